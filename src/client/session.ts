@@ -1,0 +1,34 @@
+/** What a member can do with an open connection to the coordinator. Implemented in `connection.ts`. */
+import type { Failure } from '../protocol/failure.ts';
+import type { GateWait, ReadyReply, Welcome } from '../protocol/messages.ts';
+
+export interface WaitFor {
+  /** Resource names; null: all of the config. */
+  readonly resources: readonly string[] | null;
+  readonly gates?: readonly GateWait[];
+  /** Milliseconds; default: the resources' and gates' own deadlines. */
+  readonly timeout?: number;
+}
+
+export interface Session {
+  readonly welcome: Welcome;
+  /** Path of the generation file; `GREENROOM_FILE` for children. */
+  readonly file: string;
+  /** Resolves when all is ready; rejects with a GreenroomError that names the root cause. */
+  wait(request: WaitFor): Promise<ReadyReply>;
+  /** The coordinator's state: a `State` of `coordinator/state.ts`, as JSON. */
+  status(): Promise<unknown>;
+  /** Returns the state as it is now; then every later event, in order, goes to `onEvent`. */
+  watch(onEvent: (event: unknown) => void): Promise<unknown>;
+  hold(resources: readonly string[] | null): Promise<void>;
+  retry(): Promise<void>;
+  down(force: boolean): Promise<void>;
+  /** Resolves when the connection ended without our doing: COORDINATOR_LOST, LEASE_REVOKED or STOPPED. */
+  readonly lost: Promise<Failure>;
+  /** The lease's file descriptor, to be inherited by a shim, so that the lease lives as long as the command. */
+  readonly fd: number;
+  /** Gives the lease back. */
+  close(): void;
+  /** Lets the process end although the connection is open. */
+  unref(): void;
+}

@@ -1,0 +1,75 @@
+import type { Failure } from '../protocol/failure.ts';
+import type { Endpoint } from '../protocol/plan.ts';
+import type { GateWait } from '../protocol/messages.ts';
+
+/** What the reducer needs of the plan; constant over a generation's life. */
+export interface Graph {
+  readonly linger: number;
+  readonly leaseTimeout: number;
+  readonly resources: Readonly<Record<string, { readonly needs: readonly string[] }>>;
+  readonly gates: Readonly<Record<string, { readonly needs: readonly string[]; readonly timeout: number }>>;
+}
+
+/** Life of the generation. `electing` ends when what the last generation left is reaped. */
+export type Phase = 'electing' | 'open' | 'draining' | 'stopping' | 'stopped';
+
+export type ResourceState =
+  | { readonly state: 'declared' }
+  | { readonly state: 'starting'; readonly since: number }
+  | { readonly state: 'ready'; readonly since: number; readonly took: number; readonly endpoint: Endpoint }
+  /** `cleaned` false: what is left of it is being torn down. */
+  | { readonly state: 'failed'; readonly failure: Failure; readonly cleaned: boolean }
+  /** Failed, still being torn down, and will start again after that. */
+  | { readonly state: 'restarting'; readonly failure: Failure }
+  | { readonly state: 'stopping' }
+  | { readonly state: 'stopped' };
+
+export type GateState =
+  | { readonly state: 'closed' }
+  /** Being probed. `answer` is what the last try said. */
+  | { readonly state: 'probing'; readonly answer?: string }
+  /** `generation`: what the probe answered, where it answers a number. */
+  | { readonly state: 'open'; readonly generation?: number };
+
+export interface Lease {
+  readonly role: 'runner' | 'worker';
+  readonly run: string;
+  readonly pid: number;
+  readonly slot?: number;
+  readonly since: number;
+  readonly frozenSince?: number;
+  readonly workers?: number;
+}
+
+export interface Waiter {
+  readonly id: string;
+  readonly member: string;
+  readonly request: number;
+  /** Names asked for; what they need is implied. */
+  readonly resources: readonly string[];
+  readonly gates: readonly GateWait[];
+  readonly since: number;
+  readonly deadline: number;
+}
+
+/** The whole state of a generation. JSON, so that a watcher can go on folding from a copy. */
+export interface State {
+  readonly graph: Graph;
+  readonly phase: Phase;
+  readonly resources: Readonly<Record<string, ResourceState>>;
+  /** How often each resource has been started; published as the endpoint's epoch. */
+  readonly epochs: Readonly<Record<string, number>>;
+  readonly gates: Readonly<Record<string, GateState>>;
+  /** Resources somebody asked for, with what they need. */
+  readonly wanted: readonly string[];
+  readonly leases: Readonly<Record<string, Lease>>;
+  /** lease id → slot of members whose lease was revoked while their process still lives. */
+  readonly quarantine: Readonly<Record<string, number>>;
+  readonly waiters: readonly Waiter[];
+  readonly hold: boolean;
+  /** Whether a member ever joined: before that, the first-join deadline applies instead of the linger. */
+  readonly joined: boolean;
+  readonly peakLeases: number;
+  /** Why the generation stops. */
+  readonly stopReason?: string;
+}

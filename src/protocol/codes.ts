@@ -1,0 +1,53 @@
+/**
+ * Every code a Failure can carry, with the exit code the command line ends with when it is the reason, and one
+ * line of meaning. `docs/errors.md` lists the same table; a test compares them.
+ */
+export const CODES = {
+  USAGE: { exit: 2, meaning: 'the command line was not understood' },
+  PLATFORM_UNSUPPORTED: { exit: 2, meaning: 'Greenroom does not run on this operating system' },
+  CONFIG_NOT_FOUND: { exit: 2, meaning: 'no greenroom.config.* here or above' },
+  CONFIG_LOAD_FAILED: { exit: 2, meaning: 'importing the config file threw' },
+  CONFIG_INVALID: { exit: 2, meaning: 'a value in the config has the wrong shape' },
+  CONFIG_CYCLE: { exit: 2, meaning: 'resources need each other in a circle' },
+  CONFIG_UNKNOWN_NEED: { exit: 2, meaning: 'a resource or gate needs one that is not in `resources`' },
+  CONFIG_DUPLICATE_NAME: { exit: 2, meaning: 'one name for two things, or two names for one resource' },
+  CONFIG_RESERVED_NAME: { exit: 2, meaning: "a name that collides with Vitest's test context" },
+  CONFIG_CHANGED: { exit: 2, meaning: 'the config file changed while the infrastructure was starting' },
+  KEY_CONFLICT: { exit: 2, meaning: 'the same key is in use with another config' },
+  BINARY_NOT_FOUND: { exit: 2, meaning: 'a program the config names is not installed' },
+  PACKAGE_NOT_FOUND: { exit: 2, meaning: 'an optional package a resource kind needs is not installed' },
+  UNKNOWN_RESOURCE: { exit: 2, meaning: 'no resource of that name in the config' },
+  UNKNOWN_GATE: { exit: 2, meaning: 'no gate of that name in the config' },
+  RUNTIME_DIR_UNSAFE: { exit: 2, meaning: 'the runtime directory is not private to this user' },
+  RUNTIME_DIR_UNWRITABLE: { exit: 2, meaning: 'the runtime directory cannot be written' },
+  RUNTIME_DIR_SHARED: { exit: 2, meaning: 'the runtime directory belongs to another machine' },
+  SOCKET_PATH_TOO_LONG: { exit: 2, meaning: 'the socket path exceeds what the operating system takes' },
+  NOTHING_RUNNING: { exit: 2, meaning: 'no infrastructure is up for this project' },
+  LEASES_LIVE: { exit: 2, meaning: 'refused, because members still use the infrastructure' },
+  PORT_TAKEN: { exit: 11, meaning: 'another process listens on the port a resource must have' },
+  RESOURCE_EXITED: { exit: 11, meaning: 'a process ended before it was ready' },
+  RESOURCE_START_TIMEOUT: { exit: 11, meaning: 'a resource was not ready by its deadline' },
+  RESOURCE_START_FAILED: { exit: 11, meaning: 'starting a resource failed' },
+  RESOURCE_LOST: { exit: 11, meaning: 'a ready resource went away' },
+  JOB_FAILED: { exit: 11, meaning: 'a job ended with a non-zero exit code' },
+  DEPENDENCY_FAILED: { exit: 11, meaning: 'not started, because a resource it needs failed' },
+  ADOPT_FAILED: { exit: 11, meaning: 'a server to be adopted did not answer' },
+  FUNCTION_FAILED: { exit: 11, meaning: 'a function of the config threw' },
+  FUNCTION_TIMEOUT: { exit: 11, meaning: 'a function of the config did not end by its deadline' },
+  CONFIG_HOST_LOST: { exit: 11, meaning: 'the process that runs the functions of the config died' },
+  DISK_FULL: { exit: 11, meaning: 'no space left where Greenroom must write' },
+  GATE_TIMEOUT: { exit: 12, meaning: 'a gate did not open by its deadline' },
+  GATE_FAILED: { exit: 12, meaning: 'a gate cannot open, because its probe threw or a resource of it failed' },
+  WAIT_TIMEOUT: { exit: 12, meaning: 'a member waited past its own deadline' },
+  COORDINATOR_START_FAILED: { exit: 13, meaning: 'the coordinator process did not come up' },
+  COORDINATOR_UNRESPONSIVE: { exit: 13, meaning: 'the coordinator is there but does not answer' },
+  COORDINATOR_LOST: { exit: 13, meaning: 'the coordinator died while it was in use' },
+  LEASE_REVOKED: { exit: 13, meaning: 'this member was frozen for longer than the lease time-out' },
+  STOPPED: { exit: 13, meaning: 'the infrastructure was stopped on request while it was in use' },
+  BAD_MESSAGE: { exit: 13, meaning: 'a message on the socket was not understood' },
+  MESSAGE_TOO_LARGE: { exit: 13, meaning: 'a message on the socket exceeded the size limit' },
+  WRONG_TOKEN: { exit: 13, meaning: 'a connection did not know the generation’s token' },
+} as const satisfies Record<string, { exit: number; meaning: string }>;
+
+/** A stable error code. */
+export type Code = keyof typeof CODES;

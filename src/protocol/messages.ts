@@ -1,0 +1,102 @@
+/**
+ * The treaty on the socket: one JSON object a line (ndjson), at most 1 MiB a line.
+ *
+ * A connection begins with `hello` and is answered by `welcome` or by `refused` followed by end of file. End of file
+ * without an answer means that the generation is stopping: look for the next one. An open connection of a member
+ * *is* its lease; observers and the config host hold none.
+ */
+import type { Failure } from './failure.ts';
+import type { Endpoints, FunctionRef, Json } from './plan.ts';
+
+/** Changes when a message changes its meaning; part of the key, so that two versions never meet. */
+export const PROTOCOL_VERSION = 1;
+
+/** Longest line either side accepts, in bytes. */
+export const MAX_LINE_BYTES = 1 << 20;
+
+/**
+ * `runner`: a run's main process, lease without slot. `worker`: a worker or `exec` copy, lease with slot.
+ * `observer`: status, watch, down; no lease. `host`: the config host; no lease.
+ */
+export type Role = 'runner' | 'worker' | 'observer' | 'host';
+
+export interface Hello {
+  readonly type: 'hello';
+  readonly v: number;
+  readonly token: string;
+  readonly role: Role;
+  /** Id of the run this member belongs to. */
+  readonly run?: string;
+  readonly pid: number;
+  /** Number of workers of the run, for budgets. */
+  readonly workers?: number;
+  readonly configHash?: string;
+}
+
+/** One gate a member waits for. */
+export interface GateWait {
+  readonly name: string;
+  /** Opens only when the gate's probe has answered a generation of at least this number. */
+  readonly atLeast?: number;
+}
+
+export type Request =
+  /** Answered when all are ready (and what they need), or at the first failure among them. */
+  | {
+      readonly type: 'wait';
+      readonly id: number;
+      /** null: all resources of the config. */
+      readonly resources: readonly string[] | null;
+      readonly gates: readonly GateWait[];
+      /** Milliseconds; default: the resources' own start deadlines and the gates' timeouts. */
+      readonly timeout?: number;
+    }
+  | { readonly type: 'status'; readonly id: number }
+  /** Answered with the state, then every event is pushed. */
+  | { readonly type: 'watch'; readonly id: number }
+  /** Keeps the generation, with these resources, without a lease. */
+  | { readonly type: 'hold'; readonly id: number; readonly resources: readonly string[] | null }
+  /** Starts failed resources again. */
+  | { readonly type: 'retry'; readonly id: number }
+  /** Removes the hold and stops; refused with LEASES_LIVE while leases live, unless forced. Answered before the end. */
+  | { readonly type: 'down'; readonly id: number; readonly force: boolean };
+
+/** The config host's answer to a `call`. */
+export type HostAnswer =
+  | { readonly type: 'result'; readonly call: number; readonly value: Json }
+  | { readonly type: 'threw'; readonly call: number; readonly message: string; readonly stack?: string };
+
+export type FromClient = Hello | Request | HostAnswer;
+
+export interface Welcome {
+  readonly type: 'welcome';
+  readonly key: string;
+  readonly generation: number;
+  readonly nonce: string;
+  readonly lease?: string;
+  readonly slot?: number;
+  /** Directory with `events.ndjson` and the resources' logs. */
+  readonly logDir: string;
+  /** Leases live, this one included. */
+  readonly leases: number;
+  readonly coordinator: { readonly pid: number; readonly upSince: number };
+}
+
+/** What a member gets when it waited with success. */
+export interface ReadyReply {
+  readonly endpoints: Endpoints;
+  /** `GREENROOM_<NAME>_*` and the user's own mapping. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export type FromCoordinator =
+  | Welcome
+  | { readonly type: 'refused'; readonly failure: Failure }
+  | { readonly type: 'reply'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'failed'; readonly id: number; readonly failure: Failure }
+  /** To a watcher: one event, as it stands in the event log. */
+  | { readonly type: 'event'; readonly event: unknown }
+  /** Last words to a member before the connection is closed from the other side. */
+  | { readonly type: 'bye'; readonly failure: Failure }
+  /** To the config host. `args` are JSON; endpoints of resources that are not started are left out of `needs`. */
+  | { readonly type: 'call'; readonly call: number; readonly fn: FunctionRef; readonly args: readonly Json[] };

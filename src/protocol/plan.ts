@@ -1,0 +1,98 @@
+/** JSON, as it crosses the socket. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Stands in the plan where the config has a function; the config host finds it by this path. */
+export interface FunctionRef {
+  readonly $function: string;
+}
+
+/** Stands in the plan where the config has a regular expression. */
+export interface RegExpRef {
+  readonly $regexp: { readonly source: string; readonly flags: string };
+}
+
+/** How often and how long a probe is asked; all times in milliseconds. */
+export interface ProbeTiming {
+  /** Fixed pause between tries. Without it: 1 % of the time waited so far, between 5 and 250 ms. */
+  readonly interval?: number;
+  /** Limit of one try, default 2 000. */
+  readonly timeout?: number;
+  /** During this time failures of a try are not even reported, default 0. */
+  readonly startPeriod?: number;
+}
+
+/** One check of a resource, as data. `of` names another resource (by alias); without it, the resource itself. */
+export type ProbePlan = ProbeTiming &
+  (
+    | { readonly probe: 'tcp'; readonly of?: string; readonly port?: number }
+    | {
+        readonly probe: 'http';
+        readonly of?: string;
+        readonly path: string;
+        readonly status?: number;
+        readonly header?: readonly [string, string];
+        readonly json?: FunctionRef;
+      }
+    | { readonly probe: 'exec'; readonly run: readonly string[] }
+    | { readonly probe: 'log'; readonly pattern: RegExpRef }
+    | { readonly probe: 'sql'; readonly of?: string; readonly query: string }
+    | { readonly probe: 'redis'; readonly of?: string }
+    | { readonly probe: 'function'; readonly check: FunctionRef }
+    | { readonly probe: 'all'; readonly of: readonly ProbePlan[] }
+    | { readonly probe: 'any'; readonly of: readonly ProbePlan[] }
+  );
+
+/** A resource, as the coordinator knows it. */
+export interface ResourcePlan {
+  readonly kind: string;
+  /** `service` keeps running, `job` runs to completion. */
+  readonly type: 'service' | 'job';
+  /** alias → resource name. */
+  readonly needs: Readonly<Record<string, string>>;
+  /** What the kind's own driver reads; its schema is the kind's. */
+  readonly options: Readonly<Record<string, Json>>;
+  /** Milliseconds from start to ready. */
+  readonly startTimeout: number;
+  /** Milliseconds from stop signal to SIGKILL. */
+  readonly stopTimeout: number;
+}
+
+/** A named condition that specs wait for. */
+export interface GatePlan {
+  /** alias → resource name. */
+  readonly needs: Readonly<Record<string, string>>;
+  readonly probe?: ProbePlan;
+  /** Milliseconds a member waits for it at most. */
+  readonly timeout: number;
+}
+
+/** The whole config as JSON: what the coordinator is started with. */
+export interface Plan {
+  readonly key: string;
+  /** Hash over what the key covers, without the path: tells two configs under one explicit key apart. */
+  readonly configHash: string;
+  readonly configFile: string;
+  /** Real path of the directory of the config file. */
+  readonly root: string;
+  /** Milliseconds a generation stays after its last lease. */
+  readonly linger: number;
+  /** Milliseconds after which a frozen member's lease is revoked. */
+  readonly leaseTimeout: number;
+  /** Environment that services and the config host start with: cleaned, plus declared names. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly resources: Readonly<Record<string, ResourcePlan>>;
+  readonly gates: Readonly<Record<string, GatePlan>>;
+  /** The user's mapping from endpoints to what specs see in `process.env`. */
+  readonly specEnv?: FunctionRef | Readonly<Record<string, string>>;
+}
+
+/** What a user of a ready resource needs. Always literal addresses, never `localhost`. */
+export interface Endpoint {
+  readonly host?: string;
+  readonly port?: number;
+  readonly url?: string;
+  readonly [field: string]: Json | undefined;
+}
+
+/** resource name → endpoint. */
+export type Endpoints = Readonly<Record<string, Endpoint>>;

@@ -1,0 +1,46 @@
+/** What a user's config is made of: values that carry their endpoint's type. */
+import type { Endpoint } from '../protocol/plan.ts';
+
+declare const ENDPOINT: unique symbol;
+
+/** A resource value. `needs` takes these, and their endpoints' types flow from there. */
+export interface Resource<E extends Endpoint = Endpoint> {
+  readonly greenroom: 'resource';
+  readonly kind: string;
+  readonly type: 'service' | 'job';
+  readonly needs: Needs;
+  /** Kind-specific; may hold functions, which run in the config host. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly startTimeout: number;
+  readonly stopTimeout: number;
+  /** Only a type: the endpoint it gives. */
+  readonly [ENDPOINT]?: E;
+}
+
+/** alias → resource value. */
+export type Needs = Readonly<Record<string, Resource>>;
+
+/** The endpoint type of a resource value. */
+export type EndpointOf<R> = R extends Resource<infer E> ? E : never;
+
+/** What a function with `needs` is given: the endpoints by alias. */
+export type EndpointsOf<N> = { readonly [A in keyof N]: EndpointOf<N[A]> };
+
+/** Options every kind has; times in milliseconds. */
+export interface CommonOptions<N extends Needs = Needs> {
+  readonly needs?: N;
+  /** From start to ready, default 60 000. */
+  readonly startTimeout?: number;
+  /** From stop signal to SIGKILL, default 10 000. */
+  readonly stopTimeout?: number;
+}
+
+/** Builds a resource value; used by the kinds. */
+export function defineResource<E extends Endpoint>(
+  kind: string,
+  options: CommonOptions & Readonly<Record<string, unknown>>,
+  type: 'service' | 'job' = 'service',
+): Resource<E> {
+  const { needs = {}, startTimeout = 60_000, stopTimeout = 10_000, ...rest } = options;
+  return { greenroom: 'resource', kind, type, needs, options: rest, startTimeout, stopTimeout };
+}

@@ -1,0 +1,81 @@
+/**
+ * The contract between the coordinator and a resource kind. A driver is one function: it brings the resource up
+ * and returns its endpoint. Everything it makes goes through the context, which writes the ledger *before* the act
+ * and undoes it in reverse order, whether the start succeeded, failed or was aborted half-way.
+ */
+import type { Code } from '../protocol/codes.ts';
+import type { Endpoint, Endpoints, FunctionRef, Json, ProbePlan, ResourcePlan } from '../protocol/plan.ts';
+
+/** A process to start under the shim. */
+export interface ProcessSpec {
+  /** Program and arguments; never a shell string. */
+  readonly run: readonly string[];
+  readonly cwd?: string;
+  /** On top of the plan's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What asks the process to end, default SIGTERM. */
+  readonly stopSignal?: NodeJS.Signals;
+  /** Run as this user; only possible when we are root. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+  /** A helper that runs to completion (initdb, a job): its end is not the resource's end. */
+  readonly oneShot?: boolean;
+  /** Label in the ledger and in messages; default: the resource's name. */
+  readonly label?: string;
+}
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface ManagedProcess {
+  /** Pid of the shim, which is also the id of the process group. */
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+}
+
+export interface ResourceContext {
+  readonly name: string;
+  readonly plan: ResourcePlan;
+  /** Directory of the config file. */
+  readonly root: string;
+  readonly key: string;
+  readonly generation: number;
+  readonly nonce: string;
+  /** Endpoints of what it needs, by alias. */
+  readonly needs: Endpoints;
+  /** Aborted when the start is called off or its deadline has passed. */
+  readonly signal: AbortSignal;
+  readonly logFile: string;
+  /** The plan's environment: PATH, HOME and so on. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Registers an undo step *before* the act it undoes. Steps run in reverse, each within the stop time-out. */
+  defer(what: string, undo: () => Promise<void> | void): void;
+  /** Starts a process; its end, unless `oneShot`, fails the start or loses the resource. */
+  spawn(spec: ProcessSpec): Promise<ManagedProcess>;
+  /** Makes a directory that is removed at teardown, by the next generation if need be. `owner` gets it 0700. */
+  tempDir(label: string, owner?: { uid: number; gid: number }): Promise<string>;
+  /** A TCP port that no other Greenroom process on this host has, held until teardown. */
+  reservePort(): Promise<number>;
+  /** Runs a function of the user's config in the config host. */
+  call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json>;
+  /** Asks a probe until it passes; returns the fields it found. Ends with the start's deadline. */
+  untilPasses(probe: ProbePlan, endpoint: Endpoint): Promise<Readonly<Record<string, string>>>;
+  /** One line in the resource's log and in the event log. */
+  note(text: string): void;
+  /** An error about this resource, with the last log lines. */
+  error(code: Code, message: string, hint?: string): Error;
+}
+
+/** Brings a resource up. Rejects with a GreenroomError; the context cleans up. */
+export type Start = (ctx: ResourceContext) => Promise<Endpoint>;
+
+/** What is checked before anything starts: programs and packages a plan needs. Rejects with a GreenroomError. */
+export type Preflight = (name: string, plan: ResourcePlan, root: string, env: Readonly<Record<string, string>>) => Promise<void>;
+
+/** A resource kind, as the coordinator loads it. */
+export interface Driver {
+  readonly preflight?: Preflight;
+  readonly start: Start;
+}
