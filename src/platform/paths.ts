@@ -1,0 +1,74 @@
+import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { describeError, GreenroomError } from '../protocol/failure.ts';
+
+/** Longest socket path in bytes. Linux takes 107 and macOS 103; Node 22 cuts longer ones off silently. */
+export const MAX_SOCKET_PATH = 100;
+
+/**
+ * The directory of sockets and generation files: `GREENROOM_RUNTIME_DIR`, else `greenroom` in `XDG_RUNTIME_DIR`,
+ * else `greenroom-<uid>` in the temp directory. Created with mode 0700.
+ *
+ * @throws GreenroomError RUNTIME_DIR_UNSAFE when it is not a directory of ours alone, RUNTIME_DIR_UNWRITABLE.
+ */
+export function runtimeDir(): string {
+  const { GREENROOM_RUNTIME_DIR: own, XDG_RUNTIME_DIR: xdg } = process.env;
+  const dir = own || (xdg ? join(xdg, 'greenroom') : join(tmpdir(), `greenroom-${userInfo().uid}`));
+  return privateDir(dir);
+}
+
+/** The directory of one key: its generation files, ledgers and sockets. */
+export function keyDir(key: string): string {
+  return privateDir(join(runtimeDir(), key));
+}
+
+/** Makes or checks a directory that nobody else may enter. It is refused, never repaired: somebody may have laid it. */
+export function privateDir(dir: string): string {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(dir, error);
+  }
+  const stat = lstatSync(dir);
+  const uid = userInfo().uid;
+  const wrong = !stat.isDirectory()
+    ? 'it is not a directory'
+    : stat.uid !== uid
+      ? `it belongs to user ${stat.uid}, not to ${uid}`
+      : (stat.mode & 0o077) !== 0
+        ? `others may enter it (mode ${(stat.mode & 0o777).toString(8)})`
+        : undefined;
+  if (wrong !== undefined) {
+    throw new GreenroomError({
+      code: 'RUNTIME_DIR_UNSAFE',
+      message: `the runtime directory ${dir} is not safe: ${wrong}`,
+      hint: 'remove it, or set GREENROOM_RUNTIME_DIR to a directory of your own with mode 0700',
+    });
+  }
+  try {
+    accessSync(dir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw unwritable(dir, error);
+  }
+  return dir;
+}
+
+function unwritable(dir: string, error: unknown): GreenroomError {
+  return new GreenroomError({
+    code: 'RUNTIME_DIR_UNWRITABLE',
+    message: `the runtime directory ${dir} cannot be written: ${describeError(error)}`,
+    hint: 'set GREENROOM_RUNTIME_DIR to a directory of your own',
+  });
+}
+
+/** Checks a socket path's length, because not every version of Node does. */
+export function checkSocketPath(path: string): void {
+  const bytes = Buffer.byteLength(path);
+  if (bytes <= MAX_SOCKET_PATH) return;
+  throw new GreenroomError({
+    code: 'SOCKET_PATH_TOO_LONG',
+    message: `the socket path ${path} has ${bytes} bytes; at most ${MAX_SOCKET_PATH} are possible`,
+    hint: 'set GREENROOM_RUNTIME_DIR to a shorter directory, such as /tmp/gr',
+  });
+}
