@@ -1,0 +1,188 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+import { groupMembers } from './identity.ts';
+
+/**
+ * Starts a process so that it never outlives us. A `sh` leaves a watcher behind, writes its identity to the ledger
+ * and then *becomes* the program, so that exit code, signal and pid are the program's own. The watcher holds the
+ * other end of a pipe of ours: end of file on it means that we stop the program or are dead ourselves, and both lead
+ * to the stop signal, a time of grace and SIGKILL of the whole process group. Second layer: the kernel sends the stop
+ * signal when we die (`setpriv --pdeathsig`, Linux). Third: the next generation reaps what the ledger lists.
+ *
+ * The watcher is forked twice, so that the program has no child it does not know of. It holds the lease's socket, so
+ * that a lease ends only after the command that lives on it.
+ *
+ * File descriptors: 3 the pipe, 4 the ledger, 5 the lease.
+ */
+const SCRIPT = `
+sig=$1 steps=$2 own=$3 label=$4; shift 4
+if [ -n "$label" ]; then
+  start_of() { shift 21; start=$1; }
+  if read -r stat </proc/$$/stat; then start_of $stat; else start=$(ps -o lstart= -p $$); fi 2>/dev/null
+  printf '{"type":"process","label":"%s","pid":%s,"start":"%s"}\\n' "$label" $$ "$(echo $start)" >&4 || exit 125
+fi
+( (
+  trap '' INT TERM HUP QUIT
+  exec >/dev/null 2>&1 </dev/null 4>&-
+  while read -r _ <&3; do :; done
+  kill -s "$sig" $$
+  while kill -0 $$ && [ "$steps" -gt 0 ]; do sleep 0.02; steps=$((steps - 1)); done
+  if [ "$own" = 1 ]; then kill -9 0; else kill -9 $$; fi
+) & )
+exec "$@" 3<&- 4>&- 5>&-
+`;
+
+/** Exit code of the shim when it could not write the ledger (no space left). */
+export const LEDGER_FAILED = 125;
+const STEP_MS = 20;
+/** How much longer than its grace the watcher may need before we kill the group ourselves. */
+const WATCHER_MARGIN_MS = 1_000;
+
+export interface ShimOptions {
+  /** Program and arguments. */
+  readonly run: readonly string[];
+  readonly cwd?: string;
+  /** The whole environment; nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin?: 'ignore' | 'inherit';
+  /** A file descriptor, `inherit`, or `pipe` (read it from the returned streams). */
+  readonly stdout: number | 'inherit' | 'pipe';
+  readonly stderr: number | 'inherit' | 'pipe';
+  /** Asks the process to end; default SIGTERM. */
+  readonly stopSignal?: NodeJS.Signals;
+  /** Milliseconds from the stop signal to SIGKILL. */
+  readonly graceMs: number;
+  /** Open for appending; the process is recorded there under `label`. */
+  readonly ledgerFd?: number;
+  readonly label?: string;
+  readonly user?: { readonly uid: number; readonly gid: number };
+  /** Descriptor of a lease's socket, kept open until the process is dead. */
+  readonly leaseFd?: number;
+  /** False: stay in our process group, so that a terminal's ^C reaches the command. Default true. */
+  readonly ownGroup?: boolean;
+}
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Set when the program could not even be started. */
+  readonly error?: Error;
+}
+
+export interface ShimProcess {
+  /** Pid of the program, and id of its process group where it has its own; undefined when it could not be started. */
+  readonly pid: number | undefined;
+  readonly stdout: NodeJS.ReadableStream | null;
+  readonly stderr: NodeJS.ReadableStream | null;
+  /** Resolves when the program has ended and nothing of its group is left. Never rejects. */
+  readonly exited: Promise<Exit>;
+  /** Stop signal, grace, SIGKILL of the group; resolves when it is gone. */
+  stop(): Promise<Exit>;
+  /** Sends a signal to the process group (to the program alone without a group of its own). */
+  signal(signal: NodeJS.Signals): void;
+}
+
+export function spawnShim(options: ShimOptions): ShimProcess {
+  const { stopSignal = 'SIGTERM', ownGroup = true, graceMs } = options;
+  const steps = Math.max(1, Math.ceil(graceMs / STEP_MS));
+  const recorded = options.ledgerFd === undefined ? '' : (options.label ?? '');
+  const command = [...deathSignal(stopSignal), ...options.run];
+  const started = execa(
+    'sh',
+    ['-c', SCRIPT, 'greenroom-shim', stopSignal.slice(3), String(steps), ownGroup ? '1' : '0', recorded, ...command],
+    {
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.user ?? {}),
+      env: { ...options.env },
+      extendEnv: false,
+      stdio: [
+        options.stdin ?? 'ignore',
+        options.stdout,
+        options.stderr,
+        'pipe',
+        options.ledgerFd ?? 'ignore',
+        options.leaseFd ?? 'ignore',
+      ],
+      detached: ownGroup,
+      cleanup: false,
+      buffer: false,
+      reject: false,
+    },
+  );
+  const child = started.nodeChildProcess;
+  const pipe = child.stdio[3];
+  // A program that is killed while we write nothing can still reset the pipe; its end is seen by `exit`.
+  pipe?.on('error', () => undefined);
+
+  const signal = (name: NodeJS.Signals): void => {
+    if (child.pid !== undefined) sendSignal(ownGroup ? -child.pid : child.pid, name);
+  };
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signalName) => resolve({ code, signal: signalName }));
+    void started.then((result) => {
+      if (child.pid === undefined) resolve({ code: null, signal: null, error: result.cause as Error });
+    });
+  }).then(async (exit) => {
+    if (ownGroup && child.pid !== undefined) await killGroup(child.pid);
+    pipe?.destroy();
+    return exit;
+  });
+
+  return {
+    pid: child.pid,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    exited,
+    signal,
+    stop: () => {
+      pipe?.destroy();
+      const timer = setTimeout(() => signal('SIGKILL'), graceMs + WATCHER_MARGIN_MS);
+      return exited.finally(() => clearTimeout(timer));
+    },
+  };
+}
+
+/** Kills a process group and waits until nothing of it is left. */
+export async function killGroup(pgrp: number): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (sendSignal(-pgrp, 'SIGKILL') && groupMembers(pgrp).length > 0 && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+/** Sends a signal; false when there is nobody to get it. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+let setpriv: string | undefined;
+
+/** The words that make the kernel signal a process when its parent dies, where util-linux is installed. */
+function deathSignal(signal: NodeJS.Signals): readonly string[] {
+  if (process.platform !== 'linux') return [];
+  setpriv ??= findOnPath('setpriv') ?? '';
+  return setpriv === '' ? [] : [setpriv, '--pdeathsig', signal.slice(3), '--'];
+}
+
+/** First executable of that name on a PATH. */
+export function findOnPath(name: string, path = process.env['PATH'] ?? ''): string | undefined {
+  return path
+    .split(delimiter)
+    .filter((dir) => dir !== '')
+    .map((dir) => join(dir, name))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
