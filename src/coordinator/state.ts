@@ -49,7 +49,13 @@ export interface Waiter {
   readonly resources: readonly string[];
   readonly gates: readonly GateWait[];
   readonly since: number;
-  readonly deadline: number;
+  /**
+   * Milliseconds until it is told what is lacking. Runs from the request where the member set it; else, for a wait
+   * on gates, from the moment the resources are ready, which have deadlines of their own.
+   */
+  readonly timeout?: number;
+  /** Whether the timer runs. */
+  readonly timed: boolean;
 }
 
 /** The whole state of a generation. JSON, so that a watcher can go on folding from a copy. */

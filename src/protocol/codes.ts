@@ -37,7 +37,6 @@ export const CODES = {
   CONFIG_HOST_LOST: { exit: 11, meaning: 'the process that runs the functions of the config died' },
   DISK_FULL: { exit: 11, meaning: 'no space left where Greenroom must write' },
   GATE_TIMEOUT: { exit: 12, meaning: 'a gate did not open by its deadline' },
-  GATE_FAILED: { exit: 12, meaning: 'a gate cannot open, because its probe threw or a resource of it failed' },
   WAIT_TIMEOUT: { exit: 12, meaning: 'a member waited past its own deadline' },
   COORDINATOR_START_FAILED: { exit: 13, meaning: 'the coordinator process did not come up' },
   COORDINATOR_UNRESPONSIVE: { exit: 13, meaning: 'the coordinator is there but does not answer' },

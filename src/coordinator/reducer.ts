@@ -1,0 +1,104 @@
+/**
+ * The heart: what each event means. Pure, so that it can be run against a model, and so that every view of a
+ * generation is a fold over its event log. Nothing here reads a clock, a file or a socket; events carry their time.
+ */
+import { advance, becameReady, hasFailed, retryFailed, want, wasCleaned } from './resource-machine.ts';
+import { drainOrRescue, frozen, joined, left, onTimer, stop, stoppedFailure, thawed } from './leases.ts';
+import { chain, step, type Step } from './step.ts';
+import { arm, closeGatesOver, expire, gatePassed, gateRefused, neededBy, settle } from './waiters.ts';
+import type { Event } from './events.ts';
+import type { Graph, State, Waiter } from './state.ts';
+
+const WAIT_TIMER = 'wait:';
+
+/** A generation that has just won its election. */
+export function initialState(graph: Graph): State {
+  const all = <T>(names: object, value: T): Record<string, T> =>
+    Object.fromEntries(Object.keys(names).map((name) => [name, value]));
+  return {
+    graph,
+    phase: 'electing',
+    resources: all(graph.resources, { state: 'declared' }),
+    epochs: {},
+    gates: all(graph.gates, { state: 'closed' }),
+    wanted: [],
+    leases: {},
+    quarantine: {},
+    waiters: [],
+    hold: false,
+    joined: false,
+    peakLeases: 0,
+  };
+}
+
+/** One event, one step. */
+export function reduce(state: State, event: Event): Step {
+  if (state.phase === 'stopped') return step(state);
+  switch (event.kind) {
+    case 'elected':
+      if (state.phase !== 'electing') return step(state);
+      return chain(step({ ...state, phase: 'open' }), drainOrRescue, advance(event.at), settle);
+    case 'joined':
+      return joined(state, event);
+    case 'left':
+      return left(state, event.lease);
+    case 'frozen':
+      return frozen(state, event.lease, event.at);
+    case 'thawed':
+      return thawed(state, event.lease);
+    case 'waiting':
+      return waiting(state, event);
+    case 'ready':
+      return chain(becameReady(state, event.resource, event.endpoint, event.at), advance(event.at), settle);
+    case 'failed':
+      return chain(
+        hasFailed(state, event.resource, event.failure),
+        (current) => closeGatesOver(current, event.resource),
+        advance(event.at),
+        settle,
+      );
+    case 'cleaned':
+      return chain(wasCleaned(state, event.resource), advance(event.at), settle);
+    case 'gate.passed':
+      return chain(gatePassed(state, event.gate, event.generation), settle);
+    case 'gate.refused':
+      return gateRefused(state, event.gate, event.answer);
+    case 'hold':
+      if (state.phase === 'stopping') return step(state);
+      return chain(step({ ...want(state, event.resources), hold: true }), drainOrRescue, advance(event.at));
+    case 'retry':
+      if (state.phase === 'stopping') return step(state);
+      return chain(retryFailed(state), advance(event.at), settle);
+    case 'stop':
+      return stop(state, event.reason);
+    case 'timer':
+      return event.timer.startsWith(WAIT_TIMER)
+        ? chain(expire(state, event.timer.slice(WAIT_TIMER.length)), settle)
+        : onTimer(state, event.timer);
+    case 'note':
+      return step(state);
+  }
+}
+
+function waiting(state: State, event: Extract<Event, { kind: 'waiting' }>): Step {
+  const { member, request, resources, gates, timeout, at } = event;
+  if (state.phase === 'stopping') {
+    return step(state, { do: 'answer-failed', member, request, failure: stoppedFailure(state.stopReason) });
+  }
+  const ofGates = gates.length === 0 ? undefined : Math.max(...gates.map((gate) => timeoutOf(state, gate.name)));
+  const waiter: Waiter = {
+    id: `${member}:${request}`,
+    member,
+    request,
+    resources,
+    gates,
+    since: at,
+    timed: false,
+    ...(timeout === undefined && ofGates === undefined ? {} : { timeout: timeout ?? ofGates }),
+  };
+  const added = want({ ...state, waiters: [...state.waiters, waiter] }, neededBy(state, waiter));
+  const timed = timeout === undefined ? step(added) : arm(added, waiter);
+  return chain(timed, advance(at), settle);
+}
+
+const timeoutOf = (state: State, gate: string): number => state.graph.gates[gate]?.timeout ?? 0;

@@ -1,0 +1,158 @@
+/** Waiters and gates: every waiter gets ready, or an error with its cause, by its deadline (I3). */
+import { rootCause, type Failure } from '../protocol/failure.ts';
+import { closure } from './graph.ts';
+import { chain, each, step, withGate, type Step } from './step.ts';
+import type { GateState, State, Waiter } from './state.ts';
+
+/** Everything a waiter waits for: what it asked for, what its gates need, and what those need. */
+export function neededBy(state: State, waiter: Pick<Waiter, 'resources' | 'gates'>): readonly string[] {
+  const ofGates = waiter.gates.flatMap((gate) => state.graph.gates[gate.name]?.needs ?? []);
+  return closure(state.graph, [...waiter.resources, ...ofGates]);
+}
+
+const isReady = (state: State, name: string): boolean => state.resources[name]?.state === 'ready';
+
+function passes(gate: GateState | undefined, atLeast: number | undefined): boolean {
+  if (gate?.state !== 'open') return false;
+  return atLeast === undefined || (gate.generation ?? -Infinity) >= atLeast;
+}
+
+/** Answers every waiter that can be answered, and probes exactly the gates that somebody waits for. */
+export function settle(state: State): Step {
+  return chain(each(state.waiters, settleOne)(state), probeAwaited, restUnawaited);
+}
+
+function settleOne(state: State, waiter: Waiter): Step {
+  const needed = neededBy(state, waiter);
+  const failed = needed.map((name) => state.resources[name]).find((resource) => resource?.state === 'failed');
+  if (failed?.state === 'failed') return answerFailed(state, waiter, failed.failure);
+  const ready = needed.every((name) => isReady(state, name));
+  const open = waiter.gates.every((gate) => passes(state.gates[gate.name], gate.atLeast));
+  if (ready && !open && !waiter.timed) return arm(state, waiter);
+  if (!ready || !open) return step(state);
+  return step(
+    without(state, waiter),
+    { do: 'clear-timer', timer: timerOf(waiter) },
+    { do: 'answer-ready', member: waiter.member, request: waiter.request },
+  );
+}
+
+/** Starts a waiter's own clock. */
+export function arm(state: State, waiter: Waiter): Step {
+  if (waiter.timeout === undefined) return step(state);
+  const waiters = state.waiters.map((other) => (other.id === waiter.id ? { ...other, timed: true } : other));
+  return step({ ...state, waiters }, { do: 'set-timer', timer: timerOf(waiter), ms: waiter.timeout });
+}
+
+export const timerOf = (waiter: Pick<Waiter, 'id'>): string => `wait:${waiter.id}`;
+
+export function without(state: State, waiter: Waiter): State {
+  return { ...state, waiters: state.waiters.filter((other) => other.id !== waiter.id) };
+}
+
+function answerFailed(state: State, waiter: Waiter, failure: Failure): Step {
+  return step(
+    without(state, waiter),
+    { do: 'clear-timer', timer: timerOf(waiter) },
+    { do: 'answer-failed', member: waiter.member, request: waiter.request, failure },
+  );
+}
+
+/** A waiter's deadline has passed: it is told what is lacking, and what the last probe answered. */
+export function expire(state: State, id: string): Step {
+  const waiter = state.waiters.find((candidate) => candidate.id === id);
+  if (waiter === undefined) return step(state);
+  return step(without(state, waiter), {
+    do: 'answer-failed',
+    member: waiter.member,
+    request: waiter.request,
+    failure: lacking(state, waiter),
+  });
+}
+
+function lacking(state: State, waiter: Waiter): Failure {
+  const waited = waiter.timeout ?? 0;
+  const resources = neededBy(state, waiter)
+    .filter((name) => !isReady(state, name))
+    .map((name) => `${name} is ${state.resources[name]?.state ?? 'unknown'}`);
+  const gates = waiter.gates
+    .filter((gate) => !passes(state.gates[gate.name], gate.atLeast))
+    .map((gate) => `gate ${gate.name} ${describeGate(state.gates[gate.name], gate.atLeast)}`);
+  const gate = waiter.gates[0]?.name;
+  const lacks = [...resources, ...gates].join('; ');
+  return {
+    code: gate === undefined ? 'WAIT_TIMEOUT' : 'GATE_TIMEOUT',
+    message:
+      gate === undefined
+        ? `not ready after ${waited} ms: ${lacks}`
+        : `gate ${gate} did not open within ${waited} ms: ${lacks}`,
+    ...(gate === undefined ? {} : { subject: gate }),
+    hint: 'see `greenroom status`, and `greenroom logs RESOURCE` for what it waits for',
+  };
+}
+
+function describeGate(gate: GateState | undefined, atLeast: number | undefined): string {
+  switch (gate?.state) {
+    case 'open':
+      return `is at generation ${gate.generation ?? 'unknown'}, not yet at ${atLeast ?? 'any'}`;
+    case 'probing':
+      return `is closed: ${gate.answer ?? 'its probe has not answered yet'}`;
+    default:
+      return 'is closed and was not probed, because what it needs is not ready';
+  }
+}
+
+const awaited = (state: State, name: string): boolean =>
+  state.waiters.some((waiter) =>
+    waiter.gates.some((gate) => gate.name === name && !passes(state.gates[name], gate.atLeast)),
+  );
+
+function probeAwaited(state: State): Step {
+  return each(Object.keys(state.gates), (current, name) => {
+    const gate = current.gates[name];
+    const needs = current.graph.gates[name]?.needs ?? [];
+    if (gate?.state === 'probing' || !awaited(current, name)) return step(current);
+    if (!needs.every((needed) => isReady(current, needed))) return step(current);
+    return step(withGate(current, name, { state: 'probing' }), { do: 'probe-gate', gate: name });
+  })(state);
+}
+
+function restUnawaited(state: State): Step {
+  return each(Object.keys(state.gates), (current, name) =>
+    current.gates[name]?.state === 'probing' && !awaited(current, name)
+      ? step(withGate(current, name, { state: 'closed' }), { do: 'rest-gate', gate: name })
+      : step(current),
+  )(state);
+}
+
+/**
+ * A gate's probe passed. While somebody waits for a higher generation than it answered, `settle` sends it on probing.
+ */
+export function gatePassed(state: State, name: string, generation: number | undefined): Step {
+  if (state.gates[name]?.state !== 'probing') return step(state);
+  return step(withGate(state, name, generation === undefined ? { state: 'open' } : { state: 'open', generation }), {
+    do: 'rest-gate',
+    gate: name,
+  });
+}
+
+export function gateRefused(state: State, name: string, answer: string): Step {
+  return state.gates[name]?.state === 'probing' ? step(withGate(state, name, { state: 'probing', answer })) : step(state);
+}
+
+/** A lost resource closes the gates over it: they were true of something that is gone. */
+export function closeGatesOver(state: State, resource: string): Step {
+  const over = Object.keys(state.gates).filter((name) =>
+    closure(state.graph, state.graph.gates[name]?.needs ?? []).includes(resource),
+  );
+  return each(over, (current, name) => {
+    const wasProbing = current.gates[name]?.state === 'probing';
+    const closed = withGate(current, name, { state: 'closed' });
+    return wasProbing ? step(closed, { do: 'rest-gate', gate: name }) : step(closed);
+  })(state);
+}
+
+/** Everybody who still waits is told why it will not come. */
+export function failAll(failure: Failure): (state: State) => Step {
+  return (state) => each(state.waiters, (current, waiter) => answerFailed(current, waiter, rootCause(failure)))(state);
+}
