@@ -1,0 +1,195 @@
+/**
+ * The member's side of the socket. On the start path of every worker, so it loads nothing but `node:net` and our own
+ * protocol. The open connection *is* the lease: the kernel gives it back when this process dies, in whatever way.
+ */
+import { connect, type Socket } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GreenroomError, type Failure } from '../protocol/failure.ts';
+import { PROTOCOL_VERSION, type FromCoordinator, type Hello, type Request, type Welcome } from '../protocol/messages.ts';
+import { lineReader, toLine } from '../protocol/ndjson.ts';
+import type { FoundGeneration } from './generations.ts';
+import type { Session } from './session.ts';
+
+/** What a member says of itself. */
+export type Introduction = Omit<Hello, 'type' | 'v' | 'token' | 'pid'>;
+
+/**
+ * `gone`: nobody listens, the coordinator is dead or stopping. `busy`: the kernel's queue is full, so it lives.
+ */
+export type Attempt =
+  | { readonly outcome: 'joined'; readonly session: Session }
+  | { readonly outcome: 'gone' | 'busy' | 'silent' }
+  | { readonly outcome: 'refused'; readonly failure: Failure };
+
+/** Any request, without its number. */
+type RequestBody = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
+
+interface Pending {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Says hello to one generation's coordinator. `timeout`: milliseconds for its answer. Never rejects. */
+export function attempt(generation: FoundGeneration, me: Introduction, timeout: number): Promise<Attempt> {
+  return new Promise((resolve) => {
+    const socket = connect({ path: generation.socket });
+    const settle = (result: Attempt): void => {
+      clearTimeout(timer);
+      if (result.outcome !== 'joined') socket.destroy();
+      resolve(result);
+    };
+    const timer = setTimeout(() => settle({ outcome: 'silent' }), timeout);
+    const hello: Hello = { type: 'hello', v: PROTOCOL_VERSION, token: generation.token, pid: process.pid, ...me };
+    socket.once('connect', () => socket.write(toLine(hello)));
+    // EAGAIN: more connects than the queue holds. Everything else means that nobody listens any more.
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      settle({ outcome: error.code === 'EAGAIN' ? 'busy' : 'gone' }),
+    );
+    socket.once('close', () => settle({ outcome: 'gone' }));
+    const session = new OpenSession(socket, generation, (first) => {
+      if (first.type === 'welcome') {
+        session.welcome = first;
+        settle({ outcome: 'joined', session });
+      } else if (first.type === 'refused') {
+        settle({ outcome: 'refused', failure: first.failure });
+      }
+    });
+  });
+}
+
+class OpenSession implements Session {
+  welcome!: Welcome;
+  readonly file: string;
+  readonly lost: Promise<Failure>;
+  private readonly socket: Socket;
+  private readonly generation: FoundGeneration;
+  private readonly pending = new Map<number, Pending>();
+  private readonly onFirst: (message: FromCoordinator) => void;
+  private lastWords: Failure | undefined;
+  private nextId = 1;
+  private onEvent: ((event: unknown) => void) | undefined;
+  private closing = false;
+
+  constructor(socket: Socket, generation: FoundGeneration, onFirst: (message: FromCoordinator) => void) {
+    this.socket = socket;
+    this.generation = generation;
+    this.file = generation.file;
+    this.onFirst = onFirst;
+    const read = lineReader(
+      (line) => this.receive(JSON.parse(line) as FromCoordinator),
+      () => socket.destroy(),
+    );
+    socket.on('data', read);
+    // Errors are followed by `close`, which is where the loss is told.
+    socket.on('error', () => undefined);
+    this.lost = new Promise((resolve) => {
+      socket.once('close', () => {
+        const failure = this.lastWords ?? coordinatorLost(generation);
+        for (const { reject } of this.pending.values()) reject(new GreenroomError(failure));
+        this.pending.clear();
+        if (!this.closing) resolve(failure);
+      });
+    });
+  }
+
+  get fd(): number {
+    // Node has no public way to a socket's descriptor, and the shim must inherit it.
+    const handle = (this.socket as unknown as { _handle?: { fd?: number } | null })._handle;
+    return handle?.fd ?? -1;
+  }
+
+  wait(request: Parameters<Session['wait']>[0]): ReturnType<Session['wait']> {
+    return this.request({ type: 'wait', gates: [], ...request }) as ReturnType<Session['wait']>;
+  }
+
+  status(): Promise<unknown> {
+    return this.request({ type: 'status' });
+  }
+
+  watch(onEvent: (event: unknown) => void): Promise<unknown> {
+    this.onEvent = onEvent;
+    return this.request({ type: 'watch' });
+  }
+
+  async hold(resources: readonly string[] | null): Promise<void> {
+    await this.request({ type: 'hold', resources });
+  }
+
+  async retry(): Promise<void> {
+    await this.request({ type: 'retry' });
+  }
+
+  async down(force: boolean): Promise<void> {
+    await this.request({ type: 'down', force });
+  }
+
+  close(): void {
+    this.closing = true;
+    this.socket.destroy();
+  }
+
+  unref(): void {
+    this.socket.unref();
+  }
+
+  private request(body: RequestBody): Promise<unknown> {
+    const id = this.nextId;
+    this.nextId += 1;
+    return new Promise((resolve, reject) => {
+      if (this.socket.destroyed) {
+        reject(new GreenroomError(this.lastWords ?? coordinatorLost(this.generation)));
+        return;
+      }
+      this.pending.set(id, { resolve, reject });
+      this.socket.write(toLine({ ...body, id }));
+    });
+  }
+
+  private receive(message: FromCoordinator): void {
+    switch (message.type) {
+      case 'welcome':
+      case 'refused':
+        this.onFirst(message);
+        break;
+      case 'reply':
+        this.pending.get(message.id)?.resolve(message.value);
+        this.pending.delete(message.id);
+        break;
+      case 'failed':
+        this.pending.get(message.id)?.reject(new GreenroomError(message.failure));
+        this.pending.delete(message.id);
+        break;
+      case 'event':
+        this.onEvent?.(message.event);
+        break;
+      case 'bye':
+        this.lastWords = message.failure;
+        break;
+      case 'call':
+        break; // only the config host is called; it has a reader of its own
+    }
+  }
+}
+
+const LAST_LINES = 20;
+
+/** The failure of everybody who used a coordinator that died: with its last words, if it wrote any. */
+export function coordinatorLost(generation: FoundGeneration): Failure {
+  const logFile = join(generation.logDir, 'coordinator.log');
+  return {
+    code: 'COORDINATOR_LOST',
+    message: `the coordinator (pid ${generation.pid}, generation ${generation.generation}) is gone`,
+    hint: 'its services were stopped with it; run again, and see the log for why it died',
+    log: lastLines(logFile),
+    logFile,
+  };
+}
+
+function lastLines(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LAST_LINES);
+  } catch {
+    return [];
+  }
+}

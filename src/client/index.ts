@@ -1,0 +1,4 @@
+/** For any process that uses a running generation. Small: loads nothing from node_modules. */
+export { connectWorker } from './worker.ts';
+export type { Session, WaitFor } from './session.ts';
+export type { GateWait, ReadyReply, Welcome } from '../protocol/messages.ts';

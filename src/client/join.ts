@@ -1,0 +1,125 @@
+import { join as joinPath } from 'node:path';
+import lockfile from 'proper-lockfile';
+import { pause, until, within } from '../platform/deadline.ts';
+import { thisPlace } from '../platform/identity.ts';
+import { keyDir } from '../platform/paths.ts';
+import { checkPlatform } from '../platform/supported.ts';
+import { GreenroomError } from '../protocol/failure.ts';
+import type { Plan } from '../protocol/plan.ts';
+import { attempt, type Introduction } from './connection.ts';
+import { claimedGenerations, newestGeneration, type FoundGeneration } from './generations.ts';
+import type { Session } from './session.ts';
+import { startCoordinator } from './start-coordinator.ts';
+
+/** Milliseconds for the whole of joining. Starting infrastructure is not part of it. */
+const JOIN_MS = 30_000;
+/** Milliseconds a living coordinator has to answer a hello. */
+const HELLO_MS = 10_000;
+/** Milliseconds to wait in the herd before going on without the lock: it limits, it does not protect. */
+const HERD_MS = 2_000;
+
+/**
+ * Joins the newest generation of the plan's key, or starts the next one. Election is bind-then-link, done by the
+ * candidates themselves; here is only the loop around it.
+ *
+ * @throws GreenroomError KEY_CONFLICT, COORDINATOR_UNRESPONSIVE, COORDINATOR_START_FAILED, RUNTIME_DIR_*.
+ */
+export async function join(plan: Plan, me: Omit<Introduction, 'configHash'>): Promise<Session> {
+  checkPlatform();
+  const dir = keyDir(plan.key);
+  const introduction = { ...me, configHash: plan.configHash };
+  const deadline = Date.now() + JOIN_MS;
+  while (Date.now() < deadline) {
+    const newest = newestGeneration(dir);
+    const session = newest && (await tryGeneration(newest, introduction));
+    if (session) return session;
+    await elect(plan, dir, newest);
+  }
+  throw unresponsive(newestGeneration(dir), JOIN_MS);
+}
+
+/** A session; undefined when that generation is dead or stopping and the next may be started. */
+async function tryGeneration(generation: FoundGeneration, me: Introduction): Promise<Session | undefined> {
+  if (generation.stopped) return undefined;
+  const deadline = Date.now() + HELLO_MS;
+  while (Date.now() < deadline) {
+    const result = await attempt(generation, me, HELLO_MS);
+    switch (result.outcome) {
+      case 'joined':
+        return result.session;
+      case 'refused':
+        throw new GreenroomError(result.failure);
+      case 'silent':
+        throw unresponsive(generation, HELLO_MS);
+      case 'gone':
+        checkSameMachine(generation);
+        return undefined;
+      case 'busy':
+        await pause(5 + Math.random() * 20);
+    }
+  }
+  throw unresponsive(generation, HELLO_MS);
+}
+
+/** Stands for the next generation, unless another member was faster. */
+async function elect(plan: Plan, dir: string, seen: FoundGeneration | undefined): Promise<void> {
+  const [last = 0] = claimedGenerations(dir);
+  if (last !== (seen?.generation ?? last)) return;
+  const unlock = await enterHerd(dir);
+  try {
+    if (claimedGenerations(dir)[0] !== (last === 0 ? undefined : last)) return;
+    await startCoordinator(plan, dir, last + 1);
+  } finally {
+    await unlock();
+  }
+}
+
+/**
+ * Lets one member at a time start a candidate. Its stale takeover and its release are not exclusive, so nothing may
+ * depend on it: whoever cannot get it in time goes on, and the link decides.
+ */
+async function enterHerd(dir: string): Promise<() => Promise<void>> {
+  const locking = lockfile.lock(joinPath(dir, 'elect'), {
+    realpath: false,
+    stale: 2_000,
+    retries: { retries: 40, minTimeout: 10, maxTimeout: 100, factor: 1.5, randomize: true },
+    onCompromised: () => undefined,
+  });
+  const noLock = (): Promise<void> => Promise.resolve();
+  const unlock = await within(locking.catch(() => noLock), HERD_MS, () => noLock);
+  // A lock that comes after all is given back at once.
+  if (unlock === noLock) void locking.then((late) => late()).catch(() => undefined);
+  return () => unlock().catch(() => undefined);
+}
+
+/** A socket that another machine serves looks dead from here. A reboot does too, and is one. */
+function checkSameMachine(generation: FoundGeneration): void {
+  const here = thisPlace();
+  if (generation.boot === here.boot || generation.machine === here.machine) return;
+  throw new GreenroomError({
+    code: 'RUNTIME_DIR_SHARED',
+    message: `${generation.file} was written by another machine (${generation.machine})`,
+    hint: 'set GREENROOM_RUNTIME_DIR to a directory that only this machine uses',
+  });
+}
+
+function unresponsive(generation: FoundGeneration | undefined, ms: number): GreenroomError {
+  const who = generation ? `pid ${generation.pid}, generation ${generation.generation}` : 'none was elected';
+  return new GreenroomError({
+    code: 'COORDINATOR_UNRESPONSIVE',
+    message: `no coordinator answered within ${ms} ms (${who})`,
+    hint: generation
+      ? `see whether pid ${generation.pid} is stopped (state T in ps); kill it to start afresh`
+      : 'run again with GREENROOM_DEBUG=1',
+  });
+}
+
+/** Joins a generation that must already be there, as an observer: status, down. Undefined when it is gone. */
+export async function observe(generation: FoundGeneration): Promise<Session | undefined> {
+  return tryGeneration(generation, { role: 'observer' });
+}
+
+/** Waits until a generation's coordinator process has ended; false when it still lives after `ms`. */
+export function untilGone(isAlive: () => boolean, ms: number): Promise<boolean> {
+  return until(() => !isAlive(), ms);
+}
