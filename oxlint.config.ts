@@ -1,0 +1,55 @@
+import { defineConfig } from 'oxlint';
+
+import { importRules } from './oxlint.imports.ts';
+
+export default defineConfig({
+  plugins: ['eslint', 'typescript', 'import', 'node', 'oxc', 'promise', 'unicorn', 'vitest'],
+  categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
+  options: { typeAware: true, reportUnusedDisableDirectives: 'error' },
+  env: { node: true },
+  ignorePatterns: ['dist/**'],
+  rules: {
+    // What this project is most likely to get wrong: a promise nobody waits for.
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/await-thenable': 'error',
+    'typescript/return-await': ['error', 'error-handling-correctness-only'],
+    'typescript/only-throw-error': 'error',
+    'typescript/prefer-promise-reject-errors': 'error',
+    'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+
+    'typescript/consistent-type-imports': 'error',
+    'typescript/no-deprecated': 'error',
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-non-null-assertion': 'error',
+    'typescript/no-unnecessary-condition': 'error',
+    'typescript/prefer-readonly': 'error',
+    'unicorn/prefer-node-protocol': 'error',
+    'import/no-cycle': ['error', { ignoreTypes: false }],
+    'import/no-default-export': 'error',
+    'eslint/eqeqeq': 'error',
+    'eslint/no-empty': 'error',
+    'eslint/no-param-reassign': 'error',
+    'eslint/no-useless-return': 'error',
+    'eslint/no-var': 'error',
+    'eslint/prefer-const': 'error',
+    'eslint/max-lines': ['error', { max: 400 }],
+
+    // One step after the other is what most of our loops with `await` are about.
+    'eslint/no-await-in-loop': 'off',
+    // The compiler knows better which paths return nothing.
+    'typescript/consistent-return': 'off',
+    'promise/always-return': 'off',
+    // Narrowing what comes from a caught error or a checked message needs assertions.
+    'typescript/no-unsafe-type-assertion': 'off',
+    // A helper may stand beside its only caller.
+    'unicorn/consistent-function-scoping': 'off',
+  },
+  overrides: [
+    ...importRules,
+    // What other tools load by its default export.
+    { files: ['*.config.ts', 'fixtures/**', 'examples/**', 'test/**'], rules: { 'import/no-default-export': 'off' } },
+    // Where a wrong guess fails the test it stands in.
+    { files: ['fixtures/**', 'examples/**', 'test/**'], rules: { 'typescript/no-non-null-assertion': 'off' } },
+  ],
+});

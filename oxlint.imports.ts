@@ -1,0 +1,58 @@
+/**
+ * The import rules between the folders of `src`, as overrides for oxlint: the tree of the project is its
+ * architecture only as long as nothing imports against it. `import/no-cycle` forbids circles besides.
+ */
+import type { OxlintOverride } from 'oxlint';
+
+interface Rule {
+  /** Folders or files of `src` that may be imported. */
+  readonly ours: readonly string[];
+  /** Files of the own folder that may be imported; without it, all. */
+  readonly own?: readonly string[];
+  /** Packages that may be imported; without it, those that no rule keeps to another folder. */
+  readonly packages?: readonly string[];
+}
+
+/** Files of `src/coordinator` that compute and do nothing else: no clock, no input or output, not even `node:`. */
+const PURE = ['events', 'graph', 'leases', 'reducer', 'resource-machine', 'state', 'step', 'waiters'].map(
+  (n) => `${n}.ts`,
+);
+
+/** Later lines win over earlier ones, so a file's own line comes after its folder's. */
+const MAY_IMPORT: Readonly<Record<string, Rule>> = {
+  protocol: { ours: [], packages: [] },
+  platform: { ours: ['protocol'] },
+  resources: { ours: ['protocol', 'platform'] },
+  config: { ours: ['protocol', 'platform', 'resources'] },
+  coordinator: { ours: ['protocol', 'platform', 'resources', 'client/generations.ts'] },
+  ...Object.fromEntries(PURE.map((file) => [`coordinator/${file}`, { ours: ['protocol'], own: PURE, packages: [] }])),
+  client: { ours: ['protocol', 'platform'] },
+  // What a worker loads before its first spec: nothing but this file, the treaty and `node:`.
+  'client/connection.ts': { ours: ['protocol'], own: ['session.ts'], packages: ['node:*'] },
+  report: { ours: ['protocol', ...PURE.map((file) => `coordinator/${file}`)] },
+  vitest: { ours: ['protocol', 'config', 'client'], packages: ['node:*', 'node:*/**', 'vitest', 'vitest/**'] },
+  cli: { ours: ['protocol', 'platform', 'resources', 'config', 'coordinator', 'client', 'report'] },
+};
+
+/** Packages only their own folder may import; and a library that imports itself by name would load its last build. */
+const KEPT_APART = ['vitest', 'vitest/**', 'greenroom', 'greenroom/**'];
+
+/** One override for the files directly in a folder, one for those a folder deeper: their way up differs. */
+export const importRules: OxlintOverride[] = Object.entries(MAY_IMPORT).flatMap(([where, rule]) =>
+  where.endsWith('.ts')
+    ? [override(`src/${where}`, '../', rule)]
+    : [override(`src/${where}/*`, '../', rule), override(`src/${where}/*/*`, '../../', rule)],
+);
+
+function override(files: string, up: string, rule: Rule): OxlintOverride {
+  const ours = rule.ours.map((path) => `!${up}${path}${path.endsWith('.ts') ? '' : '/**'}`);
+  const own = rule.own ? ['./**', ...rule.own.map((file) => `!./${file}`)] : [];
+  const packages = rule.packages ? ['**', '!./**', '!../**', ...rule.packages.map((name) => `!${name}`)] : KEPT_APART;
+  const message = `See the table in oxlint.imports.ts for what ${files} may import.`;
+  return {
+    files: [files],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ group: [...packages, `${up}**`, ...ours, ...own], message }] }],
+    },
+  };
+}
