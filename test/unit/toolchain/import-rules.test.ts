@@ -35,10 +35,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The ways to import; each must count. */
-const forms = (specifier: string): readonly string[] => [
+const forms = (specifier: string, index: number): readonly string[] => [
   `import '${specifier}';`,
-  `export type { A } from '${specifier}';`,
-  `export const later = () => import('${specifier}');`,
+  `export type { T as T${index} } from '${specifier}';`,
+  `export const later${index} = () => import('${specifier}');`,
 ];
 
 let project: string;
