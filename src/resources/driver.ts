@@ -17,7 +17,10 @@ export interface ProcessSpec {
   readonly stopSignal?: NodeJS.Signals;
   /** Run as this user; only possible when we are root. */
   readonly user?: { readonly uid: number; readonly gid: number };
-  /** A helper that runs to completion (initdb, a job): its end is not the resource's end. */
+  /**
+   * Its end is not the resource's end: a helper that runs to completion (initdb, a job), or a process that the
+   * driver itself watches until it hands it over to `guard`.
+   */
   readonly oneShot?: boolean;
   /** Label in the ledger and in messages; default: the resource's name. */
   readonly label?: string;
@@ -27,6 +30,14 @@ export interface ProcessSpec {
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+}
+
+/** How a wait for a probe differs from the plain one. */
+export interface ProbeWait {
+  /** Ends the wait before the start's deadline does. */
+  readonly signal?: AbortSignal;
+  /** Where a `log` probe begins to read: what an earlier process wrote before this offset is not an answer. */
+  readonly logFrom?: number;
 }
 
 export interface ManagedProcess {
@@ -54,6 +65,8 @@ export interface ResourceContext {
   defer(what: string, undo: () => Promise<void> | void): void;
   /** Starts a process; its end, unless `oneShot`, fails the start or loses the resource. */
   spawn(spec: ProcessSpec): Promise<ManagedProcess>;
+  /** From now on the end of this process, started as `oneShot`, is the resource's end. */
+  guard(process: ManagedProcess): void;
   /** Makes a directory that is removed at teardown, by the next generation if need be. `owner` gets it 0700. */
   tempDir(label: string, owner?: { uid: number; gid: number }): Promise<string>;
   /** A TCP port that no other Greenroom process on this host has, held until teardown. */
@@ -61,7 +74,7 @@ export interface ResourceContext {
   /** Runs a function of the user's config in the config host. */
   call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json>;
   /** Asks a probe until it passes; returns the fields it found. Ends with the start's deadline. */
-  untilPasses(probe: ProbePlan, endpoint: Endpoint): Promise<Readonly<Record<string, string>>>;
+  untilPasses(probe: ProbePlan, endpoint: Endpoint, wait?: ProbeWait): Promise<Readonly<Record<string, string>>>;
   /** One line in the resource's log and in the event log. */
   note(text: string): void;
   /** An error about this resource, with the last log lines. */

@@ -1,0 +1,57 @@
+import { Socket } from 'node:net';
+import type pg from 'pg';
+import type { ProbePlan } from '../../protocol/plan.ts';
+import { loadPackage, type Wanted } from '../packages.ts';
+import { askAddresses, hostPort } from './address.ts';
+import { verdict, type Answer, type ProbeContext } from './answer.ts';
+
+type SqlProbe = Extract<ProbePlan, { probe: 'sql' }>;
+
+export const PG: Wanted = { name: 'pg', by: 'speaking to PostgreSQL' };
+
+/** Passes when a query works and its first value, if it has columns at all, is true or a number from 1 on. */
+export function askSql(probe: SqlProbe, ctx: ProbeContext): Promise<Answer> {
+  return askAddresses(probe, ctx, 'postgres', async (target, signal) => {
+    const subject = `sql ${hostPort(target)}: ${probe.query}`;
+    const results = await query(target.url.href, probe.query, ctx.root, signal);
+    const { fields, rows } = results.at(-1) ?? { fields: [], rows: [] };
+    if (fields.length === 0) return { ok: true, fields: {}, answer: `${subject}: done` };
+    const [row] = rows;
+    return row === undefined
+      ? { ok: false, fields: {}, answer: `${subject}: no row` }
+      : verdict(`${subject}:`, asNumber(row[0], fields[0]?.dataTypeID));
+  });
+}
+
+/** Runs SQL on a connection of its own; more than one statement give more than one result. */
+export async function query(
+  url: string,
+  text: string,
+  root: string,
+  signal: AbortSignal,
+): Promise<readonly pg.QueryArrayResult[]> {
+  signal.throwIfAborted();
+  const { Client } = loadPackage(PG, root) as typeof pg;
+  // A socket of our own can be ended in every state of the connection, unlike the client.
+  const socket = new Socket();
+  const end = (): void => void socket.destroy();
+  signal.addEventListener('abort', end, { once: true });
+  const client = new Client({ connectionString: url, stream: () => socket });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const result = (await client.query({ text, rowMode: 'array' })) as pg.QueryArrayResult | pg.QueryArrayResult[];
+    return Array.isArray(result) ? result : [result];
+  } finally {
+    signal.removeEventListener('abort', end);
+    socket.destroy();
+  }
+}
+
+const BIGINT = 20;
+const NUMERIC = 1700;
+
+/** Numbers that JavaScript may not hold exactly come as text. */
+function asNumber(value: unknown, type: number | undefined): unknown {
+  return type === BIGINT || type === NUMERIC ? Number(value) : value;
+}
