@@ -9,7 +9,7 @@ await client.query('CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY
 const { rows } = await client.query<{ name: string }>('SELECT name FROM migrations');
 const done = new Set(rows.map((row) => row.name));
 
-for (const name of (await readdir(folder)).sort()) {
+for (const name of (await readdir(folder)).toSorted()) {
   if (done.has(name)) continue;
   await client.query('BEGIN');
   await client.query(await readFile(new URL(name, folder), 'utf8'));

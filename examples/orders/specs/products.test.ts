@@ -20,7 +20,7 @@ test('a sku is given only once', async () => {
 test('of two products added at the same time under one sku, one is taken', async () => {
   const product = { sku: unique('twin'), name: 'Twin', category: 'other', priceCents: 500, stock: 1 };
   const replies = await Promise.all([post('/products', product), post('/products', product)]);
-  expect(replies.map((reply) => reply.status).sort()).toEqual([201, 409]);
+  expect(new Set(replies.map((reply) => reply.status))).toEqual(new Set([201, 409]));
 });
 
 test('a changed price is what the catalogue shows', async () => {

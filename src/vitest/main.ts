@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import type { TestProject, Vitest } from 'vitest/node';
+import { join } from '../client/join.ts';
+import type { RegisteredEndpoints } from '../config/register.ts';
+import { loadConfig } from '../config/load.ts';
+import { toPlan } from '../config/plan.ts';
+import { toFailure } from '../protocol/failure.ts';
+import type { Plan } from '../protocol/plan.ts';
+import { failureLines } from '../report/failure.ts';
+import type { Joined } from './joined.ts';
+import { leave } from './leave.ts';
+
+/** Not compiled, and not in `dist`: Vitest evaluates it anew for each file only as long as it is TypeScript. */
+const SETUP_FILE = fileURLToPath(
+  new URL(`${import.meta.url.endsWith('.ts') ? '../..' : '../../..'}/workers/vitest-setup.mts`, import.meta.url),
+);
+
+/** How much longer than the coordinator's own deadlines a worker waits, so that it is told the reason before that. */
+const PATIENCE_MARGIN_MS = 10_000;
+
+/** By root project: Vitest 4 runs our global setup in each project that inherits it, and a restart begins anew. */
+const begun = new WeakMap<TestProject, Promise<void>>();
+
+/**
+ * Joins the infrastructure for a Vitest process, waits until it is ready, and tells every worker about it. Never
+ * rejects for what is wrong with the infrastructure, because Vitest would then report no file at all: it is
+ * published, and each file fails with it.
+ */
+export async function setUp({ vitest }: TestProject): Promise<void> {
+  const root = vitest.getRootProject();
+  const setup = begun.get(root) ?? begin(vitest);
+  begun.set(root, setup);
+  await setup;
+}
+
+async function begin(vitest: Vitest): Promise<void> {
+  const run = randomUUID();
+  try {
+    const plan = await toPlan(await loadConfig(vitest.config.root));
+    const session = await join(plan, { role: 'runner', run, workers: vitest.config.maxWorkers });
+    vitest.onClose(() => leave(session, run));
+    const { endpoints, env } = await session.wait({ resources: null });
+    session.unref();
+    Object.assign(process.env, env, { GREENROOM_FILE: session.file, GREENROOM_RUN: run });
+    const gates = Object.keys(plan.gates);
+    publish(vitest, endpoints, { file: session.file, run, gates, patience: patienceFor(plan) });
+  } catch (error) {
+    const failure = toFailure(error, 'COORDINATOR_START_FAILED');
+    vitest.logger.error(failureLines(failure).join('\n'));
+    publish(vitest, {}, { failure });
+  }
+}
+
+/** To every project, however it is configured: what root `config()` adds does not reach all of them. */
+function publish(vitest: Vitest, endpoints: object, joined: Joined): void {
+  for (const project of vitest.projects) {
+    project.config.setupFiles.unshift(SETUP_FILE);
+    project.provide('greenroom', endpoints as RegisteredEndpoints);
+    project.provide('greenroom:joined', joined);
+  }
+}
+
+/** Resources may have to start one after the other; gates are waited for at the same time. */
+function patienceFor({ resources, gates }: Plan): number {
+  const starts = Object.values(resources).reduce((sum, { startTimeout }) => sum + startTimeout, 0);
+  const longestGate = Math.max(0, ...Object.values(gates).map(({ timeout }) => timeout));
+  return starts + longestGate + PATIENCE_MARGIN_MS;
+}
