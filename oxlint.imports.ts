@@ -30,7 +30,10 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
   // What a worker loads before its first spec: nothing but this file, the treaty and `node:`.
   'client/connection.ts': { ours: ['protocol'], own: ['session.ts'], packages: ['node:*'] },
   report: { ours: ['protocol', ...PURE.map((file) => `coordinator/${file}`)] },
-  vitest: { ours: ['protocol', 'config', 'client', 'report/failure.ts'], packages: ['node:*', 'node:*/**', 'vitest', 'vitest/**'] },
+  vitest: {
+    ours: ['protocol', 'platform/deadline.ts', 'config', 'client', 'report/failure.ts'],
+    packages: ['node:*', 'node:*/**', 'vitest', 'vitest/**'],
+  },
   cli: { ours: ['protocol', 'platform', 'resources', 'config', 'coordinator', 'client', 'report'] },
 };
 

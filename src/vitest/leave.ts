@@ -1,4 +1,5 @@
 import type { Session } from '../client/session.ts';
+import { within } from '../platform/deadline.ts';
 
 /** Shorter than the 10 s that Vitest has for closing altogether. */
 const LEAVE_MS = 5_000;
@@ -13,11 +14,9 @@ interface Leases {
  * when the teardown begins, and that must not be us while a worker still cleans up.
  */
 export async function leave(session: Session, run: string): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, LEAVE_MS);
-  // A worker that outlasts the wait has a lease of its own; a lost coordinator has been told of by every file.
-  await Promise.race([workersLeft(session, run).catch(() => undefined), late]);
-  clearTimeout(timer);
+  // A worker that outlasts the wait has a lease of its own; of a lost coordinator every file has told.
+  const left = workersLeft(session, run).catch(() => undefined);
+  await within(left, LEAVE_MS, () => undefined);
   session.close();
 }
 

@@ -33,7 +33,9 @@ export function orders(pool: Pool, catalogue: Catalogue) {
     const lines = cart.lines.map(({ sku, quantity }, index) => {
       const product = catalogue.product(sku);
       if (product !== undefined) return { product, quantity };
-      throw new HttpError(422, 'invalid', 'the request has invalid fields', { [`lines.${index}.sku`]: 'is not in the catalogue' });
+      throw new HttpError(422, 'invalid', 'the request has invalid fields', {
+        [`lines.${index}.sku`]: 'is not in the catalogue',
+      });
     });
     return priceOf(lines, cart.country, catalogue.snapshot);
   };

@@ -17,7 +17,9 @@ test('the migration has run once', async () => {
 
 test('an order is stored with its lines', async () => {
   const order = await newOrder({ sku: 'lamp-clip', quantity: 7 });
-  const { rows } = await client.query('SELECT sku, quantity, unit_cents FROM order_lines WHERE order_id = $1', [order.id]);
+  const { rows } = await client.query('SELECT sku, quantity, unit_cents FROM order_lines WHERE order_id = $1', [
+    order.id,
+  ]);
   expect(rows).toEqual([{ sku: 'lamp-clip', quantity: 7, unit_cents: 1999 }]);
 });
 

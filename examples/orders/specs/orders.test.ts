@@ -7,7 +7,14 @@ test('a new order is open and has its price', async () => {
   const lines = [{ sku: 'lamp-desk', quantity: 2 }];
   const { status, body } = await post<Order>('/orders', { customer, country: 'DE', lines });
   expect(status).toBe(201);
-  expect(body).toMatchObject({ customer, status: 'open', summary: null, netCents: 9900, taxCents: 1881, totalCents: 11781 });
+  expect(body).toMatchObject({
+    customer,
+    status: 'open',
+    summary: null,
+    netCents: 9900,
+    taxCents: 1881,
+    totalCents: 11781,
+  });
 });
 
 test('an order can be read again', async () => {

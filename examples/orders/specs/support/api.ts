@@ -8,7 +8,11 @@ export interface Reply<T> {
 }
 
 export interface Refusal {
-  readonly error: { readonly code: string; readonly message: string; readonly fields?: Readonly<Record<string, string>> };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly fields?: Readonly<Record<string, string>>;
+  };
 }
 
 /** Sends a request to the service under test and parses the answer. */
@@ -27,10 +31,18 @@ export const post = <T>(path: string, body?: unknown): Promise<Reply<T>> => requ
 export const unique = (prefix: string): string => `${prefix}-${randomUUID().slice(0, 8)}`;
 
 /** Adds a product that only this spec knows. */
-export async function newProduct(given: { stock?: number; priceCents?: number; category?: string } = {}): Promise<Product> {
+export async function newProduct(
+  given: { stock?: number; priceCents?: number; category?: string } = {},
+): Promise<Product> {
   const { stock = 10, priceCents = 2500, category = 'other' } = given;
   const sku = unique('sku');
-  const { status, body } = await post<Product>('/products', { sku, name: `Product ${sku}`, category, priceCents, stock });
+  const { status, body } = await post<Product>('/products', {
+    sku,
+    name: `Product ${sku}`,
+    category,
+    priceCents,
+    stock,
+  });
   if (status !== 201) throw new Error(`the product was not added: ${JSON.stringify(body)}`);
   return body;
 }

@@ -1,0 +1,71 @@
+/**
+ * `npm run example`: runs the specs of examples/orders as a user would, then shows from the generation's event log
+ * what Greenroom did for them. Ends with 1 when one of the claims does not hold.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { styleText } from 'node:util';
+import type { Event } from '../src/coordinator/events.ts';
+import { columns } from '../src/report/format.ts';
+import { type Claim, heldAtTheGate, leasesAtThePeak, startedOnce, tornDownLast } from './example/proof.ts';
+import { runSpecs } from './example/specs.ts';
+import { Traces } from './example/traces.ts';
+
+const project = fileURLToPath(new URL('../examples/orders/', import.meta.url));
+const generations = join(project, '.greenroom', 'generations');
+const scratch = mkdtempSync(join(tmpdir(), 'greenroom-example-'));
+
+// ^C reaches the specs' process too; what follows shows that nothing is left then either.
+process.on('SIGINT', () => undefined);
+
+try {
+  const before = entries(generations);
+  const runtimeDir = join(scratch, 'run');
+  mkdirSync(runtimeDir, { mode: 0o700 });
+  const traces = new Traces(runtimeDir);
+  const specs = await runSpecs(project, { GREENROOM_RUNTIME_DIR: runtimeDir }, join(scratch, 'results.json'));
+  const nothingLeft = await traces.gone();
+  const made = entries(generations).filter((name) => !before.includes(name));
+  const log = join(generations, made.at(-1) ?? '', 'events.ndjson');
+  const events = readEvents(log);
+  const claims = [
+    startedOnce(events, made.length),
+    leasesAtThePeak(events),
+    heldAtTheGate(events, 'catalog', specs.files),
+    specs.claim,
+    tornDownLast(events),
+    nothingLeft,
+  ];
+  console.log(`What happened, read from ${relative(process.cwd(), log)}\n\n${table(claims)}\n`);
+  process.exitCode = claims.every(({ holds }) => holds) ? 0 : 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function entries(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}
+
+function readEvents(log: string): readonly Event[] {
+  try {
+    return readFileSync(log, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Event);
+  } catch {
+    return []; // nothing was started, and every claim says so
+  }
+}
+
+function table(claims: readonly Claim[]): string {
+  const rows = columns(claims.map(({ claim, detail }) => [claim, detail]));
+  return rows
+    .map((row, index) => `  ${claims[index]?.holds ? styleText('green', '✔') : styleText('red', '✖')} ${row}`)
+    .join('\n');
+}
