@@ -29,7 +29,9 @@ export type GateState =
   /** Being probed. `answer` is what the last try said. */
   | { readonly state: 'probing'; readonly answer?: string }
   /** `generation`: what the probe answered, where it answers a number. */
-  | { readonly state: 'open'; readonly generation?: number };
+  | { readonly state: 'open'; readonly generation?: number }
+  /** Open, and probed on, because somebody waits for a higher generation. */
+  | { readonly state: 'advancing'; readonly generation?: number; readonly answer?: string };
 
 export interface Lease {
   readonly role: 'runner' | 'worker';

@@ -13,7 +13,7 @@ export function neededBy(state: State, waiter: Pick<Waiter, 'resources' | 'gates
 const isReady = (state: State, name: string): boolean => state.resources[name]?.state === 'ready';
 
 function passes(gate: GateState | undefined, atLeast: number | undefined): boolean {
-  if (gate?.state !== 'open') return false;
+  if (gate?.state !== 'open' && gate?.state !== 'advancing') return false;
   return atLeast === undefined || (gate.generation ?? -Infinity) >= atLeast;
 }
 
@@ -94,6 +94,7 @@ function lacking(state: State, waiter: Waiter): Failure {
 function describeGate(gate: GateState | undefined, atLeast: number | undefined): string {
   switch (gate?.state) {
     case 'open':
+    case 'advancing':
       return `is at generation ${gate.generation ?? 'unknown'}, not yet at ${atLeast ?? 'any'}`;
     case 'probing':
       return `is closed: ${gate.answer ?? 'its probe has not answered yet'}`;
@@ -107,37 +108,45 @@ const awaited = (state: State, name: string): boolean =>
     waiter.gates.some((gate) => gate.name === name && !passes(state.gates[name], gate.atLeast)),
   );
 
+const isProbed = (gate: GateState | undefined): boolean => gate?.state === 'probing' || gate?.state === 'advancing';
+
 function probeAwaited(state: State): Step {
   return each(Object.keys(state.gates), (current, name) => {
     const gate = current.gates[name];
     const needs = current.graph.gates[name]?.needs ?? [];
-    if (gate?.state === 'probing' || !awaited(current, name)) return step(current);
+    if (isProbed(gate) || !awaited(current, name)) return step(current);
     if (!needs.every((needed) => isReady(current, needed))) return step(current);
-    return step(withGate(current, name, { state: 'probing' }), { do: 'probe-gate', gate: name });
+    const next: GateState = gate?.state === 'open' ? { ...gate, state: 'advancing' } : { state: 'probing' };
+    return step(withGate(current, name, next), { do: 'probe-gate', gate: name });
   })(state);
 }
 
 function restUnawaited(state: State): Step {
-  return each(Object.keys(state.gates), (current, name) =>
-    current.gates[name]?.state === 'probing' && !awaited(current, name)
-      ? step(withGate(current, name, { state: 'closed' }), { do: 'rest-gate', gate: name })
-      : step(current),
-  )(state);
+  return each(Object.keys(state.gates), (current, name) => {
+    const gate = current.gates[name];
+    if (!isProbed(gate) || awaited(current, name)) return step(current);
+    return step(withGate(current, name, gate?.state === 'advancing' ? opened(gate.generation) : { state: 'closed' }), {
+      do: 'rest-gate',
+      gate: name,
+    });
+  })(state);
 }
 
-/**
- * A gate's probe passed. While somebody waits for a higher generation than it answered, `settle` sends it on probing.
- */
+const opened = (generation: number | undefined): GateState =>
+  generation === undefined ? { state: 'open' } : { state: 'open', generation };
+
+/** A gate's probe passed. It is probed on while somebody waits for a higher generation than it answered. */
 export function gatePassed(state: State, name: string, generation: number | undefined): Step {
-  if (state.gates[name]?.state !== 'probing') return step(state);
-  return step(withGate(state, name, generation === undefined ? { state: 'open' } : { state: 'open', generation }), {
-    do: 'rest-gate',
-    gate: name,
-  });
+  if (!isProbed(state.gates[name])) return step(state);
+  const open = withGate(state, name, opened(generation));
+  if (awaited(open, name)) return step(withGate(state, name, { ...opened(generation), state: 'advancing' }));
+  return step(open, { do: 'rest-gate', gate: name });
 }
 
 export function gateRefused(state: State, name: string, answer: string): Step {
-  return state.gates[name]?.state === 'probing' ? step(withGate(state, name, { state: 'probing', answer })) : step(state);
+  const gate = state.gates[name];
+  const probed = gate?.state === 'probing' || gate?.state === 'advancing';
+  return probed ? step(withGate(state, name, { ...gate, answer })) : step(state);
 }
 
 /** A lost resource closes the gates over it: they were true of something that is gone. */
@@ -146,7 +155,7 @@ export function closeGatesOver(state: State, resource: string): Step {
     closure(state.graph, state.graph.gates[name]?.needs ?? []).includes(resource),
   );
   return each(over, (current, name) => {
-    const wasProbing = current.gates[name]?.state === 'probing';
+    const wasProbing = isProbed(current.gates[name]);
     const closed = withGate(current, name, { state: 'closed' });
     return wasProbing ? step(closed, { do: 'rest-gate', gate: name }) : step(closed);
   })(state);

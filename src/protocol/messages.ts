@@ -61,10 +61,11 @@ export type Request =
   /** Removes the hold and stops; refused with LEASES_LIVE while leases live, unless forced. Answered before the end. */
   | { readonly type: 'down'; readonly id: number; readonly force: boolean };
 
-/** The config host's answer to a `call`. */
+/** The config host's answer to a `call`; `broken` when the config cannot even be imported there. */
 export type HostAnswer =
+  | { readonly type: 'broken'; readonly failure: Failure }
   | { readonly type: 'result'; readonly call: number; readonly value: Json }
-  | { readonly type: 'threw'; readonly call: number; readonly message: string; readonly stack?: string };
+  | { readonly type: 'threw'; readonly call: number; readonly message: string };
 
 export type FromClient = Hello | Request | HostAnswer;
 

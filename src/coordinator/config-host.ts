@@ -1,0 +1,159 @@
+import { closeSync, openSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { entry } from '../platform/entry.ts';
+import { spawnShim, type ShimProcess } from '../platform/shim.ts';
+import { GreenroomError, type Failure } from '../protocol/failure.ts';
+import type { HostAnswer } from '../protocol/messages.ts';
+import { toLine } from '../protocol/ndjson.ts';
+import type { FunctionRef, Json } from '../protocol/plan.ts';
+import { describeExit, lastLogLines, type Surroundings } from './resource-context.ts';
+
+/** Milliseconds from its start until it has imported the config and connected. */
+const CONNECT_MS = 20_000;
+const STOP_MS = 2_000;
+
+interface Call {
+  readonly fn: FunctionRef;
+  readonly args: readonly Json[];
+  readonly resolve: (value: Json) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * The coordinator's side of the config host: the one process that runs the functions of the user's config, so that
+ * one of them that blocks or throws harms nobody else. Started with the first call.
+ */
+export class ConfigHost {
+  private readonly around: Pick<Surroundings, 'plan' | 'generation' | 'ledger'>;
+  private readonly file: string;
+  /** Told when it dies: custom resources live in it. */
+  private readonly onLost: (failure: Failure) => void;
+  private readonly calls = new Map<number, Call>();
+  private nextCall = 1;
+  private shim: ShimProcess | undefined;
+  private socket: Socket | undefined;
+  private broken: Failure | undefined;
+
+  constructor(
+    around: Pick<Surroundings, 'plan' | 'generation' | 'ledger'>,
+    file: string,
+    onLost: (failure: Failure) => void,
+  ) {
+    this.around = around;
+    this.file = file;
+    this.onLost = onLost;
+  }
+
+  /** Starts it ahead of the first call, so that importing the config costs nobody time. */
+  warmUp(): void {
+    this.shim ??= this.spawn();
+  }
+
+  /** Runs a function of the config. `timeout`: milliseconds, its own deadline. */
+  call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json> {
+    this.warmUp();
+    if (this.broken) return Promise.reject(new GreenroomError(this.broken));
+    const id = this.nextCall;
+    this.nextCall += 1;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.calls.delete(id);
+        const message = `${fn.$function} of the config did not end within ${timeout} ms`;
+        reject(new GreenroomError({ code: 'FUNCTION_TIMEOUT', message, subject: fn.$function }));
+      }, timeout);
+      this.calls.set(id, { fn, args, resolve, reject, timer });
+      this.send(id);
+    });
+  }
+
+  /** The config host has said hello; what was called meanwhile is sent now. */
+  connected(socket: Socket): void {
+    this.socket = socket;
+    for (const id of this.calls.keys()) this.send(id);
+  }
+
+  answered(answer: HostAnswer): void {
+    if (answer.type === 'broken') {
+      this.refuse(answer.failure);
+      return;
+    }
+    const call = this.calls.get(answer.call);
+    if (call === undefined) return; // past its deadline
+    this.calls.delete(answer.call);
+    clearTimeout(call.timer);
+    if (answer.type === 'result') call.resolve(answer.value);
+    else call.reject(this.threw(call.fn, answer.message));
+  }
+
+  private refuse(failure: Failure): void {
+    this.broken = failure;
+    this.rejectAll(failure);
+  }
+
+  async stop(): Promise<void> {
+    const { shim } = this;
+    this.broken = { code: 'STOPPED', message: 'the config host was stopped' };
+    await shim?.stop();
+  }
+
+  private send(id: number): void {
+    const call = this.calls.get(id);
+    if (call && this.socket) this.socket.write(toLine({ type: 'call', call: id, fn: call.fn, args: call.args }));
+  }
+
+  private threw(fn: FunctionRef, message: string): GreenroomError {
+    return new GreenroomError({
+      code: 'FUNCTION_FAILED',
+      message: `${fn.$function} of the config threw: ${message}`,
+      subject: fn.$function,
+      hint: `it is in ${this.around.plan.configFile}`,
+    });
+  }
+
+  private spawn(): ShimProcess {
+    const { plan, generation, ledger } = this.around;
+    const logFile = join(generation.logDir, 'config-host.log');
+    ledger.write({ type: 'intent', label: 'config-host' });
+    const log = openSync(logFile, 'a', 0o600);
+    const shim = spawnShim({
+      run: [process.execPath, entry('config-host'), this.file, plan.configFile],
+      cwd: plan.root,
+      env: plan.env,
+      stdout: log,
+      stderr: log,
+      graceMs: STOP_MS,
+      ledgerFd: ledger.fd,
+      label: 'config-host',
+    });
+    closeSync(log);
+    const lost = (why: string): void => {
+      if (this.broken) return;
+      const failure: Failure = {
+        code: 'CONFIG_HOST_LOST',
+        message: `the config host, which runs the functions of ${plan.configFile}, ${why}`,
+        log: lastLogLines(logFile),
+        logFile,
+      };
+      this.refuse(failure);
+      this.onLost(failure);
+    };
+    const timer = setTimeout(() => {
+      if (!this.socket) lost(`did not connect within ${CONNECT_MS} ms`);
+    }, CONNECT_MS);
+    void shim.exited.then((exit) => {
+      clearTimeout(timer);
+      lost(describeExit(exit));
+    });
+    return shim;
+  }
+
+  private rejectAll(failure: Failure): void {
+    for (const call of this.calls.values()) {
+      clearTimeout(call.timer);
+      call.reject(new GreenroomError(failure));
+    }
+    this.calls.clear();
+  }
+}

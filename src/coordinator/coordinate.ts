@@ -1,0 +1,108 @@
+import { rmSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Candidacy } from '../client/start-coordinator.ts';
+import { faultPoint } from '../platform/fault.ts';
+import { describeError } from '../protocol/failure.ts';
+import { ledgerName } from '../protocol/generation-file.ts';
+import type { Plan } from '../protocol/plan.ts';
+import { bury, stand, type Elected } from './candidacy.ts';
+import { ConfigHost } from './config-host.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { Edge } from './edge.ts';
+import { EventLog } from './event-log.ts';
+import { watchForFrozen } from './freeze-watch.ts';
+import { Ledger } from './ledger.ts';
+import { reap } from './reaper.ts';
+import { initialState } from './reducer.ts';
+import type { Surroundings } from './resource-context.ts';
+import { pruneLogs } from './retention.ts';
+import { Door } from './server.ts';
+import type { Graph } from './state.ts';
+
+/**
+ * The coordinator's life: stands for its generation and, when elected, reaps the last one and serves until nobody
+ * uses it any more. `announce` is told the outcome of the election, once.
+ */
+export async function coordinate(candidacy: Candidacy, announce: (won: boolean) => void): Promise<void> {
+  const waiting: Socket[] = [];
+  const server = createServer();
+  const queue = (socket: Socket): void => void waiting.push(socket);
+  server.on('connection', queue);
+  const elected = await stand(candidacy, server);
+  announce(elected !== undefined);
+  if (elected === undefined) return;
+
+  const { plan, keyDir, generation: number, logDir } = candidacy;
+  const ledgerFile = join(keyDir, ledgerName(number));
+  const ledger = new Ledger(ledgerFile);
+  const dispatcher = new Dispatcher(initialState(graphOf(plan)), new EventLog(logDir, warn));
+  const note = (subject: string, text: string): void => dispatcher.dispatch({ kind: 'note', subject, text });
+  const host = new ConfigHost({ plan, generation: elected.generation, ledger }, elected.file, (failure) =>
+    edge.customResourcesLost(failure),
+  );
+  const around: Surroundings = {
+    plan,
+    generation: elected.generation,
+    ledger,
+    call: (fn, args, timeout) => host.call(fn, args, timeout),
+    note,
+  };
+  const door = new Door(elected, dispatcher, host);
+  const edge = new Edge(around, dispatcher, {
+    reply: (member, request, value) => door.reply(member, request, value),
+    fail: (member, request, failure) => door.fail(member, request, failure),
+    dismiss: (member, failure) => door.dismiss(member, failure),
+    closeDoor: () => {
+      faultPoint('stop.begun');
+      door.close(server);
+    },
+    exit: () => void end(),
+  });
+  dispatcher.carryOut = (effect) => edge.carryOut(effect);
+  const stopWatching = watchForFrozen(dispatcher, plan.leaseTimeout);
+
+  const end = async (): Promise<void> => {
+    stopWatching();
+    await host.stop();
+    faultPoint('stop.last');
+    leave(elected, ledgerFile, dispatcher.state.stopReason ?? 'ended');
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => dispatcher.dispatch({ kind: 'stop', reason: 'SIGTERM to the coordinator' }));
+
+  server.off('connection', queue);
+  door.open(server, waiting);
+  note('generation', `${plan.key} ${number} ${elected.generation.nonce} from ${plan.configFile}`);
+  faultPoint('election.reaping');
+  await reap(keyDir, number, (text) => note('reaper', text));
+  pruneLogs(plan.root, logDir);
+  dispatcher.dispatch({ kind: 'elected' });
+}
+
+/** Removes what this generation left in the runtime directory; its file stays as a tombstone. */
+function leave(elected: Elected, ledgerFile: string, reason: string): void {
+  try {
+    bury(elected, reason);
+  } catch (error) {
+    warn(`the generation file could not be marked as ended: ${describeError(error)}`);
+  }
+  rmSync(ledgerFile, { force: true });
+  rmSync(elected.generation.socket, { force: true });
+}
+
+function warn(text: string): void {
+  console.error(`warning: ${text}`);
+}
+
+/** What the reducer needs of a plan. */
+export function graphOf(plan: Plan): Graph {
+  const map = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+  return {
+    linger: plan.linger,
+    leaseTimeout: plan.leaseTimeout,
+    resources: map(plan.resources, (resource) => ({ needs: Object.values(resource.needs) })),
+    gates: map(plan.gates, (gate) => ({ needs: Object.values(gate.needs), timeout: gate.timeout })),
+  };
+}

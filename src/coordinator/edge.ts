@@ -1,0 +1,134 @@
+import type { Failure } from '../protocol/failure.ts';
+import { toFailure } from '../protocol/failure.ts';
+import type { Endpoints } from '../protocol/plan.ts';
+import { watchGate } from '../gates/watch.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { Effect } from './events.ts';
+import { Publisher, readyEndpoints } from './publisher.ts';
+import type { Surroundings } from './resource-context.ts';
+import { ResourceRun } from './resource-run.ts';
+
+/** What the edge needs of the door and of the process around it. */
+export interface Outside {
+  reply(member: string, request: number, value: unknown): void;
+  fail(member: string, request: number, failure: Failure): void;
+  dismiss(member: string, failure: Failure): void;
+  closeDoor(): void;
+  exit(): void;
+}
+
+/** Carries out what the reducer wants done. What comes of it comes back as events. */
+export class Edge {
+  private readonly around: Surroundings;
+  private readonly dispatcher: Dispatcher;
+  private readonly outside: Outside;
+  private readonly publisher: Publisher;
+  private readonly runs = new Map<string, ResourceRun>();
+  private readonly gates = new Map<string, AbortController>();
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+
+  constructor(around: Surroundings, dispatcher: Dispatcher, outside: Outside) {
+    this.around = around;
+    this.dispatcher = dispatcher;
+    this.outside = outside;
+    this.publisher = new Publisher(around.plan, (fn, args, timeout) => around.call(fn, args, timeout));
+  }
+
+  carryOut(effect: Effect): void {
+    switch (effect.do) {
+      case 'start':
+        this.start(effect.resource, effect.epoch);
+        break;
+      case 'clean':
+        void this.runs.get(effect.resource)?.clean();
+        break;
+      case 'probe-gate':
+        this.probeGate(effect.gate);
+        break;
+      case 'rest-gate':
+        this.gates.get(effect.gate)?.abort();
+        this.gates.delete(effect.gate);
+        break;
+      case 'answer-ready':
+        this.answerReady(effect.member, effect.request);
+        break;
+      case 'answer-failed':
+        this.outside.fail(effect.member, effect.request, effect.failure);
+        break;
+      case 'revoke':
+        this.outside.dismiss(effect.member, effect.failure);
+        break;
+      case 'set-timer':
+        this.setTimer(effect.timer, effect.ms);
+        break;
+      case 'clear-timer':
+        this.clearTimer(effect.timer);
+        break;
+      case 'close-door':
+        this.outside.closeDoor();
+        break;
+      case 'exit':
+        this.outside.exit();
+    }
+  }
+
+  /** The config host died, and with it every custom resource that was up. */
+  customResourcesLost(cause: Failure): void {
+    for (const [name, resource] of Object.entries(this.around.plan.resources)) {
+      if (resource.kind !== 'custom' || this.dispatcher.state.resources[name]?.state !== 'ready') continue;
+      this.runs.get(name)?.fail({ code: 'RESOURCE_LOST', message: `${name} was lost`, subject: name, cause });
+    }
+  }
+
+  private start(name: string, epoch: number): void {
+    const run = new ResourceRun(this.around, name, (event) => this.dispatcher.dispatch(event));
+    this.runs.set(name, run);
+    run.start(this.endpointsFor(this.around.plan.resources[name]?.needs ?? {}), epoch);
+  }
+
+  private endpointsFor(needs: Readonly<Record<string, string>>): Endpoints {
+    const ready = readyEndpoints(this.dispatcher.state);
+    return Object.fromEntries(Object.entries(needs).map(([alias, name]) => [alias, ready[name] ?? {}]));
+  }
+
+  private probeGate(name: string): void {
+    const { plan, call } = this.around;
+    const gate = plan.gates[name];
+    if (gate === undefined) return;
+    const resting = new AbortController();
+    this.gates.set(name, resting);
+    const context = {
+      needs: this.endpointsFor(gate.needs),
+      root: plan.root,
+      env: plan.env,
+      signal: resting.signal,
+      call,
+    };
+    void watchGate(gate, context, {
+      passed: (generation) =>
+        this.dispatcher.dispatch({ kind: 'gate.passed', gate: name, ...(generation === undefined ? {} : { generation }) }),
+      refused: (answer) => this.dispatcher.dispatch({ kind: 'gate.refused', gate: name, answer }),
+    });
+  }
+
+  private answerReady(member: string, request: number): void {
+    this.publisher.publish(this.dispatcher.state).then(
+      (reply) => this.outside.reply(member, request, reply),
+      (error: unknown) => this.outside.fail(member, request, toFailure(error, 'FUNCTION_FAILED', 'env')),
+    );
+  }
+
+  private setTimer(timer: string, ms: number): void {
+    this.clearTimer(timer);
+    const fire = (): void => {
+      this.timers.delete(timer);
+      this.dispatcher.dispatch({ kind: 'timer', timer });
+    };
+    this.timers.set(timer, setTimeout(fire, ms));
+  }
+
+  private clearTimer(timer: string): void {
+    clearTimeout(this.timers.get(timer));
+    this.timers.delete(timer);
+  }
+}

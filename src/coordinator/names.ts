@@ -1,0 +1,16 @@
+import { tmpdir } from 'node:os';
+import { basename, dirname } from 'node:path';
+
+interface Identity {
+  readonly key: string;
+  readonly generation: number;
+  readonly nonce: string;
+}
+
+/** Every name made outside of a generation carries key, number and nonce, so that nobody removes another's. */
+export const nameOf = ({ key, generation, nonce }: Identity): string => `greenroom-${key}-${generation}-${nonce}`;
+
+/** Whether a directory is one that this generation made in the temp directory; nothing else may be removed by name. */
+export function isTempDirOf(path: string, identity: Identity): boolean {
+  return dirname(path) === tmpdir() && basename(path).startsWith(`${nameOf(identity)}-`);
+}

@@ -1,0 +1,49 @@
+import { endpointEnv } from '../config/env-names.ts';
+import type { ReadyReply } from '../protocol/messages.ts';
+import type { Endpoints, FunctionRef, Json, Plan } from '../protocol/plan.ts';
+import type { State } from './state.ts';
+
+/** Milliseconds the config's `env` function has. */
+const ENV_MS = 10_000;
+
+type Call = (fn: FunctionRef, args: readonly Json[], timeout: number) => Promise<Json>;
+
+/** Makes what ready members get: endpoints, and the environment that follows from them. Computed once per change. */
+export class Publisher {
+  private readonly plan: Plan;
+  private readonly call: Call;
+  private cached: { readonly of: State['resources']; readonly reply: Promise<ReadyReply> } | undefined;
+
+  constructor(plan: Plan, call: Call) {
+    this.plan = plan;
+    this.call = call;
+  }
+
+  /** Rejects with what the user's `env` function threw. */
+  publish(state: State): Promise<ReadyReply> {
+    if (this.cached?.of === state.resources) return this.cached.reply;
+    const reply = this.compute(readyEndpoints(state));
+    this.cached = { of: state.resources, reply };
+    return reply;
+  }
+
+  private async compute(endpoints: Endpoints): Promise<ReadyReply> {
+    const { specEnv } = this.plan;
+    const own = endpointEnv(endpoints);
+    if (specEnv === undefined) return { endpoints, env: own };
+    const mapped = isFunctionRef(specEnv) ? await this.call(specEnv, [endpoints as unknown as Json], ENV_MS) : specEnv;
+    return { endpoints, env: { ...own, ...(mapped as Record<string, string>) } };
+  }
+}
+
+const isFunctionRef = (value: FunctionRef | Readonly<Record<string, string>>): value is FunctionRef =>
+  '$function' in value;
+
+/** Endpoints of everything that is ready. */
+export function readyEndpoints(state: State): Endpoints {
+  return Object.fromEntries(
+    Object.entries(state.resources).flatMap(([name, resource]) =>
+      resource.state === 'ready' ? [[name, resource.endpoint] as const] : [],
+    ),
+  );
+}

@@ -1,0 +1,71 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readGeneration, type FoundGeneration } from '../client/generations.ts';
+import { until } from '../platform/deadline.ts';
+import { groupMembers, isAlive, processInfo, thisPlace } from '../platform/identity.ts';
+import { killGroup, sendSignal } from '../platform/shim.ts';
+import { generationFileName, generationOf, ledgerName } from '../protocol/generation-file.ts';
+import { readLedger } from './ledger.ts';
+import { isTempDirOf } from './names.ts';
+
+const DEATH_MS = 5_000;
+
+/**
+ * Ends and removes what earlier generations of a key left, before this one starts anything (I1). A coordinator that
+ * is still stopping gets its time; one that hangs is killed. A pid is only touched where boot, pid namespace and start
+ * time say that it is the recorded process.
+ */
+export async function reap(keyDir: string, mine: number, note: (text: string) => void): Promise<void> {
+  const earlier = readdirSync(keyDir).flatMap((name) => generationOf(name) ?? []);
+  for (const number of earlier.filter((candidate) => candidate < mine).sort((a, b) => a - b)) {
+    const generation = readGeneration(join(keyDir, generationFileName(number)));
+    if (generation) await reapOne(keyDir, generation, note);
+    rmSync(join(keyDir, ledgerName(number)), { force: true });
+    rmSync(join(keyDir, generationFileName(number)), { force: true });
+  }
+  removeStaleSockets(keyDir, mine);
+}
+
+async function reapOne(keyDir: string, generation: FoundGeneration, note: (text: string) => void): Promise<void> {
+  const ledger = join(keyDir, ledgerName(generation.generation));
+  const here = thisPlace();
+  const sameProcesses = generation.boot === here.boot && generation.pidNamespace === here.pidNamespace;
+  if (sameProcesses && !generation.stopped) await endCoordinator(generation, note);
+  const entries = readLedger(ledger);
+  for (const entry of entries) {
+    if (entry.type === 'process' && sameProcesses) await endProcess(entry, note);
+  }
+  for (const entry of entries) {
+    if (entry.type === 'directory' && isTempDirOf(entry.path, generation)) {
+      rmSync(entry.path, { recursive: true, force: true });
+    }
+  }
+}
+
+async function endCoordinator(generation: FoundGeneration, note: (text: string) => void): Promise<void> {
+  if (!isAlive(generation)) return;
+  note(`waiting for generation ${generation.generation} (pid ${generation.pid}) to end`);
+  if (await until(() => !isAlive(generation), generation.stopBudget)) return;
+  note(`generation ${generation.generation} (pid ${generation.pid}) did not end within ${generation.stopBudget} ms: killed`);
+  sendSignal(generation.pid, 'SIGKILL');
+  await until(() => !isAlive(generation), DEATH_MS);
+}
+
+async function endProcess(
+  entry: { readonly label: string; readonly pid: number; readonly start: string },
+  note: (text: string) => void,
+): Promise<void> {
+  const leader = processInfo(entry.pid);
+  // A pid is not given out again while a group of that number exists. So with the leader dead, members of the group
+  // are still its own; with a leader of another start time, it is a stranger's group.
+  if (leader ? leader.start !== entry.start : groupMembers(entry.pid).length === 0) return;
+  note(`reaping ${entry.label} (process group ${entry.pid})`);
+  await killGroup(entry.pid);
+}
+
+function removeStaleSockets(keyDir: string, mine: number): void {
+  for (const name of readdirSync(keyDir)) {
+    const generation = /^s(\d+)-\d+$/.exec(name)?.[1] ?? /^claim-(\d+)-\d+$/.exec(name)?.[1];
+    if (generation !== undefined && Number(generation) < mine) rmSync(join(keyDir, name), { force: true });
+  }
+}

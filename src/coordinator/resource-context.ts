@@ -1,0 +1,171 @@
+import { chownSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { faultPoint } from '../platform/fault.ts';
+import { reservePort } from '../platform/ports.ts';
+import { spawnShim, LEDGER_FAILED, type Exit } from '../platform/shim.ts';
+import type { Code } from '../protocol/codes.ts';
+import { GreenroomError, type Failure } from '../protocol/failure.ts';
+import type { GenerationFile } from '../protocol/generation-file.ts';
+import type { Endpoint, Endpoints, FunctionRef, Json, Plan, ProbePlan, ResourcePlan } from '../protocol/plan.ts';
+import type { ManagedProcess, ProcessSpec, ResourceContext } from '../resources/driver.ts';
+import { untilPasses } from '../resources/probes/run.ts';
+import type { Ledger } from './ledger.ts';
+import { nameOf } from './names.ts';
+import type { UndoStack } from './undo-stack.ts';
+
+const LAST_LOG_LINES = 50;
+
+/** What all contexts of a generation share. */
+export interface Surroundings {
+  readonly plan: Plan;
+  readonly generation: GenerationFile;
+  readonly ledger: Ledger;
+  call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json>;
+  note(subject: string, text: string): void;
+}
+
+interface Options {
+  readonly name: string;
+  readonly plan: ResourcePlan;
+  readonly needs: Endpoints;
+  readonly signal: AbortSignal;
+  readonly undo: UndoStack;
+  /** A process that must live has ended. */
+  readonly onExit: (failure: Failure) => void;
+  /** What a probe answered last. */
+  readonly onAnswer: (answer: string) => void;
+}
+
+/** The context a driver works through. Everything it makes is recorded before and undone after. */
+export function createContext(around: Surroundings, options: Options): ResourceContext {
+  const { name, plan, needs, signal, undo } = options;
+  const { generation, ledger } = around;
+  const logFile = join(generation.logDir, `${name}.log`);
+  const error = (code: Code, message: string, hint?: string): GreenroomError =>
+    new GreenroomError({
+      code,
+      message,
+      subject: name,
+      ...(hint === undefined ? {} : { hint }),
+      log: lastLogLines(logFile),
+      logFile,
+    });
+
+  const context: ResourceContext = {
+    name,
+    plan,
+    root: around.plan.root,
+    key: generation.key,
+    generation: generation.generation,
+    nonce: generation.nonce,
+    needs,
+    signal,
+    logFile,
+    env: around.plan.env,
+    defer: (what, step) => undo.push(what, step),
+    error,
+    note: (text) => {
+      around.note(name, text);
+      appendToLog(logFile, `[greenroom] ${text}\n`);
+    },
+    call: (fn, args, timeout) => around.call(fn, args, timeout),
+    reservePort: async () => {
+      const { port, release } = await reservePort();
+      undo.push(`port ${port}`, release);
+      return port;
+    },
+    tempDir: (label, owner) => Promise.resolve(makeTempDir(around, undo, label, owner)),
+    untilPasses: (probe: ProbePlan, endpoint: Endpoint) =>
+      untilPasses(probe, {
+        self: endpoint,
+        needs,
+        root: around.plan.root,
+        env: around.plan.env,
+        logFile,
+        signal,
+        call: (fn, args, timeout) => around.call(fn, args, timeout),
+        onAnswer: options.onAnswer,
+      }),
+    spawn: (spec) => Promise.resolve(spawn(spec)),
+  };
+
+  const spawn = (spec: ProcessSpec): ManagedProcess => {
+    signal.throwIfAborted();
+    const label = spec.label ?? name;
+    ledger.write({ type: 'intent', label });
+    faultPoint('resource.intent');
+    const log = openSync(logFile, 'a', 0o600);
+    const shim = spawnShim({
+      run: spec.run,
+      cwd: spec.cwd ?? around.plan.root,
+      env: { ...around.plan.env, ...spec.env },
+      stdout: log,
+      stderr: log,
+      graceMs: plan.stopTimeout,
+      ledgerFd: ledger.fd,
+      label,
+      ...(spec.stopSignal === undefined ? {} : { stopSignal: spec.stopSignal }),
+      ...(spec.user === undefined ? {} : { user: spec.user }),
+    });
+    closeSync(log);
+    faultPoint('resource.spawned');
+    let stopping = false;
+    undo.push(`process ${label}`, async () => {
+      stopping = true;
+      await shim.stop();
+    });
+    void shim.exited.then((exit) => {
+      if (stopping || spec.oneShot === true) return;
+      options.onExit(error('RESOURCE_EXITED', `${label} ${describeExit(exit)}`, hintFor(exit, spec)).failure);
+    });
+    return { pid: shim.pid ?? -1, exited: shim.exited };
+  };
+  return context;
+}
+
+function makeTempDir(
+  { generation, ledger }: Surroundings,
+  undo: UndoStack,
+  label: string,
+  owner: { uid: number; gid: number } | undefined,
+): string {
+  // The nonce makes the name ours alone, so the ledger can have it before the directory is there.
+  const path = join(tmpdir(), `${nameOf(generation)}-${label}`);
+  ledger.write({ type: 'directory', path });
+  undo.push(`directory ${path}`, () => rmSync(path, { recursive: true, force: true }));
+  mkdirSync(path, { mode: 0o700 });
+  if (owner) chownSync(path, owner.uid, owner.gid);
+  return path;
+}
+
+function appendToLog(file: string, line: string): void {
+  try {
+    const fd = openSync(file, 'a', 0o600);
+    writeSync(fd, line);
+    closeSync(fd);
+  } catch {
+    // A fault in recording is never a failed run.
+  }
+}
+
+/** The end of a resource's log: what everybody who waited for it is shown. */
+export function lastLogLines(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LAST_LOG_LINES);
+  } catch {
+    return [];
+  }
+}
+
+/** How a process ended, in words. */
+export function describeExit(exit: Exit): string {
+  if (exit.error !== undefined) return `could not be started: ${exit.error.message}`;
+  return exit.signal === null ? `exited with code ${exit.code ?? 'unknown'}` : `was ended by ${exit.signal}`;
+}
+
+function hintFor(exit: Exit, spec: ProcessSpec): string {
+  if (exit.code === 127) return `check that ${spec.run[0] ?? ''} is installed`;
+  if (exit.code === LEDGER_FAILED) return 'its log ends with the reason; a full disk is the usual one';
+  return 'its log ends with the reason';
+}

@@ -1,0 +1,108 @@
+import { faultPoint } from '../platform/fault.ts';
+import { pause } from '../platform/deadline.ts';
+import { GreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
+import type { Endpoint, Endpoints } from '../protocol/plan.ts';
+import { driverOf } from '../resources/drivers.ts';
+import type { NewEvent } from './events.ts';
+import { createContext, type Surroundings } from './resource-context.ts';
+import { UndoStack } from './undo-stack.ts';
+
+/** Time a step of the teardown has beyond the resource's own stop time-out. */
+const UNDO_MARGIN_MS = 5_000;
+
+/** One start of one resource, until it is torn down. */
+export class ResourceRun {
+  private readonly around: Surroundings;
+  private readonly name: string;
+  private readonly dispatch: (event: NewEvent) => void;
+  private readonly calledOff = new AbortController();
+  private readonly undo = new UndoStack();
+  private starting: Promise<void> = Promise.resolve();
+  private lastAnswer: string | undefined;
+
+  constructor(around: Surroundings, name: string, dispatch: (event: NewEvent) => void) {
+    this.around = around;
+    this.name = name;
+    this.dispatch = dispatch;
+  }
+
+  /** Races ready, exit and deadline. What the outcome is comes as an event; this never rejects. */
+  start(needs: Endpoints, epoch: number): void {
+    this.starting = this.bringUp(needs, epoch);
+  }
+
+  /** Calls a start off, then undoes everything in reverse. Resolves when nothing is left; problems come as an event. */
+  async clean(): Promise<void> {
+    this.calledOff.abort(new Error('called off'));
+    const ms = (this.around.plan.resources[this.name]?.stopTimeout ?? 0) + UNDO_MARGIN_MS;
+    const problems = [...(await this.undo.run(ms))];
+    // A driver that was still on its way may have registered more before it noticed.
+    await Promise.race([this.starting, pause(ms)]);
+    problems.push(...(await this.undo.run(ms)));
+    faultPoint('stop.cleaned');
+    this.dispatch({ kind: 'cleaned', resource: this.name, ...(problems.length > 0 ? { problems } : {}) });
+  }
+
+  private async bringUp(needs: Endpoints, epoch: number): Promise<void> {
+    const { name } = this;
+    try {
+      const endpoint = await this.race(needs);
+      if (this.calledOff.signal.aborted) return;
+      faultPoint('resource.ready');
+      this.dispatch({ kind: 'ready', resource: name, endpoint: { ...endpoint, epoch } });
+    } catch (error) {
+      if (this.calledOff.signal.aborted) return;
+      this.fail(toFailure(error, 'RESOURCE_START_FAILED', name));
+    }
+  }
+
+  private race(needs: Endpoints): Promise<Endpoint> {
+    const plan = this.around.plan.resources[this.name];
+    if (plan === undefined) throw new Error(`no resource ${this.name} in the plan`);
+    return new Promise<Endpoint>((resolve, reject) => {
+      let ready = false;
+      const overdue = new AbortController();
+      const timer = setTimeout(() => {
+        const answer = this.lastAnswer === undefined ? '' : `; the last probe said: ${this.lastAnswer}`;
+        const message = `${this.name} was not ready within ${plan.startTimeout} ms${answer}`;
+        const late = context.error('RESOURCE_START_TIMEOUT', message, 'raise `startTimeout`, or see its log for what it waits for');
+        overdue.abort(late);
+        reject(late);
+      }, plan.startTimeout);
+      const context = createContext(this.around, {
+        name: this.name,
+        plan,
+        needs,
+        undo: this.undo,
+        signal: AbortSignal.any([this.calledOff.signal, overdue.signal]),
+        onAnswer: (answer) => this.heard(answer),
+        onExit: (failure) => {
+          if (ready) this.fail({ ...failure, code: 'RESOURCE_LOST', message: `${failure.message} while in use` });
+          else reject(new GreenroomError({ ...failure, message: `${failure.message} before it was ready` }));
+        },
+      });
+      this.calledOff.signal.addEventListener('abort', () => reject(new Error('called off')), { once: true });
+      driverOf(plan.kind)
+        .then((driver) => driver.start(context))
+        .then(
+          (endpoint) => {
+            ready = true;
+            resolve(endpoint);
+          },
+          (error: unknown) => reject(error as Error),
+        )
+        .finally(() => clearTimeout(timer));
+    });
+  }
+
+  /** A ready resource was lost from outside of its own processes, such as with the config host. */
+  fail(failure: Failure): void {
+    this.dispatch({ kind: 'failed', resource: this.name, failure });
+  }
+
+  private heard(answer: string): void {
+    if (answer === this.lastAnswer) return;
+    this.lastAnswer = answer;
+    this.around.note(this.name, answer);
+  }
+}

@@ -1,0 +1,18 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { generationsOf } from '../client/discover.ts';
+
+const KEPT = 10;
+
+/** Removes the logs of all but the newest generations of this project; those of live ones stay. */
+export function pruneLogs(root: string, logDir: string): void {
+  const base = dirname(logDir);
+  const live = new Set(generationsOf(root).map((generation) => generation.logDir));
+  const old = readdirSync(base)
+    .map((name) => join(base, name))
+    .filter((dir) => dir !== logDir && !live.has(dir))
+    .map((dir) => ({ dir, at: statSync(dir).mtimeMs }))
+    .sort((a, b) => b.at - a.at)
+    .slice(KEPT - 1);
+  for (const { dir } of old) rmSync(dir, { recursive: true, force: true });
+}

@@ -1,0 +1,211 @@
+import type { Server, Socket } from 'node:net';
+import { GreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
+import type { Hello, Request } from '../protocol/messages.ts';
+import { answerSchema, requestSchema } from '../protocol/schema.ts';
+import { redact } from '../protocol/redact.ts';
+import type { Elected } from './candidacy.ts';
+import type { ConfigHost } from './config-host.ts';
+import { check, Connection, type Peer } from './connection.ts';
+import type { Dispatcher } from './dispatcher.ts';
+
+/** The door: turns connections into events, and answers what only asks. */
+export class Door {
+  private readonly elected: Elected;
+  private readonly dispatcher: Dispatcher;
+  private readonly host: ConfigHost;
+  /** Connections that have not said hello yet. */
+  private readonly strangers = new Set<Socket>();
+  private readonly members = new Map<string, Connection>();
+  private nextLease = 1;
+  private closed = false;
+
+  constructor(elected: Elected, dispatcher: Dispatcher, host: ConfigHost) {
+    this.elected = elected;
+    this.dispatcher = dispatcher;
+    this.host = host;
+  }
+
+  /** Serves a server that may have queued connections since before the election was decided. */
+  open(server: Server, waiting: readonly Socket[]): void {
+    server.on('connection', (socket) => this.accept(socket));
+    waiting.forEach((socket) => this.accept(socket));
+  }
+
+  /** From here on, newcomers get end of file without an answer: they look for the next generation. */
+  close(server: Server): void {
+    this.closed = true;
+    server.close();
+    for (const socket of this.strangers) socket.destroy();
+  }
+
+  reply(member: string, id: number, value: unknown): void {
+    this.members.get(member)?.send({ type: 'reply', id, value });
+  }
+
+  fail(member: string, id: number, failure: Failure): void {
+    this.members.get(member)?.send({ type: 'failed', id, failure });
+  }
+
+  /** Tells a member why, and ends its connection. */
+  dismiss(member: string, failure: Failure): void {
+    this.members.get(member)?.end({ type: 'bye', failure });
+  }
+
+  private accept(socket: Socket): void {
+    if (this.closed) {
+      socket.destroy();
+      return;
+    }
+    this.strangers.add(socket);
+    socket.once('close', () => this.strangers.delete(socket));
+    new Connection(socket, this.elected.generation.token, (hello, connection) => this.admit(hello, connection));
+  }
+
+  private admit(hello: Hello, connection: Connection): Peer {
+    const { configHash, configFile } = this.elected.generation;
+    if (hello.configHash !== undefined && hello.configHash !== configHash) throw keyConflict(configFile);
+    this.strangers.delete(connection.socket);
+    switch (hello.role) {
+      case 'host':
+        return this.admitHost(connection);
+      case 'observer':
+        return this.admitPeer(connection, `observer-${this.nextLease}`, () => undefined);
+      case 'runner':
+      case 'worker':
+        return this.admitMember(hello, hello.role, connection);
+    }
+  }
+
+  private admitHost(connection: Connection): Peer {
+    this.sayWelcome(connection);
+    this.host.connected(connection.socket);
+    return { onMessage: (message) => this.host.answered(check(answerSchema, message)), onClose: () => undefined };
+  }
+
+  private admitMember(hello: Hello, role: 'runner' | 'worker', connection: Connection): Peer {
+    const lease = `L${this.nextLease}`;
+    const { run = 'unnamed', pid, workers } = hello;
+    const left = (): void => this.dispatcher.dispatch({ kind: 'left', lease });
+    // NOTE: the join is an event before the welcome is written, so that no stop can be decided in between.
+    this.dispatcher.dispatch({ kind: 'joined', lease, role, run, pid, ...(workers === undefined ? {} : { workers }) });
+    return this.admitPeer(connection, lease, left);
+  }
+
+  private admitPeer(connection: Connection, id: string, left: () => void): Peer {
+    this.nextLease += 1;
+    this.members.set(id, connection);
+    this.sayWelcome(connection, id);
+    let unwatch: () => void = () => undefined;
+    return {
+      onMessage: (message) => {
+        const request = check(requestSchema, message) as Request;
+        try {
+          if (request.type === 'watch') unwatch = this.watch(connection, request.id);
+          else this.handle(id, connection, request);
+        } catch (error) {
+          connection.send({ type: 'failed', id: request.id, failure: toFailure(error, 'BAD_MESSAGE') });
+        }
+      },
+      onClose: () => {
+        unwatch();
+        this.members.delete(id);
+        left();
+      },
+    };
+  }
+
+  private sayWelcome(connection: Connection, lease?: string): void {
+    const { generation } = this.elected;
+    const { leases } = this.dispatcher.state;
+    const slot = lease === undefined ? undefined : leases[lease]?.slot;
+    connection.send({
+      type: 'welcome',
+      key: generation.key,
+      generation: generation.generation,
+      nonce: generation.nonce,
+      ...(lease === undefined ? {} : { lease }),
+      ...(slot === undefined ? {} : { slot }),
+      logDir: generation.logDir,
+      leases: Object.keys(leases).length,
+      coordinator: { pid: process.pid, upSince: generation.at },
+    });
+  }
+
+  private watch(connection: Connection, id: number): () => void {
+    connection.send({ type: 'reply', id, value: redact(this.dispatcher.state) });
+    return this.dispatcher.watch((event) => connection.send({ type: 'event', event }));
+  }
+
+  private handle(member: string, connection: Connection, request: Exclude<Request, { type: 'watch' }>): void {
+    const { dispatcher } = this;
+    const { id } = request;
+    const done = (): void => connection.send({ type: 'reply', id, value: null });
+    switch (request.type) {
+      case 'wait': {
+        const resources = this.known(request.resources);
+        this.knownGates(request.gates.map((gate) => gate.name));
+        const { gates, timeout } = request;
+        const limit = timeout === undefined ? {} : { timeout };
+        dispatcher.dispatch({ kind: 'waiting', member, request: id, resources, gates, ...limit });
+        return;
+      }
+      case 'status':
+        connection.send({ type: 'reply', id, value: redact(dispatcher.state) });
+        return;
+      case 'hold':
+        dispatcher.dispatch({ kind: 'hold', resources: this.known(request.resources) });
+        done();
+        return;
+      case 'retry':
+        dispatcher.dispatch({ kind: 'retry' });
+        done();
+        return;
+      case 'down': {
+        const { leases } = dispatcher.state;
+        if (Object.keys(leases).length > 0 && !request.force) throw inUse(leases);
+        done();
+        dispatcher.dispatch({ kind: 'stop', reason: request.force ? 'down --force' : 'down' });
+      }
+    }
+  }
+
+  private known(names: readonly string[] | null): readonly string[] {
+    const all = Object.keys(this.dispatcher.state.graph.resources);
+    const unknown = names?.find((name) => !all.includes(name));
+    if (unknown !== undefined) throw unknownName('UNKNOWN_RESOURCE', 'resource', unknown, all);
+    return names ?? all;
+  }
+
+  private knownGates(names: readonly string[]): void {
+    const all = Object.keys(this.dispatcher.state.graph.gates);
+    const unknown = names.find((name) => !all.includes(name));
+    if (unknown !== undefined) throw unknownName('UNKNOWN_GATE', 'gate', unknown, all);
+  }
+}
+
+function unknownName(
+  code: 'UNKNOWN_RESOURCE' | 'UNKNOWN_GATE',
+  what: string,
+  name: string,
+  all: readonly string[],
+): GreenroomError {
+  const known = all.length === 0 ? 'the config has none' : `the config has ${all.join(', ')}`;
+  return new GreenroomError({ code, message: `there is no ${what} ${name}`, hint: known, subject: name });
+}
+
+function inUse(leases: Readonly<Record<string, { readonly pid: number; readonly run: string }>>): GreenroomError {
+  const holders = Object.entries(leases).map(([id, lease]) => `${id} (pid ${lease.pid}, run ${lease.run})`);
+  return new GreenroomError({
+    code: 'LEASES_LIVE',
+    message: `${holders.length} members still use the infrastructure: ${holders.join(', ')}`,
+    hint: 'wait for them, or stop it under them with `greenroom down --force`',
+  });
+}
+
+function keyConflict(configFile: string): GreenroomError {
+  return new GreenroomError({
+    code: 'KEY_CONFLICT',
+    message: `the infrastructure of this key was started from another config: ${configFile}`,
+    hint: 'give the configs different keys, or stop the other with `greenroom down`',
+  });
+}

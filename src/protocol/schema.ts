@@ -1,0 +1,46 @@
+/** What clients may say, checked on the coordinator's side. The types are those of `messages.ts`. */
+import { z } from 'zod';
+import type { FromClient } from './messages.ts';
+import type { Failure } from './failure.ts';
+import type { Json } from './plan.ts';
+
+const json: z.ZodType<Json> = z.json() as unknown as z.ZodType<Json>;
+const id = z.int().nonnegative();
+const resources = z.array(z.string()).nullable();
+const failure = z.looseObject({ code: z.string(), message: z.string() }) as unknown as z.ZodType<Failure>;
+
+const hello = z.strictObject({
+  type: z.literal('hello'),
+  v: z.int(),
+  token: z.string(),
+  role: z.enum(['runner', 'worker', 'observer', 'host']),
+  run: z.string().max(200).exactOptional(),
+  pid: z.int().positive(),
+  workers: z.int().positive().exactOptional(),
+  configHash: z.string().exactOptional(),
+});
+
+const request = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('wait'),
+    id,
+    resources,
+    gates: z.array(z.strictObject({ name: z.string(), atLeast: z.number().exactOptional() })),
+    timeout: z.number().positive().exactOptional(),
+  }),
+  z.strictObject({ type: z.literal('status'), id }),
+  z.strictObject({ type: z.literal('watch'), id }),
+  z.strictObject({ type: z.literal('hold'), id, resources }),
+  z.strictObject({ type: z.literal('retry'), id }),
+  z.strictObject({ type: z.literal('down'), id, force: z.boolean() }),
+]);
+
+const answer = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('broken'), failure }),
+  z.strictObject({ type: z.literal('result'), call: id, value: json }),
+  z.strictObject({ type: z.literal('threw'), call: id, message: z.string() }),
+]);
+
+export const helloSchema: z.ZodType<Extract<FromClient, { type: 'hello' }>> = hello;
+export const requestSchema = request;
+export const answerSchema = answer;

@@ -1,0 +1,62 @@
+/**
+ * The config host: runs the functions of the user's config, one process a generation. Started by the coordinator as
+ * `config-host GENERATION_FILE CONFIG_FILE`; connects back to it and answers its calls. Ends with the connection.
+ */
+import { connect } from 'node:net';
+import { readGeneration } from '../src/client/generations.ts';
+import { importConfig } from '../src/config/load.ts';
+import { callWithAvailable, type EnvFunction } from '../src/config/partial.ts';
+import { functionAt } from '../src/config/resolve.ts';
+import { describeError, toFailure } from '../src/protocol/failure.ts';
+import { PROTOCOL_VERSION, type FromCoordinator, type HostAnswer } from '../src/protocol/messages.ts';
+import { lineReader, toLine } from '../src/protocol/ndjson.ts';
+import type { Endpoints, Json } from '../src/protocol/plan.ts';
+
+const [generationFile = '', configFile = ''] = process.argv.slice(2);
+const generation = readGeneration(generationFile);
+if (generation === undefined) throw new Error(`no generation file at ${generationFile}`);
+
+const config = importConfig(configFile);
+// Told with the connection, below; until then it must not count as unhandled.
+config.catch(() => undefined);
+
+const socket = connect({ path: generation.socket });
+const send = (message: HostAnswer): void => void socket.write(toLine(message));
+
+socket.once('connect', () => {
+  socket.write(
+    toLine({ type: 'hello', v: PROTOCOL_VERSION, token: generation.token, role: 'host', pid: process.pid }),
+  );
+});
+socket.on('error', () => process.exit(1));
+socket.on('close', () => process.exit(0));
+socket.on(
+  'data',
+  lineReader(
+    (line) => void receive(JSON.parse(line) as FromCoordinator),
+    () => process.exit(1),
+  ),
+);
+
+async function receive(message: FromCoordinator): Promise<void> {
+  if (message.type === 'welcome') {
+    await config.catch((error: unknown) => send({ type: 'broken', failure: toFailure(error, 'CONFIG_LOAD_FAILED') }));
+  }
+  if (message.type !== 'call') return;
+  const { call, fn, args } = message;
+  try {
+    const value = await run(await config, fn.$function, args);
+    send({ type: 'result', call, value: (value ?? null) as Json });
+  } catch (error) {
+    console.error(error);
+    send({ type: 'threw', call, message: describeError(error) });
+  }
+}
+
+/** What specs see is computed from what is there: the one function that may be called with a part of the graph. */
+function run(config: object, path: string, args: readonly Json[]): unknown {
+  const fn = functionAt(config, path);
+  if (path !== 'env') return fn(...args);
+  const { resources } = config as { resources: object };
+  return callWithAvailable(fn as EnvFunction, args[0] as Endpoints, Object.keys(resources));
+}
