@@ -1,0 +1,73 @@
+/**
+ * `greenroom down`: ends all generations of the project, whatever their key. Nothing running is no error: what was
+ * asked for is so.
+ */
+import type { CAC } from 'cac';
+import { generationsOf } from '../../client/discover.ts';
+import type { FoundGeneration } from '../../client/generations.ts';
+import type { State } from '../../coordinator/state.ts';
+import { until } from '../../platform/deadline.ts';
+import { isAlive } from '../../platform/identity.ts';
+import { GreenroomError, isGreenroomError } from '../../protocol/failure.ts';
+import { duration } from '../../report/format.ts';
+import { holder } from '../../report/status.ts';
+import { answered } from '../answered.ts';
+import { exitCodeOfFailure, OK } from '../exit-codes.ts';
+import { observe, projectRoot } from '../generation.ts';
+import { print, tell } from '../print.ts';
+import { text } from '../usage.ts';
+
+/** Resources are stopped in order, each within its own stop time-out; this is for a coordinator that hangs. */
+const STOP_TIMEOUT_MS = 120_000;
+
+export function register(cli: CAC): void {
+  cli
+    .command('down', 'Stop what is up for this project')
+    .option('--force', 'Even while members use it')
+    .action(down);
+}
+
+async function down(options: Readonly<Record<string, unknown>>): Promise<number> {
+  const root = projectRoot(text('config', options['config']));
+  const generations = generationsOf(root);
+  if (generations.length === 0) print(`nothing is running for ${root}`);
+  let code = OK;
+  for (const generation of generations) {
+    try {
+      await stop(generation, options['force'] === true);
+    } catch (error) {
+      // One that cannot be stopped must not keep the others up.
+      if (!isGreenroomError(error)) throw error;
+      tell(error.failure);
+      code = Math.max(code, exitCodeOfFailure(error.failure));
+    }
+  }
+  return code;
+}
+
+async function stop(generation: FoundGeneration, force: boolean): Promise<void> {
+  const { session, state } = await observe(generation);
+  try {
+    await answered('to stop', session.down(force));
+  } catch (error) {
+    throw isGreenroomError(error) && error.code === 'LEASES_LIVE' ? withHolders(error, state) : error;
+  } finally {
+    session.close();
+  }
+  const start = Date.now();
+  if (!(await until(() => !isAlive(generation), STOP_TIMEOUT_MS))) throw stillThere(generation);
+  print(`stopped generation ${generation.generation} of ${generation.key}, in ${duration(Date.now() - start)}`);
+}
+
+function withHolders({ failure }: GreenroomError, { leases }: State): GreenroomError {
+  const holders = Object.values(leases).map((lease) => `\n  pid ${lease.pid}, ${holder(lease)}`);
+  return new GreenroomError({ ...failure, message: `${failure.message}${holders.join('')}` });
+}
+
+function stillThere({ pid, logDir }: FoundGeneration): GreenroomError {
+  return new GreenroomError({
+    code: 'COORDINATOR_UNRESPONSIVE',
+    message: `the coordinator, pid ${pid}, has not ended ${duration(STOP_TIMEOUT_MS)} after it was asked to`,
+    hint: `see ${logDir}; if it hangs, kill the process: its services end with it`,
+  });
+}

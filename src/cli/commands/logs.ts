@@ -1,0 +1,64 @@
+/** `greenroom logs`: the log of a resource, of the generation that is up or else of the last one. */
+import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { CAC } from 'cac';
+import { generationsOf } from '../../client/discover.ts';
+import { pause } from '../../platform/deadline.ts';
+import { isAlive } from '../../platform/identity.ts';
+import { GreenroomError } from '../../protocol/failure.ts';
+import { OK } from '../exit-codes.ts';
+import { projectRoot } from '../generation.ts';
+import { text, unknownName } from '../usage.ts';
+
+const LOOK_MS = 100;
+
+export function register(cli: CAC): void {
+  cli
+    .command('logs <resource>', 'Print the log of a resource, or of the `coordinator`')
+    .option('-f, --follow', 'Go on as long as the infrastructure is up')
+    .action(logs);
+}
+
+async function logs(resource: string, options: Readonly<Record<string, unknown>>): Promise<number> {
+  const root = projectRoot(text('config', options['config']));
+  const { dir, lives } = lastGeneration(root);
+  const known = readdirSync(dir).filter((name) => name.endsWith('.log')).map((name) => basename(name, '.log'));
+  if (!known.includes(resource)) throw unknownName('resource', resource, known);
+  const file = join(dir, `${resource}.log`);
+  let from = await printFrom(file, 0);
+  while (options['follow'] === true && lives()) {
+    await pause(LOOK_MS);
+    from = await printFrom(file, from);
+  }
+  return OK;
+}
+
+/** Prints what was added since; returns where the file ends now. */
+async function printFrom(file: string, from: number): Promise<number> {
+  const { size } = statSync(file);
+  if (size > from) await pipeline(createReadStream(file, { start: from, end: size - 1 }), process.stdout, { end: false });
+  return size;
+}
+
+function lastGeneration(root: string): { readonly dir: string; lives(): boolean } {
+  const [up] = generationsOf(root);
+  if (up !== undefined) return { dir: up.logDir, lives: () => isAlive(up) };
+  const all = join(root, '.greenroom', 'generations');
+  const [dir] = directories(all).toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  if (dir !== undefined) return { dir, lives: () => false };
+  throw new GreenroomError({
+    code: 'NOTHING_RUNNING',
+    message: `there has been no infrastructure for ${root} yet, so there is no log`,
+    hint: '`greenroom up` starts it',
+  });
+}
+
+function directories(parent: string): string[] {
+  try {
+    const entries = readdirSync(parent, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(parent, name));
+  } catch {
+    return [];
+  }
+}

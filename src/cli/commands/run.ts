@@ -1,0 +1,99 @@
+/** `greenroom run`: brings the infrastructure up, runs a command on it, and leaves. */
+import type { CAC } from 'cac';
+import { spawnShim } from '../../platform/shim.ts';
+import { isGreenroomError } from '../../protocol/failure.ts';
+import { PROGRESS_MODES, type ProgressMode } from '../../report/reporter.ts';
+import { summary } from '../../report/summary.ts';
+import { attend, type Ending } from '../attend.ts';
+import { answered } from '../answered.ts';
+import { commandEnv } from '../environment.ts';
+import { isInfrastructure, OK } from '../exit-codes.ts';
+import { say, tell } from '../print.ts';
+import { unstartable } from '../program-check.ts';
+import { catchSignals, type Signals } from '../signals.ts';
+import { type Started, startUp } from '../start-up.ts';
+import { choice, integer, names, text, usage } from '../usage.ts';
+
+export function register(cli: CAC): void {
+  cli
+    .command('run', 'Start or join the infrastructure, run a command on it, leave')
+    .usage('run [flags] [--] COMMAND…')
+    .option('--needs <names>', 'Only these resources, separated by commas, and what they need')
+    .option('--keep [when]', 'Leave the infrastructure up: always, or on-failure of the command')
+    .option('--infra-exit-code <n>', 'Exit code when the infrastructure failed, and the command with it')
+    .option('--progress <mode>', `How the start is shown: ${PROGRESS_MODES.join(', ')}`)
+    .example('  greenroom run -- npx vitest run')
+    .example('  greenroom run --needs db --keep=on-failure pytest -x')
+    .action(run);
+}
+
+interface Request {
+  readonly command: readonly string[];
+  readonly config: string | undefined;
+  readonly needs: readonly string[] | undefined;
+  readonly keep: 'always' | 'on-failure' | undefined;
+  readonly infraExitCode: number | undefined;
+  readonly progress: ProgressMode;
+}
+
+function requestOf(options: Readonly<Record<string, unknown>>): Request {
+  const command = options['--'] as readonly string[];
+  if (command.length === 0) throw usage('`greenroom run` needs a COMMAND', 'for example `greenroom run -- npx vitest run`');
+  return {
+    command,
+    config: text('config', options['config']),
+    needs: names('needs', options['needs']),
+    keep: options['keep'] === true ? 'always' : choice('keep', options['keep'], ['always', 'on-failure']),
+    infraExitCode: integer('infra-exit-code', options['infraExitCode'], 1, 255),
+    progress: choice('progress', options['progress'], PROGRESS_MODES) ?? 'auto',
+  };
+}
+
+async function run(options: Readonly<Record<string, unknown>>): Promise<number> {
+  const request = requestOf(options);
+  const signals = catchSignals();
+  try {
+    const started = await startUp(request, signals);
+    const { code, lost, incident } = await runCommand(request.command, started, signals);
+    if (!lost) await leave(request, started, signals, code);
+    return (lost || incident) && code !== OK ? (request.infraExitCode ?? code) : code;
+  } catch (error) {
+    const { infraExitCode } = request;
+    if (infraExitCode === undefined || !isGreenroomError(error) || !isInfrastructure(error.failure)) throw error;
+    tell(error.failure);
+    return infraExitCode;
+  }
+}
+
+async function runCommand(command: readonly string[], started: Started, signals: Signals): Promise<Ending> {
+  const { session, ready, run: id, grace } = started;
+  const env = commandEnv(session, ready, id);
+  const problem = unstartable(command[0] ?? '', env['PATH']);
+  if (problem !== undefined) {
+    say(`greenroom: ${problem.message}`);
+    return { code: problem.code, lost: false, incident: false };
+  }
+  // On a terminal the command stays in our process group: only the foreground group may read from the terminal.
+  const shareTerminal = process.stdin.isTTY;
+  const shim = spawnShim({
+    run: command,
+    env,
+    stdin: 'inherit',
+    stdout: 'inherit',
+    stderr: 'inherit',
+    graceMs: grace,
+    leaseFd: session.fd,
+    ownGroup: !shareTerminal,
+  });
+  return attend(started, signals, { processes: [shim], lost: session.lost, shareTerminal });
+}
+
+async function leave({ keep, needs, progress }: Request, started: Started, signals: Signals, code: number): Promise<void> {
+  const { session, start, latest } = started;
+  if (progress !== 'quiet') say(summary(latest().state, session.welcome, start));
+  if (keep === 'always' || (keep === 'on-failure' && code !== OK)) {
+    await signals.unlessInterrupted(answered('to keep the infrastructure', session.hold(needs ?? null)));
+    say('greenroom: the infrastructure stays up; `greenroom down` ends it');
+  }
+  session.close();
+}

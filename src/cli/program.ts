@@ -1,0 +1,108 @@
+/** Finds the command that was asked for, runs it, and turns whatever is thrown into a message and an exit code. */
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { cac, type CAC, type Command } from 'cac';
+import { checkPlatform } from '../platform/supported.ts';
+import { describeError, type Failure, isGreenroomError } from '../protocol/failure.ts';
+import { failureLines } from '../report/failure.ts';
+import * as down from './commands/down.ts';
+import * as env from './commands/env.ts';
+import * as exec from './commands/exec.ts';
+import * as logs from './commands/logs.ts';
+import * as run from './commands/run.ts';
+import * as status from './commands/status.ts';
+import * as up from './commands/up.ts';
+import * as wait from './commands/wait.ts';
+import { exitCodeOfFailure, exitCodeOfSignal, INTERNAL, OK, USAGE } from './exit-codes.ts';
+import { Interrupted } from './signals.ts';
+import { splitCommand } from './split.ts';
+import { unknownWord, usage } from './usage.ts';
+
+/** Those whose words after the flags belong to somebody else. */
+const WITH_COMMAND = ['run', 'exec'];
+
+/** Runs the command line `argv` (with Node and script in front). Resolves with the exit code, never rejects. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    checkPlatform();
+    return await dispatch(argv);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+async function dispatch(argv: readonly string[]): Promise<number> {
+  const cli = program();
+  cli.parse(ordered(cli, argv), { run: false });
+  if (cli.options['help'] === true || cli.options['version'] === true) return OK;
+  const { matchedCommand } = cli;
+  if (matchedCommand === undefined) {
+    const [word] = cli.args;
+    if (word !== undefined) throw unknownWord('command', word, cli.commands.map(({ name }) => name));
+    cli.outputHelp();
+    return USAGE;
+  }
+  checkFlags(cli, matchedCommand);
+  return (await cli.runMatchedCommand()) as number;
+}
+
+function program(): CAC {
+  const cli = cac('greenroom');
+  for (const { register } of [run, up, down, env, status, logs, wait, exec]) register(cli);
+  cli.option('--config <file>', 'Config file (default: the nearest greenroom.config.* above)');
+  cli.help();
+  cli.version(packageVersion());
+  return cli;
+}
+
+/** Puts the name first, and `--` in front of the user's command, so that none of its flags is taken for ours. */
+function ordered(cli: CAC, argv: readonly string[]): string[] {
+  const [node = '', script = '', ...all] = argv;
+  const { own: before, command: rest } = splitCommand(all, takingValues(cli.globalCommand.options));
+  const [name = '', ...words] = rest;
+  const command = cli.commands.find((candidate) => candidate.name === name);
+  if (command === undefined || !WITH_COMMAND.includes(name)) return [...argv];
+  const { own, command: theirs } = splitCommand(words, takingValues([...command.options, ...cli.globalCommand.options]));
+  return [node, script, name, ...before, ...own, '--', ...theirs];
+}
+
+function takingValues(flags: Command['options']): ReadonlySet<string> {
+  return new Set(flags.filter(({ required }) => required === true).map(flagName));
+}
+
+function checkFlags(cli: CAC, command: Command): void {
+  const flags = [...command.options, ...cli.globalCommand.options];
+  for (const given of Object.keys(cli.options)) {
+    if (given === '--' || flags.some(({ names }) => names.includes(given))) continue;
+    const dashed = given.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw unknownWord('flag', `--${dashed}`, flags.map((flag) => `--${flagName(flag)}`), `see \`greenroom ${command.name} --help\``);
+  }
+}
+
+/** `--infra-exit-code <n>` → `infra-exit-code`. */
+function flagName({ rawName }: { readonly rawName: string }): string {
+  return /--([\w-]+)/.exec(rawName)?.[1] ?? rawName;
+}
+
+function report(error: unknown): number {
+  if (error instanceof Interrupted) return exitCodeOfSignal(error.signal);
+  if (process.env['GREENROOM_DEBUG'] === '1') process.stderr.write(`${inspect(error)}\n`);
+  const failure = failureOf(error);
+  if (failure === undefined) {
+    process.stderr.write(`error: a fault in Greenroom itself: ${describeError(error)} (GREENROOM_DEBUG=1 shows where)\n`);
+    return INTERNAL;
+  }
+  process.stderr.write(`${failureLines(failure).join('\n')}\n`);
+  return exitCodeOfFailure(failure);
+}
+
+function failureOf(error: unknown): Failure | undefined {
+  if (isGreenroomError(error)) return error.failure;
+  // What cac finds wrong: a missing argument or value, or one too many.
+  return error instanceof Error && error.name === 'CACError' ? usage(error.message).failure : undefined;
+}
+
+function packageVersion(): string {
+  const up = import.meta.url.endsWith('.ts') ? '../../package.json' : '../../../package.json';
+  return (JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,88 @@
+/** A resource or gate as one row of a table: the words that plain lines and the live board share. */
+import type { GateState, ResourceState, State } from '../coordinator/state.ts';
+import { rootCause } from '../protocol/failure.ts';
+import type { Progress } from './fold.ts';
+import { address, oneLine } from './format.ts';
+
+/** How a row is to be read at a glance. */
+export type Tone = 'good' | 'busy' | 'idle' | 'bad';
+
+export interface Row {
+  readonly name: string;
+  /** The state, in one word. */
+  readonly word: string;
+  readonly tone: Tone;
+  /** Milliseconds: how long it took, or how long it has been going on. */
+  readonly ms?: number;
+  readonly detail: string;
+}
+
+const TONES: Readonly<Record<ResourceState['state'] | GateState['state'], Tone>> = {
+  declared: 'idle',
+  starting: 'busy',
+  ready: 'good',
+  failed: 'bad',
+  restarting: 'busy',
+  stopping: 'busy',
+  stopped: 'idle',
+  closed: 'idle',
+  probing: 'busy',
+  open: 'good',
+};
+
+/** Everything somebody asked for, in the order of the config, gates last. */
+export function rows(progress: Progress, now: number): Row[] {
+  const { state } = progress;
+  const resources = Object.keys(state.resources).filter((name) => state.wanted.includes(name));
+  const gates = Object.keys(state.gates).filter((name) => waitedSince(state, name) !== undefined);
+  return [
+    ...resources.map((name) => resourceRow(progress, name, now)),
+    ...gates.map((name) => gateRow(progress, name, now)),
+  ];
+}
+
+/** One resource. */
+export function resourceRow(progress: Progress, name: string, now: number): Row {
+  const resource = progress.state.resources[name] ?? { state: 'declared' };
+  const base = { name, word: resource.state, tone: TONES[resource.state] };
+  switch (resource.state) {
+    case 'declared':
+      return { ...base, word: 'waiting', detail: lacking(progress.state, name) };
+    case 'starting':
+      return { ...base, ms: now - resource.since, detail: oneLine(progress.notes[name] ?? '') };
+    case 'ready':
+      return { ...base, ms: resource.took, detail: address(resource.endpoint) };
+    case 'failed':
+    case 'restarting':
+      return { ...base, detail: oneLine(rootCause(resource.failure).message) };
+    case 'stopping':
+    case 'stopped':
+      return { ...base, detail: '' };
+  }
+}
+
+/** One gate. Its time is that of whoever has waited for it longest. */
+export function gateRow({ state }: Progress, name: string, now: number): Row {
+  const gate = state.gates[name] ?? { state: 'closed' };
+  const since = waitedSince(state, name);
+  const base = { name: `gate ${name}`, word: gate.state, tone: TONES[gate.state], ...(since === undefined ? {} : { ms: now - since }) };
+  switch (gate.state) {
+    case 'closed':
+      return { ...base, detail: lacking(state, name) };
+    case 'probing':
+      return { ...base, detail: oneLine(gate.answer ?? '') };
+    case 'open':
+      return { ...base, detail: gate.generation === undefined ? '' : `generation ${gate.generation}` };
+  }
+}
+
+function waitedSince(state: State, gate: string): number | undefined {
+  const since = state.waiters.filter(({ gates }) => gates.some(({ name }) => name === gate)).map((waiter) => waiter.since);
+  return since.length === 0 ? undefined : Math.min(...since);
+}
+
+function lacking(state: State, name: string): string {
+  const needs = state.graph.resources[name]?.needs ?? state.graph.gates[name]?.needs ?? [];
+  const missing = needs.filter((need) => state.resources[need]?.state !== 'ready');
+  return missing.length === 0 ? '' : `needs ${missing.join(', ')}`;
+}

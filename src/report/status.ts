@@ -1,0 +1,66 @@
+/** The picture of one generation that `greenroom status` prints. */
+import type { Lease, State } from '../coordinator/state.ts';
+import { begin } from './fold.ts';
+import { columns, count, duration } from './format.ts';
+import { gateRow, resourceRow } from './rows.ts';
+
+/** What the generation file knows and the state does not. */
+export interface GenerationFacts {
+  readonly key: string;
+  readonly generation: number;
+  readonly pid: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly configFile: string;
+}
+
+/** A heading, then one table each for resources, gates and leases. */
+export function statusLines(facts: GenerationFacts, state: State, now: number): string[] {
+  return [heading(facts, state, now), '', ...resources(state, now), ...gates(state, now), ...leases(state, now)];
+}
+
+function heading({ pid, at, generation, key, configFile }: GenerationFacts, state: State, now: number): string {
+  const parts = [`coordinator pid ${pid}`, state.phase, `up ${duration(now - at)}`, `generation ${generation} of ${key}`, configFile];
+  return [...parts, staying(state)].join(' · ');
+}
+
+function staying({ hold, graph, stopReason }: State): string {
+  if (stopReason !== undefined) return `stopping: ${stopReason}`;
+  return hold ? 'held until `greenroom down`' : `ends ${duration(graph.linger)} after the last lease`;
+}
+
+function resources(state: State, now: number): string[] {
+  const table = Object.entries(state.resources).map(([name, resource]) => {
+    const row = resourceRow(begin(state), name, now);
+    const since = resource.state === 'ready' || resource.state === 'starting' ? duration(now - resource.since) : '';
+    return [name, resource.state, since, String(state.epochs[name] ?? 0), row.detail];
+  });
+  return columns([['RESOURCE', 'STATE', 'FOR', 'STARTS', 'DETAIL'], ...table]);
+}
+
+function gates(state: State, now: number): string[] {
+  const table = Object.keys(state.gates).map((name) => {
+    const row = gateRow(begin(state), name, now);
+    const waiting = state.waiters.filter((waiter) => waiter.gates.some((gate) => gate.name === name)).length;
+    return [name, row.word, count(waiting, 'waiter'), row.detail];
+  });
+  return table.length === 0 ? [] : ['', ...columns([['GATE', 'STATE', 'WAITING', 'DETAIL'], ...table])];
+}
+
+function leases(state: State, now: number): string[] {
+  const table = Object.entries(state.leases).map(([id, lease]) => [
+    id,
+    holder(lease),
+    String(lease.pid),
+    lease.slot === undefined ? '-' : String(lease.slot),
+    duration(now - lease.since),
+    lease.frozenSince === undefined ? '' : `frozen for ${duration(now - lease.frozenSince)}`,
+  ]);
+  if (table.length === 0) return ['', 'no leases'];
+  return ['', ...columns([['LEASE', 'HOLDER', 'PID', 'SLOT', 'HELD', ''], ...table])];
+}
+
+/** Who holds a lease: `runner of run 7f3a`. */
+export function holder({ role, run }: Lease): string {
+  return `${role} of run ${run}`;
+}

@@ -1,0 +1,45 @@
+/**
+ * What runs in each process of `greenroom exec --each`. Joins on the first file, so that the process has a lease and
+ * a slot of its own, then imports the files it is given.
+ */
+import { pathToFileURL } from 'node:url';
+import { connectWorker } from '../src/client/worker.ts';
+import { GreenroomError } from '../src/protocol/failure.ts';
+
+export interface FileResult {
+  readonly slot: number | undefined;
+}
+
+interface Membership {
+  readonly slot: number | undefined;
+  /** Rejects when the infrastructure is lost. */
+  readonly lost: Promise<never>;
+}
+
+let membership: Promise<Membership> | undefined;
+
+/** Imports a file and awaits its default export, if that is a function. */
+export default async function runFile(file: string): Promise<FileResult> {
+  membership ??= join();
+  const { slot, lost } = await membership;
+  await Promise.race([importAndRun(file), lost]);
+  return { slot };
+}
+
+async function join(): Promise<Membership> {
+  const session = await connectWorker(process.env['GREENROOM_FILE'] ?? '', { run: process.env['GREENROOM_RUN'] ?? '' });
+  const { env } = await session.wait({ resources: null });
+  const { slot } = session.welcome;
+  Object.assign(process.env, env, { GREENROOM_SLOT: String(slot) });
+  const lost = session.lost.then((failure): never => {
+    throw new GreenroomError(failure);
+  });
+  // Between two files nobody listens; the next file is told.
+  lost.catch(() => undefined);
+  return { slot, lost };
+}
+
+async function importAndRun(file: string): Promise<void> {
+  const { default: main } = (await import(pathToFileURL(file).href)) as { default?: unknown };
+  if (typeof main === 'function') await main();
+}
