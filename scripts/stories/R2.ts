@@ -1,0 +1,48 @@
+import { greenroom, serverPids } from './greenroom.ts';
+import { ended, go, report, said, start, type Actor } from './processes.ts';
+import { onStage, type Stage } from './stage.ts';
+import type { Outcome, Story } from './story.ts';
+
+const SPECS = 47;
+
+/** Process 1 starts the server, has the fewest specs, and takes the server away from the others when it is done. */
+export const R2: Story = {
+  id: 'R2',
+  title: 'teardown by process 1: it kills the server while the others still use it',
+  unit: 'specs',
+  runs: 3,
+  // Once for the processes that know nothing of each other, once for `exec`.
+  expected: { starts: 2 },
+  plain: (fault) => onStage('R2', (stage) => plain(stage, fault ? 4 : 1)),
+  greenroom: (fault) => onStage('R2', (stage) => shared(stage, fault ? 4 : 1)),
+};
+
+async function plain(stage: Stage, processes: number): Promise<Outcome> {
+  const env = { PORT: String(await stage.port()) };
+  const workers = each(processes, (index) => start(stage, `process ${index + 1}`, worker(processes, index), env));
+  for (const actor of workers) await said(actor, 'up');
+  for (const actor of workers) go(actor);
+  return { total: SPECS, lost: SPECS - (await passed(workers)), counts: { starts: serverPids(stage).length } };
+}
+
+async function shared(stage: Stage, processes: number): Promise<Outcome> {
+  const apart = each(processes, (index) => greenroom(stage, `run ${index + 1}`, ['run', '--', ...worker(processes, index)]));
+  const alone = await passed(apart);
+  const exec = greenroom(stage, 'exec', ['exec', '--procs', String(processes), '--', ...worker(processes)]);
+  const together = (await ended(exec)).stdout.match(/"passed":(\d+)/g) ?? [];
+  const inExec = together.reduce((sum, text) => sum + Number(text.slice('"passed":'.length)), 0);
+  return { total: 2 * SPECS, lost: 2 * SPECS - alone - inExec, counts: { starts: serverPids(stage).length } };
+}
+
+function worker(processes: number, index?: number): readonly [string, ...string[]] {
+  return ['node', 'worker.mjs', String(processes), ...(index === undefined ? [] : [String(index)])];
+}
+
+function each<T>(count: number, make: (index: number) => T): readonly T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+async function passed(actors: readonly Actor[]): Promise<number> {
+  const reports = await Promise.all(actors.map((actor) => report<{ passed: number }>(actor)));
+  return reports.reduce((sum, { passed: count }) => sum + count, 0);
+}
