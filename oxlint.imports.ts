@@ -7,6 +7,8 @@ import type { OxlintOverride } from 'oxlint';
 interface Rule {
   /** Folders or files of `src` that may be imported. */
   readonly ours: readonly string[];
+  /** What may not be imported all the same. */
+  readonly not?: readonly string[];
   /** Files of the own folder that may be imported; without it, all. */
   readonly own?: readonly string[];
   /** Packages that may be imported; without it, those that no rule keeps to another folder. */
@@ -14,25 +16,40 @@ interface Rule {
 }
 
 /** Files of `src/coordinator` that compute and do nothing else: no clock, no input or output, not even `node:`. */
-const PURE = ['events', 'graph', 'leases', 'reducer', 'resource-machine', 'state', 'step', 'waiters'].map(
-  (n) => `${n}.ts`,
-);
+const PURE = ['events', 'graph', 'leases', 'reducer', 'resource-machine', 'state', 'step', 'waiters'].map(ts);
+
+/** Files of `src/client` that a worker loads before its first spec: they add nothing but the treaty and `node:`. */
+const LIGHT = ['connection', 'generations', 'index', 'session', 'worker'].map(ts);
 
 /** Later lines win over earlier ones, so a file's own line comes after its folder's. */
 const MAY_IMPORT: Readonly<Record<string, Rule>> = {
-  protocol: { ours: [], packages: [] },
+  protocol: { ours: [], not: ['./schema.ts'], packages: [] },
+  // The coordinator's side checks what comes in with zod; a worker's start path must not load it.
+  'protocol/schema.ts': { ours: [], packages: ['zod'] },
   platform: { ours: ['protocol'] },
   resources: { ours: ['protocol', 'platform'] },
+  gates: { ours: ['protocol', 'platform', 'resources'] },
   config: { ours: ['protocol', 'platform', 'resources'] },
-  coordinator: { ours: ['protocol', 'platform', 'resources', 'client/generations.ts'] },
-  ...Object.fromEntries(PURE.map((file) => [`coordinator/${file}`, { ours: ['protocol'], own: PURE, packages: [] }])),
   client: { ours: ['protocol', 'platform'] },
-  // What a worker loads before its first spec: nothing but this file, the treaty and `node:`.
-  'client/connection.ts': { ours: ['protocol'], own: ['session.ts'], packages: ['node:*'] },
-  report: { ours: ['protocol', ...PURE.map((file) => `coordinator/${file}`)] },
+  ...each('client', LIGHT, { ours: ['protocol'], not: ['../protocol/schema.ts'], own: LIGHT, packages: ['node:*'] }),
+  coordinator: {
+    ours: [
+      'protocol',
+      'platform',
+      'resources',
+      'gates',
+      'config/env-names.ts',
+      // What both sides know of a generation: its files, and what a candidate is started with.
+      'client/discover.ts',
+      'client/generations.ts',
+      'client/start-coordinator.ts',
+    ],
+  },
+  ...each('coordinator', PURE, { ours: ['protocol'], not: ['../protocol/schema.ts'], own: PURE, packages: [] }),
+  report: { ours: ['protocol', 'client/session.ts', ...PURE.map((file) => `coordinator/${file}`)] },
   vitest: {
-    ours: ['protocol', 'platform/deadline.ts', 'config', 'client', 'report/failure.ts'],
-    packages: ['node:*', 'node:*/**', 'vitest', 'vitest/**'],
+    ours: ['protocol', 'platform', 'config', 'client', 'report/failure.ts'],
+    packages: ['node:*', 'vitest', 'vitest/**'],
   },
   cli: { ours: ['protocol', 'platform', 'resources', 'config', 'coordinator', 'client', 'report'] },
 };
@@ -49,7 +66,7 @@ export const importRules: OxlintOverride[] = Object.entries(MAY_IMPORT).flatMap(
 
 function override(files: string, up: string, rule: Rule): OxlintOverride {
   const ours = rule.ours.map((path) => `!${up}${path}${path.endsWith('.ts') ? '' : '/**'}`);
-  const own = rule.own ? ['./**', ...rule.own.map((file) => `!./${file}`)] : [];
+  const own = [...(rule.own ? ['./**', ...rule.own.map((file) => `!./${file}`)] : []), ...(rule.not ?? [])];
   const packages = rule.packages ? ['**', '!./**', '!../**', ...rule.packages.map((name) => `!${name}`)] : KEPT_APART;
   const message = `See the table in oxlint.imports.ts for what ${files} may import.`;
   return {
@@ -58,4 +75,12 @@ function override(files: string, up: string, rule: Rule): OxlintOverride {
       'no-restricted-imports': ['error', { patterns: [{ group: [...packages, `${up}**`, ...ours, ...own], message }] }],
     },
   };
+}
+
+function each(folder: string, names: readonly string[], rule: Rule): Record<string, Rule> {
+  return Object.fromEntries(names.map((name) => [`${folder}/${name}`, rule]));
+}
+
+function ts(name: string): string {
+  return `${name}.ts`;
 }

@@ -15,7 +15,8 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   'src/resources/postgres/a.ts': ['../../coordinator/main.ts'],
   'src/coordinator/reducer.ts': ['./server.ts', '../platform/paths.ts', 'node:fs', 'zod'],
   'src/client/a.ts': ['../coordinator/main.ts'],
-  'src/client/connection.ts': ['./join.ts', '../platform/paths.ts', 'zod'],
+  'src/protocol/messages.ts': ['./schema.ts'],
+  'src/client/connection.ts': ['./join.ts', '../platform/paths.ts', '../protocol/schema.ts', 'zod'],
   'src/report/a.ts': ['../coordinator/server.ts'],
   'src/vitest/a.ts': ['../coordinator/main.ts', 'zod'],
   'src/cli/a.ts': ['../vitest/index.ts', '../../workers/coordinator.ts', 'vitest', 'vitest/node', 'greenroom/client'],
@@ -24,6 +25,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
 
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/protocol/b.ts': ['./plan.ts'],
+  'src/protocol/schema.ts': ['./messages.ts', 'zod'],
   'src/platform/b.ts': ['../protocol/plan.ts', 'execa', 'node:fs'],
   'src/resources/postgres/b.ts': ['../driver.ts', '../../platform/paths.ts', 'pg'],
   'src/coordinator/state.ts': ['./events.ts', '../protocol/plan.ts'],
