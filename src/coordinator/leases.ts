@@ -122,7 +122,9 @@ export function stop(state: State, reason: string): Step {
   if (state.phase === 'stopping' || state.phase === 'stopped') return step(state);
   const failure = stoppedFailure(reason);
   return chain(
-    step({ ...state, phase: 'stopping', hold: false, stopReason: reason }, { do: 'close-door' }),
+    step({ ...state, phase: 'stopping', hold: false, stopReason: reason }, { do: 'clear-timer', timer: LINGER_TIMER }, {
+      do: 'close-door',
+    }),
     failAll(failure),
     each(Object.keys(state.leases), (current, member) => step(current, { do: 'revoke', member, failure })),
     settle,

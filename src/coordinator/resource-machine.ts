@@ -111,8 +111,21 @@ const retryDependent =
     return chain(restarting, each(dependents(state.graph, name), retryDependent(name, failure)));
   };
 
-const isUp = (resource: ResourceState): boolean =>
-  resource.state === 'starting' || resource.state === 'ready' || resource.state === 'stopping';
+/** Whether anything of it may still run. */
+function isUp(resource: ResourceState): boolean {
+  switch (resource.state) {
+    case 'starting':
+    case 'ready':
+    case 'restarting':
+    case 'stopping':
+      return true;
+    case 'failed':
+      return !resource.cleaned;
+    case 'declared':
+    case 'stopped':
+      return false;
+  }
+}
 
 /** In reverse: a resource stops once nothing that needs it is up any more. The generation ends when all are down. */
 export function stopWhatCanStop(state: State): Step {

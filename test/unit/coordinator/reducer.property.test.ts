@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { GRAPH, World } from './world.ts';
+
+/**
+ * The model: who uses the generation, in plain sets. It knows nothing of graphs, waiters or timers; it only says when
+ * the generation may stop, and which slot a worker must get.
+ */
+interface Model {
+  phase: 'electing' | 'open' | 'draining' | 'stopping';
+  members: Map<string, { slot?: number; frozen: boolean }>;
+  revoked: Map<string, number | undefined>;
+  hold: boolean;
+}
+
+type Command = fc.Command<Model, World>;
+
+const inUse = (model: Model): boolean => model.members.size > 0 || model.hold;
+
+function agree(model: Model, world: World): void {
+  if (model.phase === 'open' && !inUse(model)) model.phase = 'draining';
+  if (model.phase === 'draining' && inUse(model)) model.phase = 'open';
+  const { state } = world;
+  expect(state.phase === 'stopped' ? 'stopping' : state.phase).toBe(model.phase);
+  expect(world.doorOpen).toBe(model.phase !== 'stopping');
+  if (model.phase === 'draining') expect(world.timers).toContain('linger');
+  else expect(world.timers).not.toContain('linger');
+  if (model.phase !== 'stopping') expect(Object.keys(state.leases).sort()).toEqual([...model.members.keys()].sort());
+  const slots = [
+    ...Object.values(state.leases).flatMap((lease) => lease.slot ?? []),
+    ...Object.values(state.quarantine),
+  ];
+  expect(new Set(slots).size, 'no slot has two holders').toBe(slots.length);
+  expect(JSON.parse(JSON.stringify(state)), 'the state is JSON').toEqual(state);
+}
+
+const command = (name: string, check: (model: Model) => boolean, run: (model: Model, world: World) => void): Command => ({
+  check: (model) => check(model),
+  run: (model, world) => {
+    if (world.exited) return;
+    run(model, world);
+    agree(model, world);
+  },
+  toString: () => name,
+});
+
+const always = (): boolean => true;
+const nth = <T>(items: readonly T[], n: number): T | undefined => items[n % Math.max(1, items.length)];
+const inState = (world: World, ...states: string[]): readonly string[] =>
+  [...world.infra].flatMap(([name, state]) => (states.includes(state) ? [name] : []));
+
+const elected = fc.constant(
+  command('elected', (model) => model.phase === 'electing', (model, world) => {
+    world.dispatch({ kind: 'elected' });
+    model.phase = 'open';
+  }),
+);
+
+const join = fc.constantFrom('runner' as const, 'worker' as const).map((role) =>
+  command(`join ${role}`, (model) => model.phase !== 'stopping', (model, world) => {
+    const lease = `L${world.nextId()}`;
+    const taken = new Set([...model.members.values()].map(({ slot }) => slot).concat([...model.revoked.values()]));
+    let lowest = 1;
+    while (taken.has(lowest)) lowest += 1;
+    world.dispatch({ kind: 'joined', lease, role, run: 'r', pid: 1 });
+    model.members.set(lease, role === 'worker' ? { slot: lowest, frozen: false } : { frozen: false });
+    expect(world.state.leases[lease]?.slot).toBe(role === 'worker' ? lowest : undefined);
+  }),
+);
+
+const leave = fc.nat().map((n) =>
+  command(`leave ${n}`, (model) => model.members.size + model.revoked.size > 0, (model, world) => {
+    const lease = nth([...model.members.keys(), ...model.revoked.keys()], n);
+    if (lease === undefined) return;
+    world.dispatch({ kind: 'left', lease });
+    model.members.delete(lease);
+    model.revoked.delete(lease);
+  }),
+);
+
+const wait = fc
+  .tuple(
+    fc.nat(),
+    fc.subarray(Object.keys(GRAPH.resources)),
+    fc.subarray(Object.keys(GRAPH.gates)),
+    fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+    fc.boolean(),
+  )
+  .map(([n, resources, gates, atLeast, limited]) =>
+    command(`wait ${resources.join()} ${gates.join()} ≥${atLeast}`, (model) => model.members.size > 0, (model, world) => {
+      const member = nth([...model.members.keys()], n) ?? '';
+      world.dispatch({
+        kind: 'waiting',
+        member,
+        request: world.nextId(),
+        resources,
+        gates: gates.map((name) => (atLeast === undefined ? { name } : { name, atLeast })),
+        ...(limited ? { timeout: 500 } : {}),
+      });
+    }),
+  );
+
+const outcome = fc.tuple(fc.nat(), fc.boolean()).map(([n, ok]) =>
+  command(`start ends ${ok ? 'ready' : 'failed'}`, always, (_model, world) => {
+    const resource = nth(inState(world, 'starting'), n);
+    if (resource === undefined) return;
+    world.infra.set(resource, ok ? 'up' : 'broken');
+    if (ok) world.dispatch({ kind: 'ready', resource, endpoint: { port: 1 } });
+    else world.dispatch({ kind: 'failed', resource, failure: { code: 'RESOURCE_EXITED', message: 'it exited' } });
+  }),
+);
+
+const lose = fc.nat().map((n) =>
+  command('lose a ready resource', always, (_model, world) => {
+    const resource = nth(inState(world, 'up'), n);
+    if (resource === undefined) return;
+    world.infra.set(resource, 'broken');
+    world.dispatch({ kind: 'failed', resource, failure: { code: 'RESOURCE_LOST', message: 'it is gone' } });
+  }),
+);
+
+const cleaned = fc.nat().map((n) =>
+  command('a teardown is complete', always, (_model, world) => {
+    const resource = nth(inState(world, 'cleaning'), n);
+    if (resource === undefined) return;
+    world.infra.set(resource, 'down');
+    world.dispatch({ kind: 'cleaned', resource });
+  }),
+);
+
+const gate = fc.tuple(fc.nat(), fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined })).map(([n, generation]) =>
+  command(`gate passes at ${generation}`, always, (_model, world) => {
+    const name = nth([...world.probed], n);
+    if (name === undefined) return;
+    world.dispatch({ kind: 'gate.passed', gate: name, ...(generation === undefined ? {} : { generation }) });
+  }),
+);
+
+const refuse = fc.nat().map((n) =>
+  command('gate refuses', always, (_model, world) => {
+    const name = nth([...world.probed], n);
+    if (name !== undefined) world.dispatch({ kind: 'gate.refused', gate: name, answer: 'not yet' });
+  }),
+);
+
+const timer = fc.nat().map((n) =>
+  command('a timer fires', always, (model, world) => {
+    const name = nth([...world.timers], n);
+    if (name === undefined) return;
+    world.timers.delete(name);
+    world.dispatch({ kind: 'timer', timer: name });
+    if (name === 'linger') model.phase = 'stopping';
+    const frozen = name.startsWith('frozen:') ? name.slice('frozen:'.length) : undefined;
+    if (frozen !== undefined) {
+      model.revoked.set(frozen, model.members.get(frozen)?.slot);
+      model.members.delete(frozen);
+      for (const id of world.unanswered) if (id.startsWith(`${frozen}:`)) world.unanswered.delete(id);
+    }
+  }),
+);
+
+const freeze = fc.tuple(fc.nat(), fc.boolean()).map(([n, stopped]) =>
+  command(stopped ? 'freeze' : 'thaw', (model) => model.members.size > 0, (model, world) => {
+    const lease = nth([...model.members.keys()], n) ?? '';
+    world.dispatch({ kind: stopped ? 'frozen' : 'thawed', lease });
+  }),
+);
+
+const hold = fc.constant(
+  command('hold', (model) => model.phase !== 'stopping', (model, world) => {
+    world.dispatch({ kind: 'hold', resources: ['api'] });
+    model.hold = true;
+  }),
+);
+
+const retry = fc.constant(command('retry', always, (_model, world) => void world.dispatch({ kind: 'retry' })));
+
+const stop = fc.constant(
+  command('stop', always, (model, world) => {
+    world.dispatch({ kind: 'stop', reason: 'asked to' });
+    model.phase = 'stopping';
+  }),
+);
+
+/** After any history, and with the world doing its part, a generation without members ends and leaves nothing. */
+function windDown(world: World): void {
+  if (world.state.phase === 'electing') world.dispatch({ kind: 'elected' });
+  for (const lease of [...Object.keys(world.state.leases), ...Object.keys(world.state.quarantine)]) {
+    world.dispatch({ kind: 'left', lease });
+  }
+  if (world.state.hold) world.dispatch({ kind: 'stop', reason: 'down' });
+  if (world.timers.delete('linger')) world.dispatch({ kind: 'timer', timer: 'linger' });
+  for (let cleaning = inState(world, 'cleaning'); cleaning.length > 0; cleaning = inState(world, 'cleaning')) {
+    for (const resource of cleaning) {
+      world.infra.set(resource, 'down');
+      world.dispatch({ kind: 'cleaned', resource });
+    }
+  }
+  expect(world.exited, `it ends; left: ${JSON.stringify([...world.infra])} ${world.state.phase}`).toBe(true);
+}
+
+test('any history of events keeps the invariants, and every generation ends with nothing left', () => {
+  const commands = fc.commands(
+    [elected, join, leave, wait, outcome, outcome, lose, cleaned, gate, refuse, timer, freeze, hold, retry, stop],
+    { maxCommands: 60 },
+  );
+  fc.assert(
+    fc.property(commands, (history) => {
+      const world = new World();
+      const model: Model = { phase: 'electing', members: new Map(), revoked: new Map(), hold: false };
+      fc.modelRun(() => ({ model, real: world }), history);
+      if (!world.exited) windDown(world);
+    }),
+    { numRuns: 3_000 },
+  );
+});

@@ -1,0 +1,125 @@
+import { expect } from 'vitest';
+import type { Effect, NewEvent } from '../../../src/coordinator/events.ts';
+import { initialState, reduce } from '../../../src/coordinator/reducer.ts';
+import type { Event } from '../../../src/coordinator/events.ts';
+import type { Graph, State } from '../../../src/coordinator/state.ts';
+
+/** A small graph with a chain, a diamond and a loner. */
+export const GRAPH: Graph = {
+  linger: 2_000,
+  leaseTimeout: 300_000,
+  resources: {
+    db: { needs: [] },
+    llm: { needs: [] },
+    migrate: { needs: ['db'] },
+    api: { needs: ['migrate', 'llm'] },
+    cache: { needs: [] },
+  },
+  gates: {
+    catalog: { needs: ['api'], timeout: 60_000 },
+    warm: { needs: ['cache'], timeout: 1_000 },
+  },
+};
+
+export type Infra = 'down' | 'starting' | 'up' | 'broken' | 'cleaning';
+
+/**
+ * Infrastructure as it would really be: built from the effects alone, without a look at the reducer's state. Each
+ * effect that could not be carried out in this world is a violation.
+ */
+export class World {
+  state: State;
+  readonly infra = new Map<string, Infra>(Object.keys(GRAPH.resources).map((name) => [name, 'down']));
+  readonly timers = new Set<string>();
+  readonly probed = new Set<string>();
+  readonly unanswered = new Set<string>();
+  readonly answers: Effect[] = [];
+  doorOpen = true;
+  exited = false;
+  stopRequested = false;
+  private clock = 0;
+  private seq = 0;
+
+  constructor(graph: Graph = GRAPH) {
+    this.state = initialState(graph);
+  }
+
+  dispatch(event: NewEvent): readonly Effect[] {
+    this.clock += 1;
+    const before = this.state;
+    const { state, effects } = reduce(before, { ...event, at: this.clock } as Event);
+    this.state = state;
+    if (event.kind === 'waiting' && !this.exited) this.unanswered.add(`${event.member}:${event.request}`);
+    if (event.kind === 'left') {
+      for (const id of this.unanswered) if (id.startsWith(`${event.lease}:`)) this.unanswered.delete(id);
+    }
+    for (const effect of effects) this.carryOut(effect);
+    return effects;
+  }
+
+  nextId(): number {
+    this.seq += 1;
+    return this.seq;
+  }
+
+  private carryOut(effect: Effect): void {
+    expect(this.exited, `nothing is done after the exit, but ${JSON.stringify(effect)}`).toBe(false);
+    switch (effect.do) {
+      case 'start': {
+        expect(this.infra.get(effect.resource), `start of ${effect.resource}`).toBe('down');
+        for (const need of GRAPH.resources[effect.resource]?.needs ?? []) {
+          expect(this.infra.get(need), `${need}, which ${effect.resource} needs`).toBe('up');
+        }
+        expect(this.doorOpen, 'nothing starts while stopping').toBe(true);
+        this.infra.set(effect.resource, 'starting');
+        break;
+      }
+      case 'clean':
+        expect(['starting', 'up', 'broken'], `clean of ${effect.resource}`).toContain(this.infra.get(effect.resource));
+        // What broke is cleaned at once; what works is stopped only after all that need it.
+        if (!this.doorOpen && this.infra.get(effect.resource) !== 'broken') this.expectNothingNeeds(effect.resource);
+        this.infra.set(effect.resource, 'cleaning');
+        break;
+      case 'probe-gate':
+        expect(this.probed.has(effect.gate), `gate ${effect.gate} is probed once at a time`).toBe(false);
+        this.probed.add(effect.gate);
+        break;
+      case 'rest-gate':
+        expect(this.probed.delete(effect.gate), `gate ${effect.gate} was probed`).toBe(true);
+        break;
+      case 'answer-ready':
+      case 'answer-failed':
+        expect(this.unanswered.delete(`${effect.member}:${effect.request}`), 'each waiter is answered once').toBe(true);
+        this.answers.push(effect);
+        break;
+      case 'set-timer':
+        this.timers.add(effect.timer);
+        break;
+      case 'clear-timer':
+        this.timers.delete(effect.timer);
+        break;
+      case 'close-door':
+        this.doorOpen = false;
+        break;
+      case 'exit':
+        expect([...this.infra.values()].every((state) => state === 'down'), 'all is down at the exit').toBe(true);
+        expect(this.unanswered.size, 'nobody waits at the exit').toBe(0);
+        this.exited = true;
+        break;
+      case 'revoke':
+        break;
+    }
+  }
+
+  /** Stop in reverse: nothing that needs it may still run. */
+  private expectNothingNeeds(name: string): void {
+    for (const [other, { needs }] of Object.entries(GRAPH.resources)) {
+      if (needs.includes(name)) {
+        expect(['down', 'cleaning'], `${other}, which needs ${name}`).toContain(this.infra.get(other));
+        if (this.infra.get(other) === 'cleaning') {
+          expect(this.state.resources[other]?.state, `${other} is still being cleaned while ${name} is stopped`).not.toBe('stopping');
+        }
+      }
+    }
+  }
+}
