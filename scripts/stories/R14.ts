@@ -1,4 +1,4 @@
-import { events, greenroom } from './greenroom.ts';
+import { events, greenroom, greenroomCommand } from './greenroom.ts';
 import { ended, go, report, said, start } from './processes.ts';
 import { onStage, type Stage } from './stage.ts';
 import type { Outcome, Story } from './story.ts';
@@ -58,8 +58,12 @@ async function plain(stage: Stage, late: number): Promise<Specs> {
 }
 
 async function gated(stage: Stage, late: number): Promise<Specs> {
-  const command = ['exec', '--procs', String(WORKERS), '--', 'node', 'worker.mjs'];
-  const { stdout } = await ended(greenroom(stage, 'exec', command, { SYNC_MS: String(late) }));
+  const [node, ...wait] = greenroomCommand(['wait', 'settings']);
+  const worker = ['sh', '-c', '"$@" && exec node worker.mjs', 'worker', node, ...wait];
+  const exec = greenroom(stage, 'exec', ['exec', '--procs', String(WORKERS), '--', ...worker], {
+    SYNC_MS: String(late),
+  });
+  const { stdout } = await ended(exec);
   const reads = (stdout.match(/\{"passed".*\}/g) ?? []).map((text) => JSON.parse(text) as Read);
   const log = events(stage);
   const ready = log.find(({ kind }) => kind === 'ready');

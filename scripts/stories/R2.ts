@@ -26,7 +26,9 @@ async function plain(stage: Stage, processes: number): Promise<Outcome> {
 }
 
 async function shared(stage: Stage, processes: number): Promise<Outcome> {
-  const apart = each(processes, (index) => greenroom(stage, `run ${index + 1}`, ['run', '--', ...worker(processes, index)]));
+  const apart = each(processes, (index) =>
+    greenroom(stage, `run ${index + 1}`, ['run', '--', ...worker(processes, index)]),
+  );
   const alone = await passed(apart);
   const exec = greenroom(stage, 'exec', ['exec', '--procs', String(processes), '--', ...worker(processes)]);
   const together = (await ended(exec)).stdout.match(/"passed":(\d+)/g) ?? [];

@@ -16,7 +16,10 @@ export const R23: Story = {
   greenroom: (fault) => forEach(fault ? [1, 4, 12] : [1], shared),
 };
 
-async function forEach(sizes: readonly number[], act: (stage: Stage, workers: number) => Promise<number>): Promise<Outcome> {
+async function forEach(
+  sizes: readonly number[],
+  act: (stage: Stage, workers: number) => Promise<number>,
+): Promise<Outcome> {
   const counts: Record<string, number> = {};
   const seconds: number[] = [];
   for (const workers of sizes) {
@@ -26,7 +29,9 @@ async function forEach(sizes: readonly number[], act: (stage: Stage, workers: nu
     });
   }
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const measured = Object.fromEntries(sizes.map((workers, index) => [`seconds for ${workers}`, seconds[index] ?? Number.NaN]));
+  const measured = Object.fromEntries(
+    sizes.map((workers, index) => [`seconds for ${workers}`, seconds[index] ?? Number.NaN]),
+  );
   const [one = Number.NaN] = seconds;
   const ratio = sizes.length > 1 ? { 'twelve over one': (seconds.at(-1) ?? Number.NaN) / one } : {};
   return { total, lost: total - sizes.length, counts, measured: { ...measured, ...ratio } };
@@ -39,7 +44,9 @@ function plain(stage: Stage, workers: number): Promise<number> {
 }
 
 function shared(stage: Stage, workers: number): Promise<number> {
-  return untilReady(workers, () => [greenroom(stage, 'exec', ['exec', '--procs', String(workers), '--', 'node', 'worker.mjs'])]);
+  return untilReady(workers, () => [
+    greenroom(stage, 'exec', ['exec', '--procs', String(workers), '--', 'node', 'worker.mjs']),
+  ]);
 }
 
 /** Milliseconds from launch to the last worker being ready. */

@@ -45,9 +45,12 @@ async function inEach(all: readonly Hosts[], look: (stage: Stage, hosts: Hosts) 
 }
 
 async function plain(stage: Stage, hosts: Hosts): Promise<Cells> {
-  const server = (host: string): Promise<Actor> => inHosts(stage, hosts, ['node', '../shared/server.mjs'], { HOST: host });
+  const server = (host: string): Promise<Actor> =>
+    inHosts(stage, hosts, ['node', '../shared/server.mjs'], { HOST: host });
   const servers = [await server('127.0.0.1'), await server('localhost')];
-  const [literal, named] = await Promise.all(servers.map(async (actor) => (await said(actor, 'listening')).split(' ')[1]));
+  const [literal, named] = await Promise.all(
+    servers.map(async (actor) => (await said(actor, 'listening')).split(' ')[1]),
+  );
   const clients = await inHosts(stage, hosts, ['node', 'clients.mjs'], {
     LITERAL_URL: `http://localhost:${literal}`,
     NAMED_URL: `http://127.0.0.1:${named}`,

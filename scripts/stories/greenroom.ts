@@ -12,7 +12,12 @@ export function greenroomCommand(args: readonly string[]): readonly [string, ...
 }
 
 /** Starts a command of the built command line on the stage. */
-export function greenroom(stage: Stage, name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Actor {
+export function greenroom(
+  stage: Stage,
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Actor {
   return start(stage, name, greenroomCommand(args), env);
 }
 

@@ -79,7 +79,8 @@ function judge(story: Story, outcomes: Readonly<Record<Variant, readonly Outcome
   for (const [count, expected] of Object.entries(story.expected ?? {})) {
     outcomes.greenroom.forEach((outcome, index) => {
       const got = outcome.counts?.[count];
-      if (got !== expected) complaints.push(`greenroom, run ${index + 1}: ${count} ${got ?? 'not counted'}, not ${expected}`);
+      if (got !== expected)
+        complaints.push(`greenroom, run ${index + 1}: ${count} ${got ?? 'not counted'}, not ${expected}`);
     });
   }
   return complaints;

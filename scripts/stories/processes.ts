@@ -28,7 +28,11 @@ export function start(
   return { name, process, lines };
 }
 
-function launch([program, ...args]: readonly [string, ...string[]], cwd: string, env: Readonly<Record<string, string>>) {
+function launch(
+  [program, ...args]: readonly [string, ...string[]],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+) {
   return execa(program, args, {
     cwd,
     env,
@@ -82,7 +86,11 @@ export async function report<T>(actor: Actor): Promise<T> {
 }
 
 /** Asks until the answer is there; `what` names it in the error at the deadline. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined> | T | undefined, within = DEADLINE): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined> | T | undefined,
+  within = DEADLINE,
+): Promise<T> {
   const deadline = Date.now() + within;
   while (Date.now() < deadline) {
     const answer = await ask();

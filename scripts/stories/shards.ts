@@ -29,7 +29,11 @@ export interface Cast {
  * Runs 57 Vitest specs in 19 files in one or more Vitest processes, with the given Vitest config. A spec is lost when
  * no report says that it passed.
  */
-export async function runShards(stage: Stage, config: string, { shards, firstGoesAhead = false }: Cast): Promise<Outcome> {
+export async function runShards(
+  stage: Stage,
+  config: string,
+  { shards, firstGoesAhead = false }: Cast,
+): Promise<Outcome> {
   await layOutSpecs(stage.dir);
   const env = { PORT: String(await stage.port()) };
   const run = async (shard: string | undefined, index: number): Promise<VitestReport> => {
@@ -41,14 +45,19 @@ export async function runShards(stage: Stage, config: string, { shards, firstGoe
   };
   const [first, ...others] = shards;
   const running = [run(first, 0)];
-  if (firstGoesAhead) await until('the first start of the server', () => (serverPids(stage).length > 0 ? true : undefined));
+  if (firstGoesAhead)
+    await until('the first start of the server', () => (serverPids(stage).length > 0 ? true : undefined));
   running.push(...others.map((shard, index) => run(shard, index + 1)));
   const reports = await Promise.all(running);
   const sum = (of: keyof VitestReport): number => reports.reduce((total, report) => total + report[of], 0);
   return {
     total: SPECS,
     lost: SPECS - sum('numPassedTests'),
-    counts: { starts: serverPids(stage).length, reported: sum('numTotalTests'), 'reported failed': sum('numFailedTests') },
+    counts: {
+      starts: serverPids(stage).length,
+      reported: sum('numTotalTests'),
+      'reported failed': sum('numFailedTests'),
+    },
   };
 }
 

@@ -6,20 +6,36 @@ export function table(story: Story, { outcomes, result, complaints }: Played): s
   const rows = variants.map((variant) => {
     const of = outcomes[variant];
     const hit = of.filter(({ lost }) => lost > 0).length;
-    return [variant, range(of.map(({ lost }) => lost)), range(of.map(({ total }) => total)), `${hit} of ${of.length}`, details(of)];
+    return [
+      variant,
+      range(of.map(({ lost }) => lost)),
+      range(of.map(({ total }) => total)),
+      `${hit} of ${of.length}`,
+      details(of),
+    ];
   });
   const lines = columns([['', `${story.unit} lost`, 'of', 'runs hit', ''], ...rows]);
-  const notes = variants.flatMap((variant) => (outcomes[variant].at(-1)?.notes ?? []).map((note) => `  ${variant}: ${note}`));
+  const notes = variants.flatMap((variant) =>
+    (outcomes[variant].at(-1)?.notes ?? []).map((note) => `  ${variant}: ${note}`),
+  );
   const verdict = result.ok ? ['ok'] : complaints.map((complaint) => `not ok: ${complaint}`);
-  return [`${story.id}  ${story.title}`, '', ...lines, ...(notes.length > 0 ? ['', ...notes] : []), '', ...verdict].join('\n');
+  return [
+    `${story.id}  ${story.title}`,
+    '',
+    ...lines,
+    ...(notes.length > 0 ? ['', ...notes] : []),
+    '',
+    ...verdict,
+  ].join('\n');
 }
 
 function details(outcomes: readonly Outcome[]): string {
-  const counts = merge(outcomes.map(({ counts = {} }) => counts));
-  const measured = merge(outcomes.map(({ measured = {} }) => measured));
-  const parts = [...counts].map(([name, values]) => `${name} ${range(values)}`);
-  parts.push(...[...measured].map(([name, values]) => `${name} ${round(median(values))}${spread(values)}`));
-  return parts.join(', ');
+  const counted = [...merge(outcomes.map(({ counts = {} }) => counts))];
+  const timed = [...merge(outcomes.map(({ measured = {} }) => measured))];
+  return [
+    ...counted.map(([name, values]) => `${name} ${range(values)}`),
+    ...timed.map(([name, values]) => `${name} ${round(median(values))}${spread(values)}`),
+  ].join(', ');
 }
 
 function merge(records: readonly Readonly<Record<string, number>>[]): Map<string, number[]> {
@@ -52,5 +68,10 @@ function round(value: number): string {
 
 function columns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('   ')
+      .trimEnd(),
+  );
 }

@@ -47,7 +47,9 @@ export async function expectNothingLeft(scope: Scope): Promise<void> {
 async function leftovers(scope: Scope): Promise<readonly string[]> {
   const known = (scope.pids ?? []).filter(isRunning).map((pid) => `process ${pid} (known): ${commandLine(pid)}`);
   const found = processesOf(scope).map(({ pid, because }) => `process ${pid} (${because}): ${commandLine(pid)}`);
-  const ports = await Promise.all((scope.ports ?? []).map(async (port) => ((await answers(port)) ? [`port ${port}`] : [])));
+  const ports = await Promise.all(
+    (scope.ports ?? []).map(async (port) => ((await answers(port)) ? [`port ${port}`] : [])),
+  );
   return [...known, ...found, ...ports.flat(), ...strayFiles(scope.runtimeDir)];
 }
 

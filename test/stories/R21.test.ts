@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { play } from '../../scripts/stories/play.ts';
+import { R21 } from '../../scripts/stories/R21.ts';
+
+test('a reserved port is still free when it is bound', async () => {
+  const { result, complaints } = await play(R21, 1);
+
+  expect(complaints).toEqual([]);
+  // All want the same hundred ports, so a hundred of 1200 succeed.
+  expect(result.baseline).toMatchObject({ total: 3_600, fixed: 1_100 });
+  expect(result.baseline['random']).toBeGreaterThan(0);
+  expect(result.control).toMatchObject({ plain: { total: 300, lost: 0 }, greenroom: { total: 100, lost: 0 } });
+  expect(result.greenroom).toMatchObject({ total: 1_200, lost: 0 });
+});
