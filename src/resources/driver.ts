@@ -30,6 +30,8 @@ export interface ProcessSpec {
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Set when the program could not even be started. */
+  readonly error?: Error;
 }
 
 /** How a wait for a probe differs from the plain one. */
@@ -85,7 +87,12 @@ export interface ResourceContext {
 export type Start = (ctx: ResourceContext) => Promise<Endpoint>;
 
 /** What is checked before anything starts: programs and packages a plan needs. Rejects with a GreenroomError. */
-export type Preflight = (name: string, plan: ResourcePlan, root: string, env: Readonly<Record<string, string>>) => Promise<void>;
+export type Preflight = (
+  name: string,
+  plan: ResourcePlan,
+  root: string,
+  env: Readonly<Record<string, string>>,
+) => Promise<void>;
 
 /** A resource kind, as the coordinator loads it. */
 export interface Driver {

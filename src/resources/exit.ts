@@ -1,7 +1,7 @@
 import type { Exit } from './driver.ts';
 
 /** How a process ended, as the end of a sentence. */
-export function describeExit({ code, signal }: Exit): string {
-  if (signal !== null) return `was ended by ${signal}`;
-  return `exited with code ${code ?? 'unknown'}`;
+export function describeExit({ code, signal, error }: Exit): string {
+  if (error !== undefined) return `could not be started: ${error.message}`;
+  return signal === null ? `exited with code ${code ?? 'unknown'}` : `was ended by ${signal}`;
 }

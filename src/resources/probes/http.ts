@@ -20,7 +20,11 @@ export function askHttp(probe: HttpProbe, ctx: ProbeContext): Promise<Answer> {
     const refusal = unexpected(probe, response);
     if (refusal !== undefined || probe.json === undefined) {
       discard(response, tryTimeout(probe));
-      return { ok: refusal === undefined, fields: {}, answer: `${subject} ${refusal ?? `answered ${response.statusCode}`}` };
+      return {
+        ok: refusal === undefined,
+        fields: {},
+        answer: `${subject} ${refusal ?? `answered ${response.statusCode}`}`,
+      };
     }
     const body = parse(await bodyOf(response));
     return verdict(`${subject} the predicate`, await ctx.call(probe.json, [body], tryTimeout(probe)));

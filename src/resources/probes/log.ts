@@ -1,15 +1,13 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { GreenroomError } from '../../protocol/failure.ts';
 import type { ProbePlan } from '../../protocol/plan.ts';
+import { readLog } from '../log-file.ts';
 import type { Answer, ProbeContext } from './answer.ts';
 import { orAbort, pauseAfter } from './timing.ts';
 
 type LogProbe = Extract<ProbePlan, { probe: 'log' }>;
-
-const CHUNK = 64 * 1024;
 
 /** One look at the log as it is now. */
 export async function askLog(probe: LogProbe, ctx: ProbeContext): Promise<Answer> {
@@ -20,7 +18,11 @@ export async function askLog(probe: LogProbe, ctx: ProbeContext): Promise<Answer
  * Looks again whenever the log has changed. The pause besides is for file systems that do not tell of changes, and
  * for a log that is not there yet.
  */
-export async function untilLogMatches(probe: LogProbe, ctx: ProbeContext, refused: (answer: string) => void): Promise<Answer> {
+export async function untilLogMatches(
+  probe: LogProbe,
+  ctx: ProbeContext,
+  refused: (answer: string) => void,
+): Promise<Answer> {
   const matcher = new LogMatcher(probe, ctx);
   const begin = Date.now();
   let changed = Promise.withResolvers<void>();
@@ -90,7 +92,9 @@ class LogMatcher {
 
   async #newLines(): Promise<readonly string[]> {
     const lines: string[] = [];
-    let buffer = Buffer.concat([this.#rest, await this.#newBytes()]);
+    const read = await readLog(this.file, this.#offset);
+    this.#offset += read.length;
+    let buffer = Buffer.concat([this.#rest, read]);
     for (let end = buffer.indexOf(0x0a); end >= 0; end = buffer.indexOf(0x0a)) {
       lines.push(stripVTControlCharacters(buffer.toString('utf8', 0, end)).trimEnd());
       buffer = buffer.subarray(end + 1);
@@ -98,27 +102,6 @@ class LogMatcher {
     this.#rest = buffer;
     this.#lastLine = lines.at(-1) ?? this.#lastLine;
     return lines;
-  }
-
-  async #newBytes(): Promise<Buffer> {
-    let file;
-    try {
-      file = await open(this.file, 'r');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
-      throw error;
-    }
-    try {
-      const chunks: Buffer[] = [];
-      for (;;) {
-        const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, this.#offset);
-        if (bytesRead === 0) return Buffer.concat(chunks);
-        this.#offset += bytesRead;
-        chunks.push(buffer.subarray(0, bytesRead));
-      }
-    } finally {
-      await file.close();
-    }
   }
 }
 

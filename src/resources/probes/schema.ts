@@ -2,7 +2,10 @@
 import { z } from 'zod';
 
 /** A function of the config; it runs in the config host. */
-export const functionSchema = z.custom<(...args: never[]) => unknown>((value) => typeof value === 'function', 'expected a function');
+export const functionSchema = z.custom<(...args: never[]) => unknown>(
+  (value) => typeof value === 'function',
+  'a function',
+);
 
 const milliseconds = z.number().nonnegative();
 const alias = z.string().min(1);
@@ -24,14 +27,18 @@ export const probeSchema: z.ZodType = z.lazy(() =>
     z.strictObject({
       probe: z.literal('http'),
       of: alias.optional(),
-      path: z.string().startsWith('/', 'expected a path that begins with /'),
+      path: z.string().startsWith('/', 'a path that begins with /'),
       status: z.int().min(100).max(599).optional(),
       header: z.tuple([z.string(), z.string()]).optional(),
       json: functionSchema.optional(),
       ...timing,
     }),
     z.strictObject({ probe: z.literal('exec'), run: runSchema, ...timing }),
-    z.strictObject({ probe: z.literal('log'), pattern: z.instanceof(RegExp), ...timing }),
+    z.strictObject({
+      probe: z.literal('log'),
+      pattern: z.instanceof(RegExp, { error: 'a regular expression' }),
+      ...timing,
+    }),
     z.strictObject({ probe: z.literal('sql'), of: alias.optional(), query: z.string().min(1), ...timing }),
     z.strictObject({ probe: z.literal('redis'), of: alias.optional(), ...timing }),
     z.strictObject({ probe: z.literal('function'), check: functionSchema, ...timing }),
@@ -44,4 +51,4 @@ export const probeSchema: z.ZodType = z.lazy(() =>
 export const portSchema = z.int().min(1).max(65_535);
 
 /** Program and arguments. */
-export const runSchema = z.array(z.string()).min(1, 'expected a program and its arguments');
+export const runSchema = z.array(z.string()).min(1, 'a program and its arguments');

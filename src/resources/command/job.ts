@@ -1,0 +1,16 @@
+import type { Driver } from '../driver.ts';
+import { describeExit } from '../exit.ts';
+import { orAbort } from '../probes/timing.ts';
+import type { JobPlan } from './options.ts';
+import { preflightProgram, processOf } from './program.ts';
+
+/** Runs a program to completion; it is ready when that ended with exit code 0. */
+export const jobDriver: Driver = {
+  preflight: preflightProgram,
+  async start(ctx) {
+    const job = await ctx.spawn(await processOf(ctx.plan.options as unknown as JobPlan, ctx));
+    const exit = await orAbort(ctx.signal, job.exited);
+    if (exit.code === 0) return {};
+    throw ctx.error('JOB_FAILED', `the job ${ctx.name} ${describeExit(exit)}`, 'its log ends with the reason');
+  },
+};

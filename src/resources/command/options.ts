@@ -1,0 +1,43 @@
+import { constants } from 'node:os';
+import { z } from 'zod';
+import type { ProbePlan } from '../../protocol/plan.ts';
+import type { EnvPlan } from '../env.ts';
+import { functionSchema, portSchema, probeSchema, runSchema } from '../probes/schema.ts';
+
+const program = {
+  run: runSchema,
+  cwd: z.string().optional(),
+  env: z
+    .union([functionSchema, z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.undefined()]))], {
+      error: 'an object of strings, numbers or booleans, or a function that returns one',
+    })
+    .optional(),
+  stopSignal: z.enum(Object.keys(constants.signals)).optional(),
+};
+
+export const jobOptions = z.strictObject(program);
+
+export const serviceOptions = z
+  .strictObject({
+    ...program,
+    port: z.union([portSchema, z.literal('auto'), z.literal(false)], { error: "a port, 'auto' or false" }),
+    ready: probeSchema.optional(),
+  })
+  .refine(({ port, ready }) => port !== false || ready !== undefined, {
+    path: ['ready'],
+    error: 'a probe, because with `port: false` nothing else tells when it is ready',
+  });
+
+/** Options of a job, in the plan. */
+export interface JobPlan {
+  readonly run: readonly string[];
+  readonly cwd?: string;
+  readonly env?: EnvPlan;
+  readonly stopSignal?: NodeJS.Signals;
+}
+
+/** Options of a service, in the plan. */
+export interface ServicePlan extends JobPlan {
+  readonly port: number | 'auto' | false;
+  readonly ready?: ProbePlan;
+}

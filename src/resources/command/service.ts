@@ -1,0 +1,75 @@
+import type { Endpoint, ProbePlan } from '../../protocol/plan.ts';
+import type { Driver, Exit, ManagedProcess, ResourceContext } from '../driver.ts';
+import { describeExit } from '../exit.ts';
+import { logSize, readLog } from '../log-file.ts';
+import { addressOf } from './address.ts';
+import type { ServicePlan } from './options.ts';
+import { requireFree } from './port.ts';
+import { preflightProgram, processOf } from './program.ts';
+
+/** How many ports are tried where the choice is ours. */
+const PORT_TRIES = 3;
+
+/** Runs a program that keeps running, and waits until it is ready. */
+export const serviceDriver: Driver = {
+  preflight: preflightProgram,
+  async start(ctx) {
+    const options = ctx.plan.options as unknown as ServicePlan;
+    for (let attempt = 1; ; attempt += 1) {
+      const port = await portFor(options, ctx);
+      try {
+        return await launch(options, ctx, port);
+      } catch (error) {
+        if (!(error instanceof PortLost)) throw error;
+        if (options.port !== 'auto' || attempt === PORT_TRIES) throw error.cause;
+        ctx.note(`somebody was faster on port ${port}; trying another one`);
+      }
+    }
+  },
+};
+
+/** The process ended because its port was in use; `cause` is what the user is told if that is final. */
+class PortLost extends Error {}
+
+async function portFor(options: ServicePlan, ctx: ResourceContext): Promise<number | undefined> {
+  if (options.port === false) return undefined;
+  if (options.port === 'auto') return ctx.reservePort();
+  await requireFree(ctx, options.port);
+  return options.port;
+}
+
+async function launch(options: ServicePlan, ctx: ResourceContext, port: number | undefined): Promise<Endpoint> {
+  // What an earlier process has logged must not count for this one.
+  const logFrom = logSize(ctx.logFile);
+  const service = await ctx.spawn(await processOf(options, ctx, port));
+  const ended = endOf(service, ctx, logFrom);
+  const untilPasses = async (probe: ProbePlan, endpoint: Endpoint): Promise<Readonly<Record<string, string>>> => {
+    try {
+      return await ctx.untilPasses(probe, endpoint, { signal: ended, logFrom });
+    } catch (error) {
+      throw ended.aborted && !ctx.signal.aborted ? ended.reason : error;
+    }
+  };
+  const own = port === undefined ? {} : { port };
+  const found = await untilPasses(options.ready ?? { probe: 'tcp' }, own);
+  const endpoint = await addressOf(ctx, service, { ...own, ...found }, untilPasses);
+  ctx.guard(service);
+  return endpoint;
+}
+
+/** Aborted when the process has ended, with the error that this means as its reason. */
+function endOf(service: ManagedProcess, ctx: ResourceContext, logFrom: number): AbortSignal {
+  const ended = new AbortController();
+  void service.exited.then(async (exit) => ended.abort(await earlyEnd(exit, ctx, logFrom)));
+  return ended.signal;
+}
+
+async function earlyEnd(exit: Exit, ctx: ResourceContext, logFrom: number): Promise<Error> {
+  const log = await readLog(ctx.logFile, logFrom).catch(() => Buffer.alloc(0));
+  const how = `${ctx.name} ${describeExit(exit)} before it was ready`;
+  if (!/EADDRINUSE|address already in use/i.test(log.toString())) {
+    return ctx.error('RESOURCE_EXITED', how, 'its log ends with the reason');
+  }
+  const failure = ctx.error('PORT_TAKEN', `${how}: an address it wanted was in use`, 'see its log for which one');
+  return new PortLost(failure.message, { cause: failure });
+}

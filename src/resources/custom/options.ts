@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import type { FunctionRef } from '../../protocol/plan.ts';
+import { functionSchema } from '../probes/schema.ts';
+
+export const customOptions = z.strictObject({ start: functionSchema, stop: functionSchema.optional() });
+
+/** Options in the plan. */
+export interface CustomPlan {
+  readonly start: FunctionRef;
+  readonly stop?: FunctionRef;
+}

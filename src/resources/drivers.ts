@@ -1,0 +1,36 @@
+/** The resource kinds by name. A driver is loaded when a plan has its kind. */
+import type { Plan } from '../protocol/plan.ts';
+import type { Driver } from './driver.ts';
+import { preflightProbe } from './probes/preflight.ts';
+
+const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
+  command: async () => (await import('./command/service.ts')).serviceDriver,
+  job: async () => (await import('./command/job.ts')).jobDriver,
+  custom: async () => (await import('./custom/driver.ts')).customDriver,
+  postgres: async () => (await import('./postgres/driver.ts')).postgresDriver,
+  redis: async () => (await import('./redis/driver.ts')).redisDriver,
+  mockLlm: async () => (await import('./llm/driver.ts')).mockLlmDriver,
+};
+
+/** The driver of a kind that the config layer has let through. */
+export async function driverOf(kind: string): Promise<Driver> {
+  const load = DRIVERS[kind];
+  if (load === undefined) throw new Error(`no driver for the resource kind ${kind}`);
+  return load();
+}
+
+/**
+ * Checks the programs and packages that a plan needs, before anything of it starts.
+ *
+ * @throws GreenroomError BINARY_NOT_FOUND, PACKAGE_NOT_FOUND or CONFIG_INVALID, for the first resource or gate in the
+ * order of the config that lacks something.
+ */
+export async function preflight(plan: Plan): Promise<void> {
+  for (const [name, resource] of Object.entries(plan.resources)) {
+    const driver = await driverOf(resource.kind);
+    await driver.preflight?.(name, resource, plan.root, plan.env);
+  }
+  for (const [name, gate] of Object.entries(plan.gates)) {
+    if (gate.probe !== undefined) preflightProbe(name, gate.probe, plan.root, plan.env);
+  }
+}

@@ -1,0 +1,18 @@
+/** What the config layer checks options with; by kind, as it stands in a resource value. */
+import type { z } from 'zod';
+import { jobOptions, serviceOptions } from './command/options.ts';
+import { customOptions } from './custom/options.ts';
+import { mockLlmOptions } from './llm/options.ts';
+import { postgresOptions } from './postgres/options.ts';
+import { redisOptions } from './redis/options.ts';
+
+export { probeSchema } from './probes/schema.ts';
+
+export const optionSchemas: Readonly<Record<string, z.ZodType>> = {
+  command: serviceOptions,
+  job: jobOptions,
+  custom: customOptions,
+  postgres: postgresOptions,
+  redis: redisOptions,
+  mockLlm: mockLlmOptions,
+};
