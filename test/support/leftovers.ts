@@ -122,7 +122,7 @@ function commandLine(pid: number): string {
 }
 
 /** True when somebody accepts connections on the port, on either loopback address. */
-export async function answers(port: number): Promise<boolean> {
+async function answers(port: number): Promise<boolean> {
   const tries = ['127.0.0.1', '::1'].map(
     (host) =>
       new Promise<boolean>((resolve) => {
