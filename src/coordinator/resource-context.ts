@@ -52,6 +52,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       logFile,
     });
 
+  const directories: string[] = [];
   const context: ResourceContext = {
     name,
     plan,
@@ -75,7 +76,11 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       undo.push(`port ${port}`, release);
       return port;
     },
-    tempDir: (label, owner) => Promise.resolve(makeTempDir(around, undo, label, owner)),
+    tempDir: (label, owner) => {
+      const path = makeTempDir(around, undo, label, owner);
+      directories.push(path);
+      return Promise.resolve(path);
+    },
     untilPasses: (probe: ProbePlan, endpoint: Endpoint) =>
       untilPasses(probe, {
         self: endpoint,
@@ -105,6 +110,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       graceMs: plan.stopTimeout,
       ledgerFd: ledger.fd,
       label,
+      directories: spec.oneShot === true ? [] : directories,
       ...(spec.stopSignal === undefined ? {} : { stopSignal: spec.stopSignal }),
       ...(spec.user === undefined ? {} : { user: spec.user }),
     });

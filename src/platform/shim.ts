@@ -10,13 +10,16 @@ import { groupMembers } from './identity.ts';
  * to the stop signal, a time of grace and SIGKILL of the whole process group. Second layer: the kernel sends the stop
  * signal when we die (`setpriv --pdeathsig`, Linux). Third: the next generation reaps what the ledger lists.
  *
+ * Directories that belong to the process go with it then, so that no data directory stays when
+ * nobody comes after us.
+ *
  * The watcher is forked twice, so that the program has no child it does not know of. It holds the lease's socket, so
  * that a lease ends only after the command that lives on it.
  *
  * File descriptors: 3 the pipe, 4 the ledger, 5 the lease.
  */
 const SCRIPT = `
-sig=$1 steps=$2 own=$3 label=$4; shift 4
+sig=$1 steps=$2 own=$3 label=$4 directories=$5; shift 5
 if [ -n "$label" ]; then
   start_of() { shift 21; start=$1; }
   if read -r stat </proc/$$/stat; then start_of $stat; else start=$(ps -o lstart= -p $$); fi 2>/dev/null
@@ -28,6 +31,10 @@ fi
   while read -r _ <&3; do :; done
   kill -s "$sig" $$
   while kill -0 $$ && [ "$steps" -gt 0 ]; do sleep 0.02; steps=$((steps - 1)); done
+  if [ -n "$directories" ]; then
+    kill -9 $$
+    printf '%s\\n' "$directories" | while IFS= read -r directory; do rm -rf -- "$directory"; done
+  fi
   if [ "$own" = 1 ]; then kill -9 0; else kill -9 $$; fi
 ) & )
 exec "$@" 3<&- 4>&- 5>&-
@@ -57,6 +64,8 @@ export interface ShimOptions {
   readonly ledgerFd?: number;
   readonly label?: string;
   readonly user?: { readonly uid: number; readonly gid: number };
+  /** Removed when the process is stopped or we die. */
+  readonly directories?: readonly string[];
   /** Descriptor of a lease's socket, kept open until the process is dead. */
   readonly leaseFd?: number;
   /** False: stay in our process group, so that a terminal's ^C reaches the command. Default true. */
@@ -88,10 +97,11 @@ export function spawnShim(options: ShimOptions): ShimProcess {
   const { stopSignal = 'SIGTERM', ownGroup = true, graceMs } = options;
   const steps = Math.max(1, Math.ceil(graceMs / STEP_MS));
   const recorded = options.ledgerFd === undefined ? '' : (options.label ?? '');
+  const directories = (options.directories ?? []).join('\n');
   const command = [...deathSignal(stopSignal), ...options.run];
   const started = execa(
     'sh',
-    ['-c', SCRIPT, 'greenroom-shim', stopSignal.slice(3), String(steps), ownGroup ? '1' : '0', recorded, ...command],
+    ['-c', SCRIPT, 'greenroom-shim', stopSignal.slice(3), String(steps), ownGroup ? '1' : '0', recorded, directories, ...command],
     {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.user ?? {}),

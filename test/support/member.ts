@@ -1,0 +1,39 @@
+/**
+ * A member in a process of its own, steered by lines on its standard input: `member.ts ROLE RUN [CONFIG_DIR]`.
+ * Says what happens to it as JSON lines: joined, ready, failed, lost.
+ */
+import { createInterface } from 'node:readline';
+import { connectWorker } from '../../src/client/worker.ts';
+import { join } from '../../src/client/join.ts';
+import type { Session, WaitFor } from '../../src/client/session.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { toPlan } from '../../src/config/plan.ts';
+import { toFailure } from '../../src/protocol/failure.ts';
+
+const [role = 'runner', run = 'test', dir = process.cwd()] = process.argv.slice(2);
+const say = (kind: string, value: unknown): void => void process.stdout.write(`${JSON.stringify({ kind, value })}\n`);
+const failed = (error: unknown): void => say('failed', toFailure(error, 'RESOURCE_START_FAILED'));
+
+async function enter(): Promise<Session> {
+  const file = process.env['GREENROOM_FILE'];
+  if (role === 'worker' && file !== undefined) return connectWorker(file, { run });
+  return join(await toPlan(await loadConfig(dir)), { role: role === 'worker' ? 'worker' : 'runner', run });
+}
+
+try {
+  const session = await enter();
+  say('joined', { ...session.welcome, file: session.file });
+  void session.lost.then((failure) => say('lost', failure));
+  for await (const line of createInterface(process.stdin)) {
+    const { order, request } = JSON.parse(line) as { order: string; request?: WaitFor };
+    if (order === 'leave') process.exit(0);
+    if (order === 'wait' && request) session.wait(request).then((reply) => say('ready', reply), failed);
+    if (order === 'hold') await session.hold(null).then(() => say('held', null), failed);
+    if (order === 'retry') await session.retry().then(() => say('retried', null), failed);
+    if (order === 'status') say('status', await session.status());
+    if (order === 'block') for (const end = Date.now() + 1_500; Date.now() < end; );
+  }
+} catch (error) {
+  failed(error);
+  process.exitCode = 1;
+}

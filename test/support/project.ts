@@ -1,0 +1,202 @@
+/** A project of a test's own: a config, a runtime directory, and members that are processes of their own. */
+import { mkdtempSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createInterface } from 'node:readline';
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Event } from '../../src/coordinator/events.ts';
+import type { WaitFor } from '../../src/client/session.ts';
+import { expectNothingLeft, processesOf } from './leftovers.ts';
+
+const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
+const MEMBER = fileURLToPath(new URL('./member.ts', import.meta.url));
+const DEADLINE_MS = 20_000;
+
+/** A small HTTP service that says who it is; `SYNC_MS` delays what /catalog says. */
+const SERVICE = `
+import { createServer } from 'node:http';
+const since = Date.now();
+createServer((request, response) => {
+  response.setHeader('content-type', 'application/json');
+  const synced = Date.now() - since >= Number(process.env.SYNC_MS ?? 0);
+  response.end(JSON.stringify({ pid: process.pid, synced, generation: synced ? 2 : 1 }));
+}).listen(Number(process.env.PORT), '127.0.0.1', () => console.log('listening as', process.pid));
+`;
+
+export interface Said {
+  readonly kind: string;
+  readonly value: any;
+}
+
+/** A member process: what it said, in order, and what can be done to it. */
+export class Member {
+  readonly child: ChildProcess;
+  readonly heard: Said[] = [];
+  private readonly wake = new Set<() => void>();
+  ended = false;
+
+  constructor(child: ChildProcess) {
+    this.child = child;
+    createInterface(child.stdout!).on('line', (line) => {
+      this.heard.push(JSON.parse(line) as Said);
+      this.wake.forEach((notify) => notify());
+    });
+    child.once('exit', () => {
+      this.ended = true;
+      this.wake.forEach((notify) => notify());
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    process.kill(this.pid, signal);
+  }
+
+  order(order: string, request?: WaitFor): void {
+    this.child.stdin!.write(`${JSON.stringify({ order, request })}\n`);
+  }
+
+  /** The first thing of that kind it says, now or later. */
+  async hears(kind: string, nth = 1): Promise<any> {
+    const found = await eventually(
+      () => this.heard.filter((said) => said.kind === kind)[nth - 1],
+      `member ${this.pid} to say ${kind}; it said ${JSON.stringify(this.heard).slice(0, 2_000)}`,
+      this.wake,
+    );
+    return found.value;
+  }
+
+  async ends(): Promise<void> {
+    await eventually(() => this.ended || undefined, `member ${this.pid} to end`, this.wake);
+  }
+
+  async ready(request: WaitFor = { resources: null }): Promise<any> {
+    const before = this.heard.filter((said) => said.kind === 'ready').length;
+    this.order('wait', request);
+    return this.hears('ready', before + 1);
+  }
+}
+
+/** Waits for a condition, woken by notifications or every 20 ms; fails by name at the deadline. */
+export async function eventually<T>(
+  look: () => T | undefined | Promise<T | undefined>,
+  what: string,
+  wake: Set<() => void> = new Set(),
+  ms = DEADLINE_MS,
+): Promise<T> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`waited ${ms} ms for ${what}`);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, 20);
+      const notify = (): void => {
+        clearTimeout(timer);
+        wake.delete(notify);
+        resolve();
+      };
+      wake.add(notify);
+    });
+  }
+}
+
+export class Project {
+  readonly dir: string;
+  readonly runtimeDir: string;
+  readonly members: Member[] = [];
+  readonly pids: number[] = [];
+
+  /** `config`: the part after the imports; all that a config can use is imported. */
+  constructor(config: string) {
+    const base = realpathSync(mkdtempSync(join(tmpdir(), 'gr-')));
+    this.dir = join(base, 'project');
+    this.runtimeDir = join(base, 'run');
+    mkdirSync(this.dir);
+    writeFileSync(join(this.dir, 'service.mjs'), SERVICE);
+    this.configure(config);
+  }
+
+  configure(config: string): void {
+    const imports = `import { all, any, check, command, custom, defineConfig, exec, gate, http, log, tcp } from ${JSON.stringify(join(SOURCE, 'index.ts'))};`;
+    writeFileSync(join(this.dir, 'greenroom.config.ts'), `${imports}\n${config}\n`);
+  }
+
+  get env(): Record<string, string> {
+    return { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', GREENROOM_RUNTIME_DIR: this.runtimeDir };
+  }
+
+  spawn(role: 'runner' | 'worker', env: Record<string, string> = {}): Member {
+    const child = spawn(process.execPath, [MEMBER, role, 'test', this.dir], {
+      cwd: this.dir,
+      env: { ...this.env, ...env },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const member = new Member(child);
+    this.members.push(member);
+    return member;
+  }
+
+  /** A member that has joined. */
+  async join(role: 'runner' | 'worker' = 'runner', env: Record<string, string> = {}): Promise<Member> {
+    const member = this.spawn(role, env);
+    const welcome = await member.hears('joined');
+    this.pids.push(welcome.coordinator.pid);
+    return member;
+  }
+
+  /** Events of all generations of this project, oldest generation first. */
+  generations(): readonly { readonly name: string; readonly events: readonly (Event & { seq: number })[] }[] {
+    const base = join(this.dir, '.greenroom', 'generations');
+    const number = (name: string): number => Number(name.split('-').at(-1));
+    return list(base)
+      .toSorted((a, b) => number(a) - number(b))
+      .map((name) => ({ name, events: readEvents(join(base, name, 'events.ndjson')) }));
+  }
+
+  /** Everything of this project that runs. */
+  running(): readonly number[] {
+    return processesOf({ runtimeDir: this.runtimeDir, projectDir: this.dir }).map(({ pid }) => pid);
+  }
+
+  async nothingLeft(ports: readonly number[] = []): Promise<void> {
+    const { runtimeDir, dir: projectDir, pids } = this;
+    await expectNothingLeft({ runtimeDir, projectDir, pids, ports });
+    const temp = list(tmpdir()).filter((name) => list(this.runtimeDir).some((key) => name.startsWith(`greenroom-${key}-`)));
+    if (temp.length > 0) throw new Error(`temporary directories left: ${temp.join(', ')}`);
+  }
+
+  /** Ends the members by their pids, and removes the directories when all is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const member of this.members) if (!member.ended) member.kill('SIGKILL');
+    try {
+      await eventually(() => (this.running().length === 0 ? true : undefined), 'processes of the test to end');
+    } finally {
+      for (const pid of this.running()) process.kill(pid, 'SIGKILL');
+      rmSync(join(this.dir, '..'), { recursive: true, force: true });
+    }
+  }
+}
+
+function readEvents(file: string): readonly (Event & { seq: number })[] {
+  try {
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Event & { seq: number });
+  } catch {
+    return [];
+  }
+}
+
+function list(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}
