@@ -34,7 +34,10 @@ function startCopy(command: readonly string[], { ready, run, grace }: Started, s
     leaseFd: session.fd,
   });
   const prefix = `[${slot}] `;
-  const written = Promise.all([prefixed(shim.stdout, prefix, process.stdout), prefixed(shim.stderr, prefix, process.stderr)]);
+  const written = Promise.all([
+    prefixed(shim.stdout, prefix, process.stdout),
+    prefixed(shim.stderr, prefix, process.stderr),
+  ]);
   const exited = shim.exited.then(async (exit) => {
     session.close();
     await within(written, DRAIN_MS, () => undefined);

@@ -8,7 +8,9 @@ import type { Started } from './start-up.ts';
 
 /** The files, sorted, relative to the working directory. */
 export async function matchingFiles(pattern: string): Promise<string[]> {
-  return (await Array.fromAsync(glob(pattern))).toSorted();
+  const files: string[] = [];
+  for await (const file of glob(pattern)) files.push(file);
+  return files.toSorted();
 }
 
 /**

@@ -16,7 +16,8 @@ export function projectRoot(config: string | undefined): string {
 /** The generation this process was started on (`GREENROOM_FILE`), else the project's; of several, the last started. */
 export function currentGeneration(config: string | undefined): FoundGeneration {
   const { GREENROOM_FILE: file } = process.env;
-  if (file !== undefined && file !== '') return readGeneration(file) ?? nothingRunning(`according to GREENROOM_FILE, ${file}`);
+  if (file !== undefined && file !== '')
+    return readGeneration(file) ?? nothingRunning(`according to GREENROOM_FILE, ${file}`);
   const root = projectRoot(config);
   const [last] = generationsOf(root);
   return last ?? nothingRunning(`for ${root}`);

@@ -12,7 +12,9 @@ export interface Unstartable {
 /** Why a program cannot be started; undefined when it can, as far as one sees. */
 export function unstartable(program: string, path: string | undefined): Unstartable | undefined {
   if (!program.includes('/')) {
-    return findOnPath(program, path) === undefined ? { code: NOT_FOUND, message: `${program}: command not found` } : undefined;
+    return findOnPath(program, path) === undefined
+      ? { code: NOT_FOUND, message: `${program}: command not found` }
+      : undefined;
   }
   const stat = statSync(program, { throwIfNoEntry: false });
   if (stat === undefined) return { code: NOT_FOUND, message: `${program}: no such file` };

@@ -19,7 +19,7 @@ import { splitCommand } from './split.ts';
 import { unknownWord, usage } from './usage.ts';
 
 /** Those whose words after the flags belong to somebody else. */
-const WITH_COMMAND = ['run', 'exec'];
+const WITH_COMMAND = new Set(['run', 'exec']);
 
 /** Runs the command line `argv` (with Node and script in front). Resolves with the exit code, never rejects. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -38,7 +38,12 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const { matchedCommand } = cli;
   if (matchedCommand === undefined) {
     const [word] = cli.args;
-    if (word !== undefined) throw unknownWord('command', word, cli.commands.map(({ name }) => name));
+    if (word !== undefined)
+      throw unknownWord(
+        'command',
+        word,
+        cli.commands.map(({ name }) => name),
+      );
     cli.outputHelp();
     return USAGE;
   }
@@ -61,8 +66,11 @@ function ordered(cli: CAC, argv: readonly string[]): string[] {
   const { own: before, command: rest } = splitCommand(all, takingValues(cli.globalCommand.options));
   const [name = '', ...words] = rest;
   const command = cli.commands.find((candidate) => candidate.name === name);
-  if (command === undefined || !WITH_COMMAND.includes(name)) return [...argv];
-  const { own, command: theirs } = splitCommand(words, takingValues([...command.options, ...cli.globalCommand.options]));
+  if (command === undefined || !WITH_COMMAND.has(name)) return [...argv];
+  const { own, command: theirs } = splitCommand(
+    words,
+    takingValues([...command.options, ...cli.globalCommand.options]),
+  );
   return [node, script, name, ...before, ...own, '--', ...theirs];
 }
 
@@ -75,7 +83,12 @@ function checkFlags(cli: CAC, command: Command): void {
   for (const given of Object.keys(cli.options)) {
     if (given === '--' || flags.some(({ names }) => names.includes(given))) continue;
     const dashed = given.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw unknownWord('flag', `--${dashed}`, flags.map((flag) => `--${flagName(flag)}`), `see \`greenroom ${command.name} --help\``);
+    throw unknownWord(
+      'flag',
+      `--${dashed}`,
+      flags.map((flag) => `--${flagName(flag)}`),
+      `see \`greenroom ${command.name} --help\``,
+    );
   }
 }
 
@@ -89,7 +102,9 @@ function report(error: unknown): number {
   if (process.env['GREENROOM_DEBUG'] === '1') process.stderr.write(`${inspect(error)}\n`);
   const failure = failureOf(error);
   if (failure === undefined) {
-    process.stderr.write(`error: a fault in Greenroom itself: ${describeError(error)} (GREENROOM_DEBUG=1 shows where)\n`);
+    process.stderr.write(
+      `error: a fault in Greenroom itself: ${describeError(error)} (GREENROOM_DEBUG=1 shows where)\n`,
+    );
     return INTERNAL;
   }
   process.stderr.write(`${failureLines(failure).join('\n')}\n`);
@@ -103,6 +118,6 @@ function failureOf(error: unknown): Failure | undefined {
 }
 
 function packageVersion(): string {
-  const up = import.meta.url.endsWith('.ts') ? '../../package.json' : '../../../package.json';
-  return (JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { version: string }).version;
+  const above = import.meta.url.endsWith('.ts') ? '../../package.json' : '../../../package.json';
+  return (JSON.parse(readFileSync(new URL(above, import.meta.url), 'utf8')) as { version: string }).version;
 }

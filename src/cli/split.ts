@@ -3,7 +3,10 @@
  * ours nor the value of one. So `greenroom run --needs db vitest --run` leaves `--run` to vitest.
  * @param takesValue Names of our flags that take the next word as their value.
  */
-export function splitCommand(words: readonly string[], takesValue: ReadonlySet<string>): { own: string[]; command: string[] } {
+export function splitCommand(
+  words: readonly string[],
+  takesValue: ReadonlySet<string>,
+): { own: string[]; command: string[] } {
   let at = 0;
   while (at < words.length) {
     const word = words[at] ?? '';

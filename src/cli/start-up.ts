@@ -13,7 +13,7 @@ import { createReporter, type ProgressMode } from '../report/reporter.ts';
 import { answered } from './answered.ts';
 import { say } from './print.ts';
 import type { Signals } from './signals.ts';
-import { unknownName } from './usage.ts';
+import { unknownResource } from './usage.ts';
 
 export interface StartOptions {
   readonly config: string | undefined;
@@ -35,9 +35,9 @@ export interface Started {
   /** When this command began. */
   readonly start: number;
   /** The generation as it was last heard of. */
-  latest(): Progress;
+  readonly latest: () => Progress;
   /** From now on every step of the generation goes to `observer`. */
-  observe(observer: (step: Step) => void): void;
+  readonly observe: (observer: (step: Step) => void) => void;
 }
 
 /** Joins or starts the infrastructure. Rejects with a GreenroomError, or with Interrupted. */
@@ -87,7 +87,7 @@ async function joinAndWait(options: StartOptions): Promise<Started> {
 function checkNeeds(plan: Plan, needs: readonly string[] | undefined): void {
   const known = Object.keys(plan.resources);
   const unknown = needs?.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw unknownName('resource', unknown, known);
+  if (unknown !== undefined) throw unknownResource(unknown, 'the config', known);
 }
 
 /** The coordinator has the resources' own deadlines; this one is for a coordinator that does not answer at all. */

@@ -2,6 +2,11 @@
 import { nearest } from '../config/nearest.ts';
 import { GreenroomError } from '../protocol/failure.ts';
 
+/** What cac makes of a flag: numbers from digits, true without a value, a list when it is repeated. */
+export type FlagValue = string | number | boolean | undefined | readonly (string | number | boolean)[];
+/** All flags by their camelCase names; `--` holds the words of the user's command. */
+export type Flags = Readonly<Record<string, FlagValue>>;
+
 /** The one error for a command line that was not understood. */
 export function usage(message: string, hint = 'see `greenroom --help`'): GreenroomError {
   return new GreenroomError({ code: 'USAGE', message, hint });
@@ -13,33 +18,36 @@ export function unknownWord(what: string, word: string, known: readonly string[]
   return usage(`unknown ${what} \`${word}\`${guess === undefined ? '' : `; did you mean \`${guess}\`?`}`, hint);
 }
 
-/** The error for a resource or gate that the config does not have. */
-export function unknownName(kind: 'resource' | 'gate', name: string, known: readonly string[]): GreenroomError {
+/** The error for a resource that is not there. `where` says what has the known ones: `the config`. */
+export function unknownResource(name: string, where: string, known: readonly string[]): GreenroomError {
   const guess = nearest(name, known);
-  const list = known.length === 0 ? `the config has no ${kind}s` : `the config has ${known.join(', ')}`;
   return new GreenroomError({
-    code: kind === 'resource' ? 'UNKNOWN_RESOURCE' : 'UNKNOWN_GATE',
-    message: `there is no ${kind} \`${name}\`${guess === undefined ? '' : `; did you mean \`${guess}\`?`}`,
-    hint: list,
+    code: 'UNKNOWN_RESOURCE',
+    message: `there is no resource \`${name}\`${guess === undefined ? '' : `; did you mean \`${guess}\`?`}`,
+    hint: `${where} has ${known.length === 0 ? 'none' : known.join(', ')}`,
   });
 }
 
 /** `--needs a,b --needs c` → a, b, c; undefined without the flag. */
-export function names(flag: string, value: unknown): readonly string[] | undefined {
+export function names(flag: string, value: FlagValue): readonly string[] | undefined {
   if (value === undefined) return undefined;
-  const list = [value].flat().flatMap((part) => String(part).split(',')).map((name) => name.trim()).filter((name) => name !== '');
+  const list = [value]
+    .flat()
+    .flatMap((part) => String(part).split(','))
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   if (list.length === 0) throw usage(`--${flag} takes names, separated by commas`);
   return list;
 }
 
 /** A flag that may stand once. */
-export function text(flag: string, value: unknown): string | undefined {
-  if (Array.isArray(value)) throw usage(`--${flag} can be given only once`);
+export function text(flag: string, value: FlagValue): string | undefined {
+  if (typeof value === 'object') throw usage(`--${flag} can be given only once`);
   return value === undefined ? undefined : String(value);
 }
 
 /** A whole number within bounds. */
-export function integer(flag: string, value: unknown, least: number, most: number): number | undefined {
+export function integer(flag: string, value: FlagValue, least: number, most: number): number | undefined {
   const given = text(flag, value);
   if (given === undefined) return undefined;
   const number = Number(given);
@@ -48,7 +56,7 @@ export function integer(flag: string, value: unknown, least: number, most: numbe
 }
 
 /** One of several words. */
-export function choice<T extends string>(flag: string, value: unknown, words: readonly T[]): T | undefined {
+export function choice<T extends string>(flag: string, value: FlagValue, words: readonly T[]): T | undefined {
   const given = text(flag, value);
   if (given === undefined) return undefined;
   const found = words.find((word) => word === given);
@@ -57,7 +65,7 @@ export function choice<T extends string>(flag: string, value: unknown, words: re
 }
 
 /** At most one of several flags. */
-export function exclusive(options: Readonly<Record<string, unknown>>, flags: readonly string[]): string | undefined {
+export function exclusive(options: Flags, flags: readonly string[]): string | undefined {
   const given = flags.filter((flag) => options[flag] === true);
   if (given.length > 1) throw usage(`${given.map((flag) => `--${flag}`).join(' and ')} exclude each other`);
   return given[0];

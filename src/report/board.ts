@@ -17,7 +17,9 @@ const MARKS: Readonly<Record<Tone, { readonly mark: string; readonly colour: 'gr
 /** The board's lines at one moment, none longer than `width`. */
 export function boardLines(progress: Progress, now: number, width: number): string[] {
   const all = rows(progress, now);
-  const table = columns(all.map((row) => [row.name, row.word, row.ms === undefined ? '' : duration(row.ms), row.detail]));
+  const table = columns(
+    all.map((row) => [row.name, row.word, row.ms === undefined ? '' : duration(row.ms), row.detail]),
+  );
   return table.map((text, index) => {
     const row = all[index] as Row;
     const { mark, colour } = MARKS[row.tone];

@@ -24,7 +24,10 @@ export function begin(state: State): Progress {
 /** Takes in one event. */
 export function advance(progress: Progress, event: Event): { progress: Progress; transitions: readonly Transition[] } {
   const { state } = reduce(progress.state, event);
-  const transitions = [...resourceChanges(progress.state, state, event.at), ...gateChanges(progress.state, state, event.at)];
+  const transitions = [
+    ...resourceChanges(progress.state, state, event.at),
+    ...gateChanges(progress.state, state, event.at),
+  ];
   return { progress: { state, notes: noted(progress.notes, event) }, transitions };
 }
 

@@ -4,7 +4,7 @@ import { duration } from './format.ts';
 import { gateRow, resourceRow, type Row, rows } from './rows.ts';
 
 /** Widths of the name and of the state's word, so that lines written one by one still form columns. */
-const NAME_WIDTH = 12;
+const NAME_WIDTH = 16;
 const WORD_WIDTH = 10;
 
 /** One change; `start` is when the command began. */
@@ -27,10 +27,12 @@ export function heartbeat(progress: Progress, now: number, start: number): strin
 function took({ kind, before, after, at }: Transition): string {
   if (kind === 'gate') return '';
   if (after.state === 'ready') return duration(after.took);
-  return before.state === 'starting' && after.state !== 'starting' ? `after ${duration(at - before.since)}` : '';
+  return before.state === 'starting' ? `after ${duration(at - before.since)}:` : '';
 }
 
 function line(ms: number, { name, word }: Row, rest: readonly string[]): string {
   const stamp = `[${duration(ms).padStart(6)}]`;
-  return [stamp, name.padEnd(NAME_WIDTH), word.padEnd(WORD_WIDTH), ...rest.filter((part) => part !== '')].join(' ').trimEnd();
+  return [stamp, name.padEnd(NAME_WIDTH), word.padEnd(WORD_WIDTH), ...rest.filter((part) => part !== '')]
+    .join(' ')
+    .trimEnd();
 }

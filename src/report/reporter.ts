@@ -52,7 +52,7 @@ function board(out: NodeJS.WriteStream): Reporter {
   let drawn: readonly string[] = [];
   const draw = (): void => {
     if (latest === undefined) return;
-    const lines = boardLines(latest, Date.now(), out.columns ?? DEFAULT_WIDTH);
+    const lines = boardLines(latest, Date.now(), out.isTTY ? out.columns : DEFAULT_WIDTH);
     out.write(redraw(drawn, lines));
     drawn = lines;
   };

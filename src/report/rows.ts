@@ -28,6 +28,7 @@ const TONES: Readonly<Record<ResourceState['state'] | GateState['state'], Tone>>
   closed: 'idle',
   probing: 'busy',
   open: 'good',
+  advancing: 'busy',
 };
 
 /** Everything somebody asked for, in the order of the config, gates last. */
@@ -65,19 +66,32 @@ export function resourceRow(progress: Progress, name: string, now: number): Row 
 export function gateRow({ state }: Progress, name: string, now: number): Row {
   const gate = state.gates[name] ?? { state: 'closed' };
   const since = waitedSince(state, name);
-  const base = { name: `gate ${name}`, word: gate.state, tone: TONES[gate.state], ...(since === undefined ? {} : { ms: now - since }) };
+  const base = {
+    name: `gate ${name}`,
+    word: gate.state,
+    tone: TONES[gate.state],
+    ...(since === undefined ? {} : { ms: now - since }),
+  };
   switch (gate.state) {
     case 'closed':
       return { ...base, detail: lacking(state, name) };
     case 'probing':
       return { ...base, detail: oneLine(gate.answer ?? '') };
     case 'open':
-      return { ...base, detail: gate.generation === undefined ? '' : `generation ${gate.generation}` };
+      return { ...base, detail: generation(gate.generation) };
+    case 'advancing':
+      return { ...base, detail: [generation(gate.generation), oneLine(gate.answer ?? '')].filter(Boolean).join(': ') };
   }
 }
 
+function generation(number: number | undefined): string {
+  return number === undefined ? '' : `generation ${number}`;
+}
+
 function waitedSince(state: State, gate: string): number | undefined {
-  const since = state.waiters.filter(({ gates }) => gates.some(({ name }) => name === gate)).map((waiter) => waiter.since);
+  const since = state.waiters
+    .filter(({ gates }) => gates.some(({ name }) => name === gate))
+    .map((waiter) => waiter.since);
   return since.length === 0 ? undefined : Math.min(...since);
 }
 

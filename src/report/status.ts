@@ -20,7 +20,13 @@ export function statusLines(facts: GenerationFacts, state: State, now: number): 
 }
 
 function heading({ pid, at, generation, key, configFile }: GenerationFacts, state: State, now: number): string {
-  const parts = [`coordinator pid ${pid}`, state.phase, `up ${duration(now - at)}`, `generation ${generation} of ${key}`, configFile];
+  const parts = [
+    `coordinator pid ${pid}`,
+    state.phase,
+    `up ${duration(now - at)}`,
+    `generation ${generation} of ${key}`,
+    configFile,
+  ];
   return [...parts, staying(state)].join(' · ');
 }
 
@@ -60,7 +66,7 @@ function leases(state: State, now: number): string[] {
   return ['', ...columns([['LEASE', 'HOLDER', 'PID', 'SLOT', 'HELD', ''], ...table])];
 }
 
-/** Who holds a lease: `runner of run 7f3a`. */
-export function holder({ role, run }: Lease): string {
+/** `runner of run 7f3a` */
+function holder({ role, run }: Lease): string {
   return `${role} of run ${run}`;
 }

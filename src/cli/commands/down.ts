@@ -5,29 +5,24 @@
 import type { CAC } from 'cac';
 import { generationsOf } from '../../client/discover.ts';
 import type { FoundGeneration } from '../../client/generations.ts';
-import type { State } from '../../coordinator/state.ts';
 import { until } from '../../platform/deadline.ts';
 import { isAlive } from '../../platform/identity.ts';
 import { GreenroomError, isGreenroomError } from '../../protocol/failure.ts';
 import { duration } from '../../report/format.ts';
-import { holder } from '../../report/status.ts';
 import { answered } from '../answered.ts';
 import { exitCodeOfFailure, OK } from '../exit-codes.ts';
 import { observe, projectRoot } from '../generation.ts';
 import { print, tell } from '../print.ts';
-import { text } from '../usage.ts';
+import { text, type Flags } from '../usage.ts';
 
 /** Resources are stopped in order, each within its own stop time-out; this is for a coordinator that hangs. */
 const STOP_TIMEOUT_MS = 120_000;
 
 export function register(cli: CAC): void {
-  cli
-    .command('down', 'Stop what is up for this project')
-    .option('--force', 'Even while members use it')
-    .action(down);
+  cli.command('down', 'Stop what is up for this project').option('--force', 'Even while members use it').action(down);
 }
 
-async function down(options: Readonly<Record<string, unknown>>): Promise<number> {
+async function down(options: Flags): Promise<number> {
   const root = projectRoot(text('config', options['config']));
   const generations = generationsOf(root);
   if (generations.length === 0) print(`nothing is running for ${root}`);
@@ -46,22 +41,15 @@ async function down(options: Readonly<Record<string, unknown>>): Promise<number>
 }
 
 async function stop(generation: FoundGeneration, force: boolean): Promise<void> {
-  const { session, state } = await observe(generation);
+  const { session } = await observe(generation);
   try {
     await answered('to stop', session.down(force));
-  } catch (error) {
-    throw isGreenroomError(error) && error.code === 'LEASES_LIVE' ? withHolders(error, state) : error;
   } finally {
     session.close();
   }
   const start = Date.now();
   if (!(await until(() => !isAlive(generation), STOP_TIMEOUT_MS))) throw stillThere(generation);
   print(`stopped generation ${generation.generation} of ${generation.key}, in ${duration(Date.now() - start)}`);
-}
-
-function withHolders({ failure }: GreenroomError, { leases }: State): GreenroomError {
-  const holders = Object.values(leases).map((lease) => `\n  pid ${lease.pid}, ${holder(lease)}`);
-  return new GreenroomError({ ...failure, message: `${failure.message}${holders.join('')}` });
 }
 
 function stillThere({ pid, logDir }: FoundGeneration): GreenroomError {

@@ -4,7 +4,7 @@ import { answered } from '../answered.ts';
 import { OK } from '../exit-codes.ts';
 import { currentGeneration, observe } from '../generation.ts';
 import { type EnvFormat, formatEnv } from '../quote.ts';
-import { exclusive, text } from '../usage.ts';
+import { exclusive, text, type Flags } from '../usage.ts';
 
 export function register(cli: CAC): void {
   cli
@@ -16,7 +16,7 @@ export function register(cli: CAC): void {
     .action(env);
 }
 
-async function env(options: Readonly<Record<string, unknown>>): Promise<number> {
+async function env(options: Flags): Promise<number> {
   const format = (exclusive(options, ['export', 'dotenv', 'json']) ?? 'plain') as EnvFormat;
   const { session, state } = await observe(currentGeneration(text('config', options['config'])));
   // Only what is up: asking for more would start it.

@@ -10,7 +10,7 @@ import { say } from '../print.ts';
 import { unstartable } from '../program-check.ts';
 import { catchSignals, type Signals } from '../signals.ts';
 import { type Started, startUp } from '../start-up.ts';
-import { choice, integer, text, usage } from '../usage.ts';
+import { choice, integer, text, usage, type Flags } from '../usage.ts';
 
 const MAX_PROCS = 1_024;
 
@@ -26,28 +26,39 @@ export function register(cli: CAC): void {
     .action(exec);
 }
 
-async function exec(options: Readonly<Record<string, unknown>>): Promise<number> {
+async function exec(options: Flags): Promise<number> {
   const command = options['--'] as readonly string[];
   const procs = integer('procs', options['procs'], 1, MAX_PROCS);
   const glob = text('each', options['each']);
   const progress = choice('progress', options['progress'], PROGRESS_MODES) ?? 'auto';
   if (procs === undefined) throw usage('`greenroom exec` needs --procs N');
-  if ((glob === undefined) === (command.length === 0)) throw usage('`greenroom exec` takes either a COMMAND or --each GLOB');
-  if (glob !== undefined && (await matchingFiles(glob)).length === 0) throw usage(`no file matches ${glob}`, 'quote the pattern, so that the shell leaves it alone');
+  if ((glob === undefined) === (command.length === 0))
+    throw usage('`greenroom exec` takes either a COMMAND or --each GLOB');
+  if (glob !== undefined && (await matchingFiles(glob)).length === 0)
+    throw usage(`no file matches ${glob}`, 'quote the pattern, so that the shell leaves it alone');
 
   const signals = catchSignals();
   const started = await startUp({ config: text('config', options['config']), progress, workers: procs }, signals);
-  const problem = unstartable(command[0] ?? process.execPath, commandEnv(started.session, started.ready, started.run)['PATH']);
+  const problem = unstartable(
+    command[0] ?? process.execPath,
+    commandEnv(started.session, started.ready, started.run)['PATH'],
+  );
   if (problem !== undefined) {
     say(`greenroom: ${problem.message}`);
     return problem.code;
   }
-  const attended = glob === undefined ? await copies(command, procs, started, signals) : startPool(glob, procs, started);
+  const attended =
+    glob === undefined ? await copies(command, procs, started, signals) : startPool(glob, procs, started);
   const { code, lost } = await attend(started, signals, attended);
   if (!lost && progress !== 'quiet') say(summary(started.latest().state, started.session.welcome, started.start));
   return code;
 }
 
-async function copies(command: readonly string[], procs: number, started: Started, signals: Signals): Promise<Attended> {
+async function copies(
+  command: readonly string[],
+  procs: number,
+  started: Started,
+  signals: Signals,
+): Promise<Attended> {
   return signals.unlessInterrupted(startCopies(command, procs, started));
 }

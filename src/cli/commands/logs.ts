@@ -9,7 +9,7 @@ import { isAlive } from '../../platform/identity.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
 import { OK } from '../exit-codes.ts';
 import { projectRoot } from '../generation.ts';
-import { text, unknownName } from '../usage.ts';
+import { text, unknownResource, type Flags } from '../usage.ts';
 
 const LOOK_MS = 100;
 
@@ -20,11 +20,13 @@ export function register(cli: CAC): void {
     .action(logs);
 }
 
-async function logs(resource: string, options: Readonly<Record<string, unknown>>): Promise<number> {
+async function logs(resource: string, options: Flags): Promise<number> {
   const root = projectRoot(text('config', options['config']));
   const { dir, lives } = lastGeneration(root);
-  const known = readdirSync(dir).filter((name) => name.endsWith('.log')).map((name) => basename(name, '.log'));
-  if (!known.includes(resource)) throw unknownName('resource', resource, known);
+  const known = readdirSync(dir)
+    .filter((name) => name.endsWith('.log'))
+    .map((name) => basename(name, '.log'));
+  if (!known.includes(resource)) throw unknownResource(resource, dir, known);
   const file = join(dir, `${resource}.log`);
   let from = await printFrom(file, 0);
   while (options['follow'] === true && lives()) {
@@ -37,11 +39,12 @@ async function logs(resource: string, options: Readonly<Record<string, unknown>>
 /** Prints what was added since; returns where the file ends now. */
 async function printFrom(file: string, from: number): Promise<number> {
   const { size } = statSync(file);
-  if (size > from) await pipeline(createReadStream(file, { start: from, end: size - 1 }), process.stdout, { end: false });
+  if (size > from)
+    await pipeline(createReadStream(file, { start: from, end: size - 1 }), process.stdout, { end: false });
   return size;
 }
 
-function lastGeneration(root: string): { readonly dir: string; lives(): boolean } {
+function lastGeneration(root: string): { readonly dir: string; readonly lives: () => boolean } {
   const [up] = generationsOf(root);
   if (up !== undefined) return { dir: up.logDir, lives: () => isAlive(up) };
   const all = join(root, '.greenroom', 'generations');

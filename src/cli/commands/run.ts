@@ -12,7 +12,7 @@ import { say, tell } from '../print.ts';
 import { unstartable } from '../program-check.ts';
 import { catchSignals, type Signals } from '../signals.ts';
 import { type Started, startUp } from '../start-up.ts';
-import { choice, integer, names, text, usage } from '../usage.ts';
+import { choice, integer, names, text, usage, type Flags } from '../usage.ts';
 
 export function register(cli: CAC): void {
   cli
@@ -36,9 +36,10 @@ interface Request {
   readonly progress: ProgressMode;
 }
 
-function requestOf(options: Readonly<Record<string, unknown>>): Request {
+function requestOf(options: Flags): Request {
   const command = options['--'] as readonly string[];
-  if (command.length === 0) throw usage('`greenroom run` needs a COMMAND', 'for example `greenroom run -- npx vitest run`');
+  if (command.length === 0)
+    throw usage('`greenroom run` needs a COMMAND', 'for example `greenroom run -- npx vitest run`');
   return {
     command,
     config: text('config', options['config']),
@@ -49,7 +50,7 @@ function requestOf(options: Readonly<Record<string, unknown>>): Request {
   };
 }
 
-async function run(options: Readonly<Record<string, unknown>>): Promise<number> {
+async function run(options: Flags): Promise<number> {
   const request = requestOf(options);
   const signals = catchSignals();
   try {
@@ -88,7 +89,12 @@ async function runCommand(command: readonly string[], started: Started, signals:
   return attend(started, signals, { processes: [shim], lost: session.lost, shareTerminal });
 }
 
-async function leave({ keep, needs, progress }: Request, started: Started, signals: Signals, code: number): Promise<void> {
+async function leave(
+  { keep, needs, progress }: Request,
+  started: Started,
+  signals: Signals,
+  code: number,
+): Promise<void> {
   const { session, start, latest } = started;
   if (progress !== 'quiet') say(summary(latest().state, session.welcome, start));
   if (keep === 'always' || (keep === 'on-failure' && code !== OK)) {

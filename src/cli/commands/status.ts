@@ -10,7 +10,7 @@ import { failureLines } from '../../report/failure.ts';
 import { statusLines } from '../../report/status.ts';
 import { OK } from '../exit-codes.ts';
 import { observe, projectRoot } from '../generation.ts';
-import { exclusive, text } from '../usage.ts';
+import { exclusive, text, type Flags } from '../usage.ts';
 
 const WATCH_MS = 1_000;
 
@@ -22,7 +22,7 @@ export function register(cli: CAC): void {
     .action(status);
 }
 
-async function status(options: Readonly<Record<string, unknown>>): Promise<number> {
+async function status(options: Flags): Promise<number> {
   const form = exclusive(options, ['json', 'watch']);
   const root = projectRoot(text('config', options['config']));
   if (form === 'json') {
@@ -36,7 +36,7 @@ async function status(options: Readonly<Record<string, unknown>>): Promise<numbe
 }
 
 async function watch(root: string): Promise<never> {
-  for (let drawn: readonly string[] = []; ; ) {
+  for (let drawn: readonly string[] = []; ;) {
     const now = await lines(root);
     process.stdout.write(process.stdout.isTTY ? redraw(drawn, now) : `${now.join('\n')}\n\n`);
     drawn = now;
@@ -45,7 +45,10 @@ async function watch(root: string): Promise<never> {
 }
 
 /** One generation; without its token. `state` is missing when its coordinator does not answer. */
-interface Picture extends Pick<FoundGeneration, 'key' | 'generation' | 'pid' | 'at' | 'configFile' | 'logDir' | 'file'> {
+interface Picture extends Pick<
+  FoundGeneration,
+  'key' | 'generation' | 'pid' | 'at' | 'configFile' | 'logDir' | 'file'
+> {
   readonly state?: State;
   readonly problem?: readonly string[];
 }
@@ -53,10 +56,10 @@ interface Picture extends Pick<FoundGeneration, 'key' | 'generation' | 'pid' | '
 async function lines(root: string): Promise<string[]> {
   const all = await pictures(root);
   if (all.length === 0) return [`nothing is running for ${root}`];
-  return all.flatMap(({ state, problem = [], ...facts }, index) => [
-    ...(index === 0 ? [] : ['']),
-    ...(state === undefined ? problem : statusLines(facts, state, Date.now())),
-  ]);
+  const texts = all.map(({ state, problem = [], ...facts }) =>
+    (state === undefined ? problem : statusLines(facts, state, Date.now())).join('\n'),
+  );
+  return texts.join('\n\n').split('\n');
 }
 
 function pictures(root: string): Promise<Picture[]> {

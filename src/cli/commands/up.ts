@@ -7,7 +7,7 @@ import { OK } from '../exit-codes.ts';
 import { print, say } from '../print.ts';
 import { catchSignals } from '../signals.ts';
 import { startUp } from '../start-up.ts';
-import { choice, names, text } from '../usage.ts';
+import { choice, names, text, type Flags } from '../usage.ts';
 
 export function register(cli: CAC): void {
   cli
@@ -18,7 +18,7 @@ export function register(cli: CAC): void {
     .action(up);
 }
 
-async function up(options: Readonly<Record<string, unknown>>): Promise<number> {
+async function up(options: Flags): Promise<number> {
   const needs = names('needs', options['needs']);
   const signals = catchSignals();
   const { session, ready } = await startUp(
@@ -32,7 +32,8 @@ async function up(options: Readonly<Record<string, unknown>>): Promise<number> {
   );
   await signals.unlessInterrupted(answered('to keep the infrastructure', session.hold(needs ?? null)));
   session.close();
-  for (const [name, endpoint] of Object.entries(ready.endpoints)) print(`${name} ${endpoint.url ?? address(endpoint)}`.trimEnd());
+  for (const [name, endpoint] of Object.entries(ready.endpoints))
+    print(`${name} ${endpoint.url ?? address(endpoint)}`.trimEnd());
   say('greenroom: up; `greenroom env` prints the environment, `greenroom down` ends it');
   return OK;
 }
