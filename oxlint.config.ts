@@ -18,7 +18,7 @@ export default defineConfig({
     'typescript/prefer-promise-reject-errors': 'error',
     'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
 
-    'typescript/consistent-type-imports': 'error',
+    'typescript/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
     'typescript/no-deprecated': 'error',
     'typescript/no-explicit-any': 'error',
     'typescript/no-non-null-assertion': 'error',
@@ -55,6 +55,8 @@ export default defineConfig({
     'unicorn/prefer-set-has': 'off',
     'eslint/no-new': 'off',
     'eslint/no-underscore-dangle': 'off',
+    // The second argument is what a failing test says besides: the output of the process it ran.
+    'vitest/valid-expect': ['error', { maxArgs: 2 }],
     // A helper may stand beside its only caller.
     'unicorn/consistent-function-scoping': 'off',
   },
