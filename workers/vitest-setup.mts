@@ -2,7 +2,7 @@
  * Runs in each Vitest worker, before each file. Shipped as TypeScript, because Vitest evaluates anew for each file
  * only what it transforms: the hooks of a compiled file in node_modules would hold a worker's first file alone.
  */
-import { connectWorker, type Failure, GreenroomError, type Session } from 'greenroom/client';
+import { connectWorker, type Failure, GreenroomError, isGreenroomError, type Session } from 'greenroom/client';
 import { aroundAll, inject } from 'vitest';
 
 type Membership = { readonly session: Session; lost?: Failure } | { readonly error: unknown };
@@ -31,13 +31,26 @@ const member = await (worker[KEY] ??= becomeMember());
 
 aroundAll(
   async (runSuite) => {
-    if ('error' in member) throw member.error;
-    if ('gates' in joined) {
-      await member.session.wait({ resources: null, gates: joined.gates.map((name) => ({ name })) });
-    }
+    await gate().catch(fail);
     await runSuite();
     // What the specs said after the infrastructure was gone says nothing about what they test.
-    if (member.lost) throw new GreenroomError(member.lost);
+    if ('lost' in member) fail(new GreenroomError(member.lost));
   },
   'patience' in joined ? joined.patience : undefined,
 );
+
+/** Resolves when the file may run. */
+async function gate(): Promise<void> {
+  if ('error' in member) throw member.error;
+  if ('failure' in joined) return;
+  await member.session.wait({ resources: null, gates: joined.gates.map((name) => ({ name })) });
+}
+
+/** Vitest shows an error's message and where it was thrown. Here the latter says nothing, but code and next step do. */
+function fail(error: unknown): never {
+  if (!isGreenroomError(error)) throw error;
+  const { failure } = error;
+  const hint = failure.hint === undefined ? '' : `\nhint: ${failure.hint}`;
+  const message = `${failure.message} [${failure.code}]${hint}`;
+  throw Object.assign(new GreenroomError(failure), { message, stack: `GreenroomError: ${message}` });
+}

@@ -2,4 +2,4 @@
 export { connectWorker } from './worker.ts';
 export type { Session, WaitFor } from './session.ts';
 export type { GateWait, ReadyReply, Welcome } from '../protocol/messages.ts';
-export { GreenroomError, type Failure } from '../protocol/failure.ts';
+export { GreenroomError, isGreenroomError, type Failure } from '../protocol/failure.ts';

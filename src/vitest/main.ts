@@ -5,7 +5,7 @@ import { join } from '../client/join.ts';
 import type { RegisteredEndpoints } from '../config/register.ts';
 import { loadConfig } from '../config/load.ts';
 import { toPlan } from '../config/plan.ts';
-import { toFailure } from '../protocol/failure.ts';
+import { toFailure, type Failure } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 import { failureLines } from '../report/failure.ts';
 import type { Joined } from './joined.ts';
@@ -40,6 +40,7 @@ async function begin(vitest: Vitest): Promise<void> {
     const plan = await toPlan(await loadConfig(vitest.config.root));
     const session = await join(plan, { role: 'runner', run, workers: vitest.config.maxWorkers });
     vitest.onClose(() => leave(session, run));
+    void session.lost.then((failure) => tell(vitest, failure));
     const { endpoints, env } = await session.wait({ resources: null });
     session.unref();
     Object.assign(process.env, env, { GREENROOM_FILE: session.file, GREENROOM_RUN: run });
@@ -47,9 +48,14 @@ async function begin(vitest: Vitest): Promise<void> {
     publish(vitest, endpoints, { file: session.file, run, gates, patience: patienceFor(plan) });
   } catch (error) {
     const failure = toFailure(error, 'COORDINATOR_START_FAILED');
-    vitest.logger.error(failureLines(failure).join('\n'));
+    tell(vitest, failure);
     publish(vitest, {}, { failure });
   }
+}
+
+/** Once, with everything that is known; the files that fail with it say only what it is. */
+function tell(vitest: Vitest, failure: Failure): void {
+  vitest.logger.error(failureLines(failure).join('\n'));
 }
 
 /** To every project, however it is configured: what root `config()` adds does not reach all of them. */

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { type RunResult, vitestProject } from '../../support/vitest-project.ts';
+
+const config = (resource: string, gate: string): string => `
+  import { command, defineConfig, gate, http } from 'greenroom';
+  const api = command(${resource});
+  export default defineConfig({ resources: { api }, gates: { cache: gate(${gate}) }, linger: 0 });
+`;
+const HEALTHY = "{ run: ['node', 'server.mjs', '300'], ready: http('/health') }";
+
+function expectEachFileToFailWith(result: RunResult, message: string | RegExp): void {
+  expect(result.exitCode).toBe(1);
+  expect(
+    result.files.map((file) => file.status),
+    result.output,
+  ).toEqual(['failed', 'failed', 'failed']);
+  for (const file of result.files) {
+    expect(file.message).toMatch(message);
+    expect(new Set(file.assertionResults.map((spec) => spec.status))).toEqual(new Set(['skipped']));
+  }
+}
+
+test('a resource that does not start is what each file is reported with', async () => {
+  const exits = `{ run: ['node', '-e', 'console.error("no licence"); process.exit(3)'], ready: http('/health') }`;
+  await using project = vitestProject({ 'greenroom.config.ts': config(exits, '{}') });
+  const result = await project.vitest('run');
+  expectEachFileToFailWith(result, /api .*exit code 3/);
+  expect(result.output).toContain('RESOURCE_EXITED');
+  expect(result.output).toContain('no licence');
+});
+
+test('a config that is wrong is what each file is reported with', async () => {
+  await using project = vitestProject({ 'greenroom.config.ts': config("{ run: 'node server.mjs' }", '{}') });
+  const result = await project.vitest('run');
+  expectEachFileToFailWith(result, 'resources.api.run');
+  expect(result.output).toContain('CONFIG_INVALID');
+  expect(project.generations()).toEqual([]);
+});
+
+test('a gate that does not open by its deadline is what each file is reported with', async () => {
+  const never = "{ needs: { api }, timeout: 400, probe: http('api', '/synced', () => false) }";
+  await using project = vitestProject({ 'greenroom.config.ts': config(HEALTHY, never) });
+  const result = await project.vitest('run');
+  expectEachFileToFailWith(result, 'gate cache did not open within 400 ms');
+  expect(result.output).toContain('GATE_TIMEOUT');
+});
+
+test('a coordinator that is killed fails the file that it was serving', async () => {
+  const kills = `
+    import { readFileSync } from 'node:fs';
+    import { expect, test } from 'vitest';
+    test('goes on until its service is gone', async () => {
+      process.kill(JSON.parse(readFileSync(process.env.GREENROOM_FILE, 'utf8')).pid, 'SIGKILL');
+      await expect.poll(() => fetch(process.env.GREENROOM_API_URL).catch(() => 'gone')).toBe('gone');
+    });
+  `;
+  await using project = vitestProject({ 'specs/kills.test.ts': kills });
+  const { exitCode, files, output } = await project.vitest('run', 'specs/kills.test.ts');
+  expect(exitCode).toBe(1);
+  expect(files.map((file) => file.message)).toEqual([expect.stringMatching(/the coordinator .* is gone/)]);
+  expect(output).toContain('COORDINATOR_LOST');
+});
