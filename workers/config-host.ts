@@ -4,7 +4,7 @@
  */
 import { connect } from 'node:net';
 import { readGeneration } from '../src/client/generations.ts';
-import { importConfig } from '../src/config/load.ts';
+import { importConfig } from '../src/config/import.ts';
 import { callWithAvailable, type EnvFunction } from '../src/config/partial.ts';
 import { functionAt } from '../src/config/resolve.ts';
 import { describeError, toFailure } from '../src/protocol/failure.ts';

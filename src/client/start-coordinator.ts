@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { within } from '../platform/deadline.ts';
 import { entry } from '../platform/entry.ts';
+import { descriptor } from '../platform/shim.ts';
 import { describeError, GreenroomError, type Failure } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 
@@ -38,7 +39,7 @@ export async function startCoordinator(plan: Plan, keyDir: string, generation: n
     extendEnv: false,
     input: JSON.stringify(candidacy),
     stdout: 'pipe',
-    stderr: log,
+    stderr: descriptor<never>(log),
     buffer: false,
     detached: true,
     cleanup: false,

@@ -86,6 +86,7 @@ function waiting(state: State, event: Extract<Event, { kind: 'waiting' }>): Step
     return step(state, { do: 'answer-failed', member, request, failure: stoppedFailure(state.stopReason) });
   }
   const ofGates = gates.length === 0 ? undefined : Math.max(...gates.map((gate) => timeoutOf(state, gate.name)));
+  const limit = timeout ?? ofGates;
   const waiter: Waiter = {
     id: `${member}:${request}`,
     member,
@@ -94,7 +95,7 @@ function waiting(state: State, event: Extract<Event, { kind: 'waiting' }>): Step
     gates,
     since: at,
     timed: false,
-    ...(timeout === undefined && ofGates === undefined ? {} : { timeout: timeout ?? ofGates }),
+    ...(limit === undefined ? {} : { timeout: limit }),
   };
   const added = want({ ...state, waiters: [...state.waiters, waiter] }, neededBy(state, waiter));
   const timed = timeout === undefined ? step(added) : arm(added, waiter);

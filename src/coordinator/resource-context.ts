@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faultPoint } from '../platform/fault.ts';
 import { reservePort } from '../platform/ports.ts';
-import { spawnShim, LEDGER_FAILED, type Exit } from '../platform/shim.ts';
+import { spawnShim, LEDGER_FAILED } from '../platform/shim.ts';
+import type { Exit } from '../resources/driver.ts';
 import type { Code } from '../protocol/codes.ts';
 import { GreenroomError, type Failure } from '../protocol/failure.ts';
 import type { GenerationFile } from '../protocol/generation-file.ts';
 import type { Endpoint, Endpoints, FunctionRef, Json, Plan, ProbePlan, ResourcePlan } from '../protocol/plan.ts';
-import type { ManagedProcess, ProcessSpec, ResourceContext } from '../resources/driver.ts';
+import type { ManagedProcess, ProbeWait, ProcessSpec, ResourceContext } from '../resources/driver.ts';
 import { untilPasses } from '../resources/probes/run.ts';
 import type { Ledger } from './ledger.ts';
 import { nameOf } from './names.ts';
@@ -81,19 +82,34 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       directories.push(path);
       return Promise.resolve(path);
     },
-    untilPasses: (probe: ProbePlan, endpoint: Endpoint) =>
+    untilPasses: (probe: ProbePlan, endpoint: Endpoint, wait: ProbeWait = {}) =>
       untilPasses(probe, {
         self: endpoint,
         needs,
         root: around.plan.root,
         env: around.plan.env,
         logFile,
-        signal,
+        ...(wait.logFrom === undefined ? {} : { logFrom: wait.logFrom }),
+        signal: wait.signal === undefined ? signal : AbortSignal.any([signal, wait.signal]),
         call: (fn, args, timeout) => around.call(fn, args, timeout),
         onAnswer: options.onAnswer,
       }),
-    spawn: (spec) => Promise.resolve(spawn(spec)),
+    spawn: async (spec) => {
+      const process = spawn(spec);
+      if (spec.oneShot !== true) context.guard(process);
+      return process;
+    },
+    guard: (process) => {
+      void process.exited.then((exit) => {
+        const spec = specs.get(process);
+        if (spec === undefined) return; // it is being stopped
+        const message = `${spec.label ?? name} ${describeExit(exit)}`;
+        options.onExit(error('RESOURCE_EXITED', message, hintFor(exit, spec)).failure);
+      });
+    },
   };
+  /** Processes that are not being stopped. */
+  const specs = new Map<ManagedProcess, ProcessSpec>();
 
   const spawn = (spec: ProcessSpec): ManagedProcess => {
     signal.throwIfAborted();
@@ -116,16 +132,13 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     });
     closeSync(log);
     faultPoint('resource.spawned');
-    let stopping = false;
+    const managed: ManagedProcess = { pid: shim.pid ?? -1, exited: shim.exited };
+    specs.set(managed, spec);
     undo.push(`process ${label}`, async () => {
-      stopping = true;
+      specs.delete(managed);
       await shim.stop();
     });
-    void shim.exited.then((exit) => {
-      if (stopping || spec.oneShot === true) return;
-      options.onExit(error('RESOURCE_EXITED', `${label} ${describeExit(exit)}`, hintFor(exit, spec)).failure);
-    });
-    return { pid: shim.pid ?? -1, exited: shim.exited };
+    return managed;
   };
   return context;
 }

@@ -109,11 +109,11 @@ export function spawnShim(options: ShimOptions): ShimProcess {
       extendEnv: false,
       stdio: [
         options.stdin ?? 'ignore',
-        options.stdout,
-        options.stderr,
+        descriptor(options.stdout),
+        descriptor(options.stderr),
         'pipe',
-        options.ledgerFd ?? 'ignore',
-        options.leaseFd ?? 'ignore',
+        descriptor(options.ledgerFd ?? 'ignore'),
+        descriptor(options.leaseFd ?? 'ignore'),
       ],
       detached: ownGroup,
       cleanup: false,
@@ -152,6 +152,11 @@ export function spawnShim(options: ShimOptions): ShimProcess {
       return exited.finally(() => clearTimeout(timer));
     },
   };
+}
+
+/** execa takes any descriptor, but its types only name the first ten. */
+export function descriptor<T extends string>(stream: number | T): 3 | T {
+  return stream as 3 | T;
 }
 
 /** Kills a process group and waits until nothing of it is left. */
