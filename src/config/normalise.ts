@@ -1,7 +1,8 @@
 /** Turns the config into JSON: functions and regular expressions become references, everything else must be data. */
 import type { FunctionRef, Json, RegExpRef } from '../protocol/plan.ts';
 import { writePath } from './path.ts';
-import { type Problem, show } from './problems.ts';
+import type { Problem } from './problems.ts';
+import { show } from './show.ts';
 
 /** Keys that references are written with, and which no object of a config may therefore have. */
 const REFERENCE_KEYS = ['$function', '$regexp'];

@@ -3,7 +3,7 @@ import type { Endpoints } from '../protocol/plan.ts';
 import type { EnvValues } from '../resources/env.ts';
 import { envText } from './env-values.ts';
 import { endpointNotStarted, isMarked, isNotANumber } from './not-started.ts';
-import { show } from './problems.ts';
+import { show } from './show.ts';
 
 /** The config's `env` as a function. */
 export type EnvFunction = (endpoints: Readonly<Record<string, unknown>>) => unknown;

@@ -12,7 +12,10 @@ export type ConfigFunction = (...args: unknown[]) => unknown;
 export function functionAt(config: object, path: string): ConfigFunction {
   let value: unknown = config;
   for (const key of readPath(path)) {
-    value = typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+    value =
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<string, unknown>)[key]
+        : undefined;
   }
   if (typeof value === 'function') return value as ConfigFunction;
   throw new GreenroomError({

@@ -6,7 +6,9 @@ import type { Json } from '../../../src/protocol/plan.ts';
 const json = fc.jsonValue().map((value) => value as Json);
 const bytes = fc.uint8Array({ maxLength: 20 }).map((array) => Buffer.from(array));
 const contents: fc.Arbitrary<Contents> = fc.record({
-  files: fc.array(fc.tuple(fc.string({ minLength: 1 }), bytes), { minLength: 1, maxLength: 4 }).map((files) => new Map(files)),
+  files: fc
+    .array(fc.tuple(fc.string({ minLength: 1 }), bytes), { minLength: 1, maxLength: 4 })
+    .map((files) => new Map(files)),
   data: json,
   env: fc.dictionary(fc.string({ minLength: 1 }), fc.option(fc.string())),
   protocolVersion: fc.nat(),
@@ -23,7 +25,7 @@ function keysTurnedRound(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(keysTurnedRound);
   const entries = Object.entries(value).toReversed();
-  return Object.fromEntries(entries.map(([key, inner]) => [key, keysTurnedRound(inner as Json)]));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, keysTurnedRound(inner)]));
 }
 
 test('keys have 16 hexadecimal digits', () => {
@@ -63,10 +65,9 @@ describe('each thing that is covered makes another key', () => {
     ],
     [
       'one more file',
-      fc.tuple(contents, fc.string(), bytes).map(([what, path, file]) => [
-        what,
-        { ...what, files: new Map([...what.files, [`new ${path}`, file]]) },
-      ]),
+      fc
+        .tuple(contents, fc.string(), bytes)
+        .map(([what, path, file]) => [what, { ...what, files: new Map([...what.files, [`new ${path}`, file]]) }]),
     ],
     [
       'the name of a file',

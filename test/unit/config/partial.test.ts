@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { callWithAvailable, type EnvFunction } from '../../../src/config/partial.ts';
 import type { Endpoints } from '../../../src/protocol/plan.ts';
 
-const db = { url: 'postgres://u:p@127.0.0.1:5001/app', host: '127.0.0.1', port: 5001, tls: false, nodes: [{ port: 1 }] };
+const db = {
+  url: 'postgres://u:p@127.0.0.1:5001/app',
+  host: '127.0.0.1',
+  port: 5001,
+  tls: false,
+  nodes: [{ port: 1 }],
+};
 const llm = { url: 'http://127.0.0.1:5002', host: '127.0.0.1', port: 5002 };
 
 // oxlint-disable-next-line typescript/no-explicit-any -- endpoints here are whatever a test reads
@@ -51,7 +57,7 @@ describe('with a resource that is not started', () => {
     ['a number', (it) => it.port],
     ['a template string', (it) => `${it.url}/v1`],
     ['a joined string', (it) => `http://${it.host}:${it.port}/`],
-    ['a string added to', (it) => `${it.url}${'/v1'}`],
+    ['a string added to', (it) => it.url + '/v1'],
     ['a number added to', (it) => it.port + 1],
     ['a number computed with', (it) => it.port * 2],
     ['a number made of it', (it) => Number(it.port)],
@@ -82,12 +88,20 @@ describe('with a resource that is not started', () => {
   });
 
   test('destructuring in the parameter works', async () => {
-    const env = await withDbOnly(({ db: { url, nodes: [first] }, llm: { url: llmUrl, ...rest } }) => ({
-      A: url,
-      B: first.port,
-      C: llmUrl,
-      D: rest.port,
-    }));
+    const env = await withDbOnly(
+      ({
+        db: {
+          url,
+          nodes: [first],
+        },
+        llm: { url: llmUrl, ...rest },
+      }) => ({
+        A: url,
+        B: first.port,
+        C: llmUrl,
+        D: rest.port,
+      }),
+    );
     expect(env).toEqual({ A: db.url, B: '1' });
   });
 
@@ -135,12 +149,15 @@ describe('what is no set of variables', () => {
     await expect(withDbOnly(() => value)).rejects.toMatchObject({ code: 'FUNCTION_FAILED' });
   });
 
-  test.each([[{ a: 1 }], [null], [['x']], [() => 'x'], [1n]])('a variable that is %o fails, by its name', async (value) => {
-    await expect(withDbOnly(() => ({ OK: '1', WRONG: value }))).rejects.toMatchObject({
-      code: 'FUNCTION_FAILED',
-      message: expect.stringContaining('WRONG'),
-    });
-  });
+  test.each([[{ a: 1 }], [null], [['x']], [() => 'x'], [1n]])(
+    'a variable that is %o fails, by its name',
+    async (value) => {
+      await expect(withDbOnly(() => ({ OK: '1', WRONG: value }))).rejects.toMatchObject({
+        code: 'FUNCTION_FAILED',
+        message: expect.stringContaining('WRONG'),
+      });
+    },
+  );
 });
 
 test('whatever is started, exactly the variables over started resources are there', async () => {

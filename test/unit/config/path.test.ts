@@ -8,8 +8,13 @@ test('reads as a person would write it', () => {
 
 test('any keys come back as they were, dots and percent signs included', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('.', '%', '2', 'E', '5', 'a') })), { minLength: 1 }), (keys) => {
-      expect(readPath(writePath(keys))).toEqual(keys);
-    }),
+    fc.property(
+      fc.array(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('.', '%', '2', 'E', '5', 'a') })), {
+        minLength: 1,
+      }),
+      (keys) => {
+        expect(readPath(writePath(keys))).toEqual(keys);
+      },
+    ),
   );
 });

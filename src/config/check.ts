@@ -1,0 +1,35 @@
+/** What makes a config unusable although each of its values has the right shape. */
+import type { Plan } from '../protocol/plan.ts';
+import { preflight } from '../resources/drivers.ts';
+import { checkNames } from './check-names.ts';
+import { checkCircles, checkNeeds } from './check-needs.ts';
+import { checkGateProbe, checkProbe } from './check-probes.ts';
+import type { Gates, Resources } from './define.ts';
+
+/**
+ * Checks names, needs and probes of a config whose values have the right shape.
+ * @throws GreenroomError with the first mistake found: CONFIG_RESERVED_NAME, CONFIG_DUPLICATE_NAME,
+ *   CONFIG_UNKNOWN_NEED, CONFIG_CYCLE or CONFIG_INVALID
+ */
+export function checkGraph(config: { readonly resources: Resources; readonly gates: Gates }): void {
+  const { resources, gates } = config;
+  checkNames(resources, gates);
+  for (const [name, { needs }] of Object.entries(resources)) checkNeeds(`resources.${name}`, needs, resources);
+  for (const [name, { needs }] of Object.entries(gates)) checkNeeds(`gates.${name}`, needs, resources);
+  checkCircles(resources);
+  for (const [name, { needs, options }] of Object.entries(resources)) {
+    checkProbe(`resources.${name}`, needs, options['ready']);
+  }
+  for (const [name, { needs, probe }] of Object.entries(gates)) {
+    checkProbe(`gates.${name}`, needs, probe);
+    checkGateProbe(`gates.${name}.probe`, probe);
+  }
+}
+
+/**
+ * Checks that the programs and packages a plan needs are installed.
+ * @throws GreenroomError BINARY_NOT_FOUND or PACKAGE_NOT_FOUND
+ */
+export async function checkPlan(plan: Plan): Promise<void> {
+  await preflight(plan);
+}

@@ -1,0 +1,74 @@
+import { PROTOCOL_VERSION } from '../protocol/messages.ts';
+import type { FunctionRef, GatePlan, Json, Plan, ProbePlan, ResourcePlan } from '../protocol/plan.ts';
+import type { Needs } from '../resources/define.ts';
+import { nameOf } from './check-needs.ts';
+import { checkGraph, checkPlan } from './check.ts';
+import { contentsOf } from './contents.ts';
+import { envText } from './env-values.ts';
+import { invalid } from './errors.ts';
+import { configHashOf, explicitKeyOf, keyOf } from './key.ts';
+import type { LoadedConfig } from './load.ts';
+import { normalise } from './normalise.ts';
+import { passedEnv } from './passed-env.ts';
+import type { Problem } from './problems.ts';
+import type { CheckedConfig } from './schema.ts';
+
+/** What of a plan comes from the config object alone. */
+type PlanData = Pick<Plan, 'resources' | 'gates' | 'linger' | 'leaseTimeout' | 'specEnv'>;
+
+/**
+ * Makes the plan that a coordinator is started with: the config as JSON, checked, with its key.
+ * @param env The environment to compute the key in and to pass on, declared names only.
+ * @throws GreenroomError CONFIG_* for a config that cannot work, BINARY_NOT_FOUND or PACKAGE_NOT_FOUND for what it
+ *   needs and is not installed
+ */
+export async function toPlan(loaded: LoadedConfig, env: NodeJS.ProcessEnv = process.env): Promise<Plan> {
+  const { config, file, root } = loaded;
+  checkGraph(config);
+  const data = planData(config, file);
+  const configHash = configHashOf(await contentsOf(loaded, data as unknown as Json, env));
+  const owner = { root, uid: process.getuid?.() ?? -1, protocolVersion: PROTOCOL_VERSION };
+  const explicit = env['GREENROOM_KEY'] === '' ? config.key : (env['GREENROOM_KEY'] ?? config.key);
+  const plan: Plan = {
+    key: explicit === undefined ? keyOf(configHash, owner) : explicitKeyOf(explicit, owner),
+    configHash,
+    configFile: file,
+    root,
+    env: passedEnv(env, config.passEnv),
+    ...data,
+  };
+  await checkPlan(plan);
+  return plan;
+}
+
+function planData(config: CheckedConfig, file: string): PlanData {
+  const problems: Problem[] = [];
+  const namesIn = (needs: Needs): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(needs).map(([alias, value]) => [alias, nameOf(config.resources, value) ?? alias]),
+    );
+  const resources = Object.entries(config.resources).map(([name, resource]): [string, ResourcePlan] => {
+    const { kind, type, needs, startTimeout, stopTimeout } = resource;
+    const options = normalise(resource.options, ['resources', name, 'options'], problems) as ResourcePlan['options'];
+    return [name, { kind, type, needs: namesIn(needs), options, startTimeout, stopTimeout }];
+  });
+  const gates = Object.entries(config.gates).map(([name, { needs, probe, timeout }]): [string, GatePlan] => {
+    const plan = { needs: namesIn(needs), timeout };
+    if (probe === undefined) return [name, plan];
+    return [name, { ...plan, probe: normalise(probe, ['gates', name, 'probe'], problems) as unknown as ProbePlan }];
+  });
+  if (problems.length > 0) throw invalid(file, problems);
+  return {
+    resources: Object.fromEntries(resources),
+    gates: Object.fromEntries(gates),
+    linger: config.linger,
+    leaseTimeout: config.leaseTimeout,
+    ...specEnv(config.env),
+  };
+}
+
+function specEnv(env: CheckedConfig['env']): Pick<Plan, 'specEnv'> {
+  if (env === undefined) return {};
+  if (typeof env === 'function') return { specEnv: { $function: 'env' } satisfies FunctionRef };
+  return { specEnv: envText(env) };
+}
