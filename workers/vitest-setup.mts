@@ -2,10 +2,10 @@
  * Runs in each Vitest worker, before each file. Shipped as TypeScript, because Vitest evaluates anew for each file
  * only what it transforms: the hooks of a compiled file in node_modules would hold a worker's first file alone.
  */
-import { connectWorker, type Failure, GreenroomError, isGreenroomError, type Session } from 'greenroom/client';
+import { connectWorker, GreenroomError, isGreenroomError, type Session } from 'greenroom/client';
 import { aroundAll, inject } from 'vitest';
 
-type Membership = { readonly session: Session; lost?: Failure } | { readonly error: unknown };
+type Membership = { readonly session: Session } | { readonly error: unknown };
 
 const joined = inject('greenroom:joined');
 
@@ -15,10 +15,8 @@ async function becomeMember(): Promise<Membership> {
   try {
     const session = await connectWorker(joined.file, { run: joined.run });
     session.unref();
-    const member: Membership = { session };
-    void session.lost.then((failure) => (member.lost = failure));
     process.env['GREENROOM_SLOT'] = String(session.welcome.slot);
-    return member;
+    return { session };
   } catch (error) {
     return { error };
   }
@@ -31,19 +29,25 @@ const member = await (worker[KEY] ??= becomeMember());
 
 aroundAll(
   async (runSuite) => {
-    await gate().catch(fail);
+    await gateOpens().catch(fail);
     await runSuite();
-    // What the specs said after the infrastructure was gone says nothing about what they test.
-    if ('lost' in member) fail(new GreenroomError(member.lost));
+    await stillThere().catch(fail);
   },
   'patience' in joined ? joined.patience : undefined,
 );
 
-/** Resolves when the file may run. */
-async function gate(): Promise<void> {
+async function gateOpens(): Promise<void> {
   if ('error' in member) throw member.error;
   if ('failure' in joined) return;
   await member.session.wait({ resources: null, gates: joined.gates.map((name) => ({ name })) });
+}
+
+/**
+ * What the specs said after the infrastructure was gone says nothing about what they test. Asked for, because a
+ * service can die some moments before the end of the connection is seen here.
+ */
+async function stillThere(): Promise<void> {
+  if ('session' in member) await member.session.status();
 }
 
 /** Vitest shows an error's message and where it was thrown. Here the latter says nothing, but code and next step do. */
