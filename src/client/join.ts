@@ -1,6 +1,6 @@
 import { join as joinPath } from 'node:path';
 import lockfile from 'proper-lockfile';
-import { pause, until, within } from '../platform/deadline.ts';
+import { pause, within } from '../platform/deadline.ts';
 import { thisPlace } from '../platform/identity.ts';
 import { keyDir } from '../platform/paths.ts';
 import { checkPlatform } from '../platform/supported.ts';
@@ -15,6 +15,8 @@ import { startCoordinator } from './start-coordinator.ts';
 const JOIN_MS = 30_000;
 /** Milliseconds a living coordinator has to answer a hello. */
 const HELLO_MS = 10_000;
+/** Coordinators that we start and that die at once before we give up. */
+const ELECTIONS = 3;
 /** Milliseconds to wait in the herd before going on without the lock: it limits, it does not protect. */
 const HERD_MS = 2_000;
 
@@ -29,11 +31,13 @@ export async function join(plan: Plan, me: Omit<Introduction, 'configHash'>): Pr
   const dir = keyDir(plan.key);
   const introduction = { ...me, configHash: plan.configHash };
   const deadline = Date.now() + JOIN_MS;
+  let started = 0;
   while (Date.now() < deadline) {
     const newest = newestGeneration(dir);
     const session = newest && (await tryGeneration(newest, introduction));
     if (session) return session;
-    await elect(plan, dir, newest);
+    if (started === ELECTIONS) throw diesAtOnce(newest);
+    if (await elect(plan, dir, newest)) started += 1;
   }
   throw unresponsive(newestGeneration(dir), JOIN_MS);
 }
@@ -61,14 +65,15 @@ async function tryGeneration(generation: FoundGeneration, me: Introduction): Pro
   throw unresponsive(generation, HELLO_MS);
 }
 
-/** Stands for the next generation, unless another member was faster. */
-async function elect(plan: Plan, dir: string, seen: FoundGeneration | undefined): Promise<void> {
+/** Starts a candidate for the next generation, unless another member was faster. True when it did. */
+async function elect(plan: Plan, dir: string, seen: FoundGeneration | undefined): Promise<boolean> {
   const [last = 0] = claimedGenerations(dir);
-  if (last !== (seen?.generation ?? last)) return;
+  if (last !== (seen?.generation ?? last)) return false;
   const unlock = await enterHerd(dir);
   try {
-    if (claimedGenerations(dir)[0] !== (last === 0 ? undefined : last)) return;
+    if (claimedGenerations(dir)[0] !== (last === 0 ? undefined : last)) return false;
     await startCoordinator(plan, dir, last + 1);
+    return true;
   } finally {
     await unlock();
   }
@@ -114,12 +119,15 @@ function unresponsive(generation: FoundGeneration | undefined, ms: number): Gree
   });
 }
 
+function diesAtOnce(generation: FoundGeneration | undefined): GreenroomError {
+  return new GreenroomError({
+    code: 'COORDINATOR_START_FAILED',
+    message: `${ELECTIONS} coordinators were elected and died before they answered`,
+    hint: generation ? `see ${joinPath(generation.logDir, 'coordinator.log')}` : 'run again with GREENROOM_DEBUG=1',
+  });
+}
+
 /** Joins a generation that must already be there, as an observer: status, down. Undefined when it is gone. */
 export async function observe(generation: FoundGeneration): Promise<Session | undefined> {
   return tryGeneration(generation, { role: 'observer' });
-}
-
-/** Waits until a generation's coordinator process has ended; false when it still lives after `ms`. */
-export function untilGone(isAlive: () => boolean, ms: number): Promise<boolean> {
-  return until(() => !isAlive(), ms);
 }

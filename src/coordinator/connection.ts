@@ -56,12 +56,17 @@ export class Connection {
     if (!this.ended) this.socket.write(toLine(message));
   }
 
-  /** Says one more thing and closes. A peer that does not read it (it may be frozen) is cut off after a while. */
+  /** Says one more thing and closes. A peer that does not read it is cut off after a while. */
   end(message: FromCoordinator): void {
+    this.finish(message);
+    setTimeout(() => this.socket.destroy(), LAST_WORDS_MS).unref();
+  }
+
+  /** Says one more thing, and leaves it to the peer, or to the kernel at its death, to close: that tells us when. */
+  finish(message: FromCoordinator): void {
     if (this.ended) return;
     this.ended = true;
     this.socket.end(toLine(message));
-    setTimeout(() => this.socket.destroy(), LAST_WORDS_MS).unref();
   }
 
   private lastWords(failure: Failure): FromCoordinator {

@@ -46,9 +46,9 @@ export class Door {
     this.members.get(member)?.send({ type: 'failed', id, failure });
   }
 
-  /** Tells a member why, and ends its connection. */
+  /** Tells a member why its lease is gone. Its connection is closed by itself: a frozen one has not left before that. */
   dismiss(member: string, failure: Failure): void {
-    this.members.get(member)?.end({ type: 'bye', failure });
+    this.members.get(member)?.finish({ type: 'bye', failure });
   }
 
   private accept(socket: Socket): void {

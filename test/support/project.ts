@@ -52,8 +52,9 @@ export class Member {
     return this.child.pid!;
   }
 
+  /** Does nothing to one that has ended by itself. */
   kill(signal: NodeJS.Signals = 'SIGKILL'): void {
-    process.kill(this.pid, signal);
+    if (!this.ended) process.kill(this.pid, signal);
   }
 
   order(order: string, request?: WaitFor): void {

@@ -1,0 +1,178 @@
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { FaultPoint } from '../../../src/platform/fault.ts';
+import { groupMembers } from '../../../src/platform/identity.ts';
+import { isRunning } from '../../support/leftovers.ts';
+import { eventually, Project } from '../../support/project.ts';
+
+/** A chain, so that one is up while the other starts, with a directory and a job. */
+const CONFIG = `
+const prepare = command({ kind: 'job', run: ['node', '-e', '0'] });
+const api = command({ run: ['node', 'service.mjs'], needs: { prepare }, ready: http('/health') });
+const web = command({ run: ['node', 'service.mjs'], needs: { api }, env: ({ api }) => ({ API: api.url }), ready: http('/health') });
+export default defineConfig({ resources: { prepare, api, web }, linger: 0 });
+`;
+
+const POINTS: readonly FaultPoint[] = [
+  'election.listening',
+  'election.linked',
+  'election.reaping',
+  'resource.intent',
+  'resource.spawned',
+  'resource.ready',
+  'stop.begun',
+  'stop.cleaned',
+  'stop.last',
+];
+
+async function expectUsable(project: Project): Promise<void> {
+  const after = await project.join();
+  const { endpoints } = await after.ready();
+  expect((await fetch(endpoints.web.url)).status).toBe(200);
+  after.kill();
+  await project.nothingLeft([endpoints.api.port, endpoints.web.port]);
+}
+
+/** Processes of the project that are neither this test's members nor a coordinator. */
+function services(project: Project, coordinator: number): readonly number[] {
+  const members = project.members.map(({ pid }) => pid);
+  return project.running().filter((pid) => !members.includes(pid) && pid !== coordinator);
+}
+
+test.each(POINTS)('I1, I3, I4: the coordinator is killed at %s; all is told, and the next generation is clean', async (point) => {
+  await using project = new Project(CONFIG);
+  const first = project.spawn('runner', { GREENROOM_FAULT: point });
+  first.order('wait', { resources: null });
+  // At the points of the start the runner is told; at those of the stop it has left before.
+  await eventually(
+    () => first.heard.find(({ kind }) => ['failed', 'lost', 'ready'].includes(kind)),
+    `an answer at ${point}`,
+  );
+  if (point.startsWith('stop.')) first.order('leave');
+  else {
+    const { code } = await eventually(
+      () => first.heard.find(({ kind }) => kind === 'failed' || kind === 'lost')?.value as { code: string } | undefined,
+      `the loss at ${point}`,
+    );
+    expect(['COORDINATOR_LOST', 'COORDINATOR_START_FAILED']).toContain(code);
+    first.kill();
+  }
+  await first.ends();
+  await eventually(() => (project.running().length === 0 ? true : undefined), 'everything to end without help');
+  await expectUsable(project);
+});
+
+test('I3, I4: a coordinator that is killed while in use: its members are told, its services die, the next one is N+1', async () => {
+  await using project = new Project(CONFIG);
+  const runner = await project.join();
+  const { endpoints } = await runner.ready();
+  const { coordinator, generation, file } = await runner.hears('joined');
+  const worker = project.spawn('worker', { GREENROOM_FILE: file });
+  await worker.hears('joined');
+
+  process.kill(coordinator.pid, 'SIGKILL');
+  for (const member of [runner, worker]) {
+    const failure = await member.hears('lost');
+    expect(failure.code).toBe('COORDINATOR_LOST');
+    expect(failure.message).toContain(`pid ${coordinator.pid}`);
+  }
+  await eventually(() => (services(project, coordinator.pid).length === 0 ? true : undefined), 'its services to die');
+
+  const next = await project.join();
+  expect((await next.hears('joined')).generation).toBe(generation + 1);
+  await next.ready();
+  const follower = project.spawn('worker', { GREENROOM_FILE: file });
+  expect((await follower.hears('joined')).generation, 'a worker finds it by the old file').toBe(generation + 1);
+  for (const member of [runner, worker, next, follower]) member.kill();
+  await project.nothingLeft([endpoints.api.port, endpoints.web.port]);
+});
+
+test('I4: all watchers are killed, then the coordinator: the kernel or the next generation ends the services', async () => {
+  await using project = new Project(CONFIG);
+  const runner = await project.join();
+  const { endpoints } = await runner.ready();
+  const { coordinator } = await runner.hears('joined');
+  const pids = await Promise.all([endpoints.api, endpoints.web].map(async ({ url }) => ((await (await fetch(url)).json()) as { pid: number }).pid));
+  for (const pid of pids) {
+    for (const { pid: watcher } of groupMembers(pid).filter((member) => member.pid !== pid)) process.kill(watcher, 'SIGKILL');
+    await eventually(() => (groupMembers(pid).length === 1 ? true : undefined), `the watcher of ${pid} to die`);
+  }
+  process.kill(coordinator.pid, 'SIGKILL');
+  await runner.hears('lost');
+  runner.kill();
+  await expectUsable(project);
+  expect(pids.filter(isRunning)).toEqual([]);
+});
+
+test('I4: watchers and kernel are out of the way: the reaper ends what the ledger lists, and nothing else', async () => {
+  // Without setpriv on its PATH the coordinator has no second layer; the watchers are killed below.
+  await using project = new Project(CONFIG);
+  const path = join(project.dir, 'bin');
+  mkdirSync(path);
+  for (const name of ['sh', 'sleep', 'rm']) symlinkSync(programOf(name), join(path, name));
+  symlinkSync(process.execPath, join(path, 'node'));
+  const runner = await project.join('runner', { PATH: path });
+  const { endpoints } = await runner.ready();
+  const { coordinator } = await runner.hears('joined');
+  const { pid } = (await (await fetch(endpoints.api.url)).json()) as { pid: number };
+  for (const { pid: watcher } of groupMembers(pid).filter((member) => member.pid !== pid)) process.kill(watcher, 'SIGKILL');
+  await eventually(() => (groupMembers(pid).length === 1 ? true : undefined), 'the watcher to die');
+  process.kill(coordinator.pid, 'SIGKILL');
+  await runner.hears('lost');
+  expect(isRunning(pid), 'nobody was left to stop it').toBe(true);
+  runner.kill();
+
+  const next = await project.join('runner', { PATH: path });
+  await next.ready();
+  expect(isRunning(pid), 'it was reaped before anything started').toBe(false);
+  const notes = project.generations().at(-1)!.events.filter((event) => event.kind === 'note' && event.subject === 'reaper');
+  expect(notes.map((note) => ('text' in note ? note.text : ''))).toContain(`reaping api (process group ${pid})`);
+  next.kill();
+  await project.nothingLeft();
+});
+
+function programOf(name: string): string {
+  const dir = ['/usr/bin', '/bin'].find((candidate) => readdirSync(candidate).includes(name));
+  if (dir === undefined) throw new Error(`no ${name} on this machine`);
+  return join(dir, name);
+}
+
+test.each(['starting', 'ready'] as const)('a service that is killed while %s is told with its cause, and a retry brings it back', async (state) => {
+  await using project = new Project(CONFIG);
+  const runner = await project.join();
+  if (state === 'starting') runner.order('wait', { resources: null });
+  else await runner.ready();
+  const { coordinator } = await runner.hears('joined');
+  const victim = await eventually(() => victimOf(project, coordinator.pid), 'a service process');
+  process.kill(victim, 'SIGKILL');
+  if (state === 'ready') {
+    await eventually(() => {
+      runner.order('status');
+      const seen = runner.heard.filter((said) => said.kind === 'status').at(-1);
+      return Object.values((seen?.value.resources ?? {}) as Record<string, { state: string }>).some((r) => r.state === 'failed') || undefined;
+    }, 'the loss to be noticed');
+    runner.order('wait', { resources: null });
+  }
+  const failure = await runner.hears('failed');
+  expect(JSON.stringify(failure)).toMatch(/was ended by SIGKILL/);
+  runner.order('retry');
+  await runner.hears('retried');
+  const { endpoints } = await runner.ready();
+  expect((await fetch(endpoints.web.url)).status).toBe(200);
+  runner.kill();
+  await project.nothingLeft();
+});
+
+/** A process that runs service.mjs. */
+function victimOf(project: Project, coordinator: number): number | undefined {
+  return services(project, coordinator).find((pid) => commandOf(pid).includes('service.mjs'));
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
