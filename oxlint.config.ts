@@ -57,6 +57,8 @@ export default defineConfig({
     'eslint/no-underscore-dangle': 'off',
     // The second argument is what a failing test says besides: the output of the process it ran.
     'vitest/valid-expect': ['error', { maxArgs: 2 }],
+    // Importing a module for what it does is what setup files are for.
+    'import/no-unassigned-import': 'off',
     // A helper may stand beside its only caller.
     'unicorn/consistent-function-scoping': 'off',
   },
