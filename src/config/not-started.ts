@@ -38,6 +38,11 @@ export function isMarked(value: unknown): boolean {
   return typeof value === 'string' && value.toLowerCase().includes(MARK);
 }
 
+/** A message for people, in which marks may stand. */
+export function withoutMarks(text: string): string {
+  return text.replaceAll(TEXT, '<not started>');
+}
+
 /** Whether a value may be a number that was computed from a mark, or text with such a number. */
 export function isNotANumber(value: unknown): boolean {
   return Number.isNaN(value) || (typeof value === 'string' && /\bNaN\b/.test(value));

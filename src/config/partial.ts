@@ -2,7 +2,7 @@ import { describeError, GreenroomError } from '../protocol/failure.ts';
 import type { Endpoints } from '../protocol/plan.ts';
 import type { EnvValues } from '../resources/env.ts';
 import { envText } from './env-values.ts';
-import { endpointNotStarted, isMarked, isNotANumber } from './not-started.ts';
+import { endpointNotStarted, isMarked, isNotANumber, withoutMarks } from './not-started.ts';
 import { show } from './show.ts';
 
 /** The config's `env` as a function. */
@@ -49,7 +49,7 @@ function needsMore(names: readonly string[], error: unknown): GreenroomError {
   const list = names.map((name) => `\`${name}\``).join(' and ');
   return new GreenroomError({
     code: 'FUNCTION_FAILED',
-    message: `\`env\` of the config threw while ${list} ${names.length === 1 ? 'was' : 'were'} not started: ${describeError(error)}`,
+    message: `\`env\` of the config threw while ${list} ${names.length === 1 ? 'was' : 'were'} not started: ${withoutMarks(describeError(error))}`,
     hint: `start ${list} too, or write what is read of it as text, as in \`\${${names[0]}.url}\``,
   });
 }
