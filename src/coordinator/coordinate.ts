@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Candidacy } from '../client/start-coordinator.ts';
 import { faultPoint } from '../platform/fault.ts';
 import { describeError } from '../protocol/failure.ts';
@@ -13,7 +13,7 @@ import { Edge } from './edge.ts';
 import { EventLog } from './event-log.ts';
 import { watchForFrozen } from './freeze-watch.ts';
 import { Ledger } from './ledger.ts';
-import { reap } from './reaper.ts';
+import { reap, sweep } from './reaper.ts';
 import { initialState } from './reducer.ts';
 import type { Surroundings } from './resource-context.ts';
 import { pruneLogs } from './retention.ts';
@@ -89,6 +89,7 @@ function leave(elected: Elected, ledgerFile: string, reason: string): void {
   }
   rmSync(ledgerFile, { force: true });
   rmSync(elected.generation.socket, { force: true });
+  sweep(dirname(elected.file), elected.generation.generation);
 }
 
 function warn(text: string): void {

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readGeneration, type FoundGeneration } from '../client/generations.ts';
 import { until } from '../platform/deadline.ts';
@@ -9,6 +9,8 @@ import { readLedger } from './ledger.ts';
 import { isTempDirOf } from './names.ts';
 
 const DEATH_MS = 5_000;
+/** Far beyond the time a living member holds the herd's lock. */
+const STALE_LOCK_MS = 15_000;
 
 /**
  * Ends and removes what earlier generations of a key left, before this one starts anything (I1). A coordinator that
@@ -23,7 +25,7 @@ export async function reap(keyDir: string, mine: number, note: (text: string) =>
     rmSync(join(keyDir, ledgerName(number)), { force: true });
     rmSync(join(keyDir, generationFileName(number)), { force: true });
   }
-  removeStaleSockets(keyDir, mine);
+  sweep(keyDir, mine);
 }
 
 async function reapOne(keyDir: string, generation: FoundGeneration, note: (text: string) => void): Promise<void> {
@@ -63,9 +65,21 @@ async function endProcess(
   await killGroup(entry.pid);
 }
 
-function removeStaleSockets(keyDir: string, mine: number): void {
+/**
+ * Removes what dead candidates left: sockets and drafts for a number that is taken now, so that they cannot win it any
+ * more, and the herd's lock when its holder was killed. Nothing of a candidate for a later generation.
+ */
+export function sweep(keyDir: string, mine: number): void {
   for (const name of readdirSync(keyDir)) {
-    const generation = /^s(\d+)-\d+$/.exec(name)?.[1] ?? /^claim-(\d+)-\d+$/.exec(name)?.[1];
-    if (generation !== undefined && Number(generation) < mine) rmSync(join(keyDir, name), { force: true });
+    const [, generation, pid] = /^(?:s|claim-)(\d+)-(\d+)$/.exec(name) ?? [];
+    const taken = generation !== undefined && Number(generation) <= mine && Number(pid) !== process.pid;
+    if (taken || (name === 'elect.lock' && isStale(join(keyDir, name)))) {
+      rmSync(join(keyDir, name), { recursive: true, force: true });
+    }
   }
+}
+
+function isStale(lock: string): boolean {
+  const changed = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+  return Date.now() - changed > STALE_LOCK_MS;
 }
