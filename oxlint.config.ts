@@ -60,6 +60,8 @@ export default defineConfig({
     'import/no-unassigned-import': 'off',
     // A test may also assert by what it disposes of: a project of which nothing may be left.
     'vitest/expect-expect': 'off',
+    'vitest/no-conditional-expect': 'off',
+    'vitest/no-standalone-expect': 'off',
     'eslint/no-control-regex': 'off',
     // A helper may stand beside its only caller.
     'unicorn/consistent-function-scoping': 'off',
