@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
   ...each('coordinator', PURE, { ours: ['protocol'], not: ['../protocol/schema.ts'], own: PURE, packages: [] }),
   report: { ours: ['protocol', 'client/session.ts', ...PURE.map((file) => `coordinator/${file}`)] },
   vitest: {
-    ours: ['protocol', 'platform', 'config', 'client', 'report/failure.ts'],
+    ours: ['protocol', 'platform', 'config', 'client', 'report'],
     packages: ['node:*', 'vitest', 'vitest/**'],
   },
   cli: { ours: ['protocol', 'platform', 'resources', 'config', 'coordinator', 'client', 'report'] },

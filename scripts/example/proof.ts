@@ -1,6 +1,7 @@
 /** What the events of one generation prove. Pure: events in, claims out. */
 import type { Event } from '../../src/coordinator/events.ts';
 import { count, duration } from '../../src/report/format.ts';
+import type { SpecRun } from './specs.ts';
 
 /** One thing the example shows, and whether it is so. */
 export interface Claim {
@@ -50,7 +51,17 @@ export function heldAtTheGate(events: readonly Event[], gate: string, files: num
   return {
     holds: asked.length === files && held.length > 0,
     claim: `${held.length} of ${count(files, 'file')} held at the gate`,
-    detail: `up to ${duration(longest)}, until ${gate} had synced`,
+    detail: `for up to ${duration(longest)}, until gate ${gate} opened`,
+  };
+}
+
+/** Every spec of every file passed, each file in a worker of its own. */
+export function allPassed(events: readonly Event[], { files, passed }: SpecRun): Claim {
+  const workers = of(events, 'joined').filter((event) => event.role === 'worker').length;
+  return {
+    holds: passed && workers === files,
+    claim: passed ? 'all specs passed' : 'specs failed',
+    detail: `${count(files, 'file')}, each in a process of its own`,
   };
 }
 
@@ -68,7 +79,7 @@ export function tornDownLast(events: readonly Event[]): Claim {
       events.indexOf(lastLeft) < events.indexOf(first) &&
       of(events, 'left').filter((event) => workers.has(event.lease)).length === workers.size,
     claim: 'teardown after the last worker',
-    detail: `in the order ${cleaned.map((event) => event.resource).join(', ')}, ${duration(after)} after it left`,
+    detail: `${cleaned.map((event) => event.resource).join(', ')}; the first ${duration(after)} after it left`,
   };
 }
 

@@ -30,11 +30,11 @@ export class Traces {
   async gone(): Promise<Claim> {
     const gone = await until(() => this.left().length === 0, GONE_MS);
     clearInterval(this.timer);
-    const seen = [`${this.processes.size} processes`, `${this.directories.size} data directories`, 'the sockets'];
+    const seen = `${this.processes.size} processes, their data and their sockets are gone`;
     return {
       holds: gone && this.processes.size > 0 && this.directories.size > 0,
       claim: 'nothing left',
-      detail: gone ? `${seen.join(', ')} are gone` : `still there: ${this.left().join(', ')}`,
+      detail: gone ? seen : `still there: ${this.left().join(', ')}`,
     };
   }
 

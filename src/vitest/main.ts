@@ -9,7 +9,7 @@ import { toFailure, type Failure } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 import { failureLines } from '../report/failure.ts';
 import type { Joined } from './joined.ts';
-import { leave } from './leave.ts';
+import { View } from './view.ts';
 
 /** Not compiled, and not in `dist`: Vitest evaluates it anew for each file only as long as it is TypeScript. */
 const SETUP_FILE = fileURLToPath(
@@ -35,14 +35,15 @@ export async function setUp({ vitest }: TestProject): Promise<void> {
 }
 
 async function begin(vitest: Vitest): Promise<void> {
+  const start = Date.now();
   const run = randomUUID();
   try {
     const plan = await toPlan(await loadConfig(vitest.config.root));
     const session = await join(plan, { role: 'runner', run, workers: vitest.config.maxWorkers });
-    vitest.onClose(() => leave(session, run));
+    const view = new View(session, run);
+    vitest.onClose(() => view.leave());
     void session.lost.then((failure) => tell(vitest, failure));
-    const { endpoints, env } = await session.wait({ resources: null });
-    session.unref();
+    const { endpoints, env } = await view.start(start);
     Object.assign(process.env, env, { GREENROOM_FILE: session.file, GREENROOM_RUN: run });
     const gates = Object.keys(plan.gates);
     publish(vitest, endpoints, { file: session.file, run, gates, patience: patienceFor(plan) });

@@ -17,57 +17,58 @@ export interface Snapshot {
   readonly taxes: Readonly<Record<string, number>>;
 }
 
-/** What the service answers with until the first sync: plausible, and wrong. Generation 0 is not a real one. */
+/** What the service answers with until the first fill: plausible, and wrong. Generation 0 is not a real one. */
 const DEFAULTS: Snapshot = { generation: 0, products: [], discounts: [], taxes: {} };
 const DEFAULT_PRICE_CENTS = 1000;
 
-/** How long the warm-up takes after the service has begun to answer /health. */
-const WARM_UP_MS = 800;
+/** How long the first fill takes. */
+const FILL_MS = 800;
 
 /**
- * The catalogue in memory. As in many real services it fills some time after the service says that it is healthy,
- * and answers with defaults until then: whoever tests against it too early gets wrong prices, not errors.
+ * The catalogue in memory. As in many real services it is filled when it is first used, some time after the service
+ * says that it is healthy, and answers with defaults until then: whoever tests against it too early gets wrong
+ * prices, not errors.
  */
 export class Catalogue {
   readonly #pool: Pool;
   #snapshot = DEFAULTS;
-  #timer: NodeJS.Timeout | undefined;
+  #filling: NodeJS.Timeout | undefined;
 
   constructor(pool: Pool) {
     this.#pool = pool;
   }
 
-  get snapshot(): Snapshot {
+  /** The catalogue as it is known now. */
+  current(): Snapshot {
+    if (!this.#synced) this.#filling ??= setTimeout(() => this.#fill(), FILL_MS);
     return this.#snapshot;
-  }
-
-  get synced(): boolean {
-    return this.#snapshot !== DEFAULTS;
   }
 
   /** The product, or a default one as long as nothing is synced; undefined when there is none. */
   product(sku: string): Product | undefined {
-    if (!this.synced) return { sku, name: 'Product', category: 'other', priceCents: DEFAULT_PRICE_CENTS };
-    return this.#snapshot.products.find((product) => product.sku === sku);
+    const { products } = this.current();
+    if (!this.#synced) return { sku, name: 'Product', category: 'other', priceCents: DEFAULT_PRICE_CENTS };
+    return products.find((product) => product.sku === sku);
   }
 
-  /** Starts the first sync. */
-  warmUp(): void {
-    this.#timer = setTimeout(() => {
-      this.#load().catch((error: unknown) => {
-        console.error('the catalogue could not be synced:', error);
-        this.warmUp();
-      });
-    }, WARM_UP_MS);
-  }
-
-  /** Takes over what was just changed in the database. Before the first sync that is the warm-up's business. */
+  /** Takes over what was just changed in the database. Before the first fill there is nothing to bring up to date. */
   async refresh(): Promise<void> {
-    if (this.synced) await this.#load();
+    if (this.#synced) await this.#load();
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#filling);
+  }
+
+  get #synced(): boolean {
+    return this.#snapshot !== DEFAULTS;
+  }
+
+  #fill(): void {
+    this.#load().catch((error: unknown) => {
+      console.error('the catalogue could not be filled:', error);
+      this.#filling = undefined;
+    });
   }
 
   async #load(): Promise<void> {

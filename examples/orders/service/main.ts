@@ -12,7 +12,6 @@ const server = createServer(handle(routes({ pool, catalogue, llmUrl: required('L
 
 server.listen(Number(required('PORT')), '127.0.0.1', () => {
   console.log(`listening on port ${required('PORT')}`);
-  catalogue.warmUp();
 });
 
 process.once('SIGTERM', () => {

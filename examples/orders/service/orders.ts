@@ -37,7 +37,7 @@ export function orders(pool: Pool, catalogue: Catalogue) {
         [`lines.${index}.sku`]: 'is not in the catalogue',
       });
     });
-    return priceOf(lines, cart.country, catalogue.snapshot);
+    return priceOf(lines, cart.country, catalogue.current());
   };
 
   const read = async (id: string): Promise<Order> => {

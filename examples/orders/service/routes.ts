@@ -21,11 +21,14 @@ export function routes({ pool, catalogue, llmUrl }: Parts): Routes {
 
   return {
     'GET /health': () => ({ body: { ok: true } }),
-    'GET /catalog': () => ({ body: { synced: catalogue.synced, generation: catalogue.snapshot.generation } }),
+    'GET /catalog': () => {
+      const { generation } = catalogue.current();
+      return { body: { synced: generation > 0, generation } };
+    },
 
     'GET /products': ({ query }) => {
       const category = query.get('category');
-      const all = catalogue.snapshot.products;
+      const all = catalogue.current().products;
       return { body: category === null ? all : all.filter((each) => each.category === category) };
     },
     'GET /products/:sku': ({ params }) => {
