@@ -7,7 +7,7 @@ import { checkPlatform } from '../platform/supported.ts';
 import { GreenroomError } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 import { attempt, type Introduction } from './connection.ts';
-import { claimedGenerations, newestGeneration, type FoundGeneration } from './generations.ts';
+import { claimedGenerations, newestGeneration, readGeneration, type FoundGeneration } from './generations.ts';
 import type { Session } from './session.ts';
 import { startCoordinator } from './start-coordinator.ts';
 
@@ -28,8 +28,22 @@ const HERD_MS = 2_000;
  */
 export async function join(plan: Plan, me: Omit<Introduction, 'configHash'>): Promise<Session> {
   checkPlatform();
+  const key = inheritedKey(plan) ?? plan.key;
+  return key === plan.key ? enter(plan, { ...me, configHash: plan.configHash }) : enter({ ...plan, key }, me);
+}
+
+/**
+ * The key is computed once, by the run's first member. Computed again inside of it, it could differ, because the run
+ * itself sets environment that the key may cover.
+ */
+function inheritedKey(plan: Plan): string | undefined {
+  const file = process.env['GREENROOM_FILE'];
+  const outer = file === undefined ? undefined : readGeneration(file);
+  return outer?.root === plan.root && outer.configFile === plan.configFile ? outer.key : undefined;
+}
+
+async function enter(plan: Plan, introduction: Introduction): Promise<Session> {
   const dir = keyDir(plan.key);
-  const introduction = { ...me, configHash: plan.configHash };
   const deadline = Date.now() + JOIN_MS;
   let started = 0;
   while (Date.now() < deadline) {

@@ -13,7 +13,7 @@ import { Edge } from './edge.ts';
 import { EventLog } from './event-log.ts';
 import { watchForFrozen } from './freeze-watch.ts';
 import { Ledger } from './ledger.ts';
-import { reap, sweep } from './reaper.ts';
+import { reap, reapOtherKeys, sweep } from './reaper.ts';
 import { initialState } from './reducer.ts';
 import type { Surroundings } from './resource-context.ts';
 import { pruneLogs } from './retention.ts';
@@ -76,6 +76,7 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
   note('generation', `${plan.key} ${number} ${elected.generation.nonce} from ${plan.configFile}`);
   faultPoint('election.reaping');
   await reap(keyDir, number, (text) => note('reaper', text));
+  await reapOtherKeys(keyDir, (text) => note('reaper', text));
   pruneLogs(plan.root, logDir);
   dispatcher.dispatch({ kind: 'elected' });
 }

@@ -1,10 +1,12 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { readGeneration, type FoundGeneration } from '../client/generations.ts';
+import { dirname, join } from 'node:path';
+import { isLive } from '../client/discover.ts';
+import { newestGeneration, readGeneration, type FoundGeneration } from '../client/generations.ts';
 import { until } from '../platform/deadline.ts';
 import { groupMembers, isAlive, processInfo, thisPlace } from '../platform/identity.ts';
 import { killGroup, sendSignal } from '../platform/shim.ts';
 import { generationFileName, generationOf, ledgerName } from '../protocol/generation-file.ts';
+import { bury } from './candidacy.ts';
 import { readLedger } from './ledger.ts';
 import { isTempDirOf } from './names.ts';
 
@@ -26,6 +28,24 @@ export async function reap(keyDir: string, mine: number, note: (text: string) =>
     rmSync(join(keyDir, generationFileName(number)), { force: true });
   }
   sweep(keyDir, mine);
+}
+
+/**
+ * Does the same for the dead generations of other keys: a config that was edited after a crash has a new key, and
+ * nobody would come back for the old one. Their files become tombstones, so that this is done once.
+ */
+export async function reapOtherKeys(keyDir: string, note: (text: string) => void): Promise<void> {
+  const runtime = dirname(keyDir);
+  for (const name of readdirSync(runtime)) {
+    const dir = join(runtime, name);
+    const generation = dir === keyDir ? undefined : newestGeneration(dir);
+    if (generation === undefined || generation.stopped || isLive(generation)) continue;
+    await reapOne(dir, generation, note);
+    rmSync(join(dir, ledgerName(generation.generation)), { force: true });
+    rmSync(generation.socket, { force: true });
+    const { file, ...dead } = generation;
+    bury({ generation: dead, file }, 'it died, and was reaped by another generation');
+  }
 }
 
 async function reapOne(keyDir: string, generation: FoundGeneration, note: (text: string) => void): Promise<void> {

@@ -159,6 +159,11 @@ export class Project {
       .map((name) => ({ name, events: readEvents(join(base, name, 'events.ndjson')) }));
   }
 
+  /** Every file in the runtime directory. */
+  runtimeFiles(): readonly string[] {
+    return list(this.runtimeDir).flatMap((key) => list(join(this.runtimeDir, key)).map((name) => join(this.runtimeDir, key, name)));
+  }
+
   /** Everything of this project that runs. */
   running(): readonly number[] {
     return processesOf({ runtimeDir: this.runtimeDir, projectDir: this.dir }).map(({ pid }) => pid);
