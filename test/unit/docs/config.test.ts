@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { expect, test } from 'vitest';
+import type { Config } from '../../../src/config/define.ts';
+import type { CommonOptions } from '../../../src/resources/define.ts';
+import { optionSchemas } from '../../../src/resources/schemas.ts';
+
+const page = readFileSync(new URL('../../../docs/config.md', import.meta.url), 'utf8');
+
+/** The options in the table under a heading, in order. */
+function optionsUnder(heading: string): string[] {
+  const section = page.split(/^#{2,3} /m).find((text) => text.startsWith(heading)) ?? '';
+  return [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, option = '']) => option);
+}
+
+const sorted = (names: readonly string[]): string[] => names.toSorted();
+
+/** Complete by type: an option that is added must be named here, and therefore there. */
+const TOP: Readonly<Record<keyof Config, true>> = {
+  resources: true,
+  gates: true,
+  env: true,
+  linger: true,
+  leaseTimeout: true,
+  grace: true,
+  workers: true,
+  key: true,
+  inputs: true,
+  passEnv: true,
+};
+const COMMON: Readonly<Record<keyof CommonOptions, true>> = { needs: true, startTimeout: true, stopTimeout: true };
+
+test('docs/config.md lists the options of a config', () => {
+  expect(sorted(optionsUnder('Top level'))).toEqual(sorted(Object.keys(TOP)));
+});
+
+test('docs/config.md lists the options of all resources', () => {
+  expect(sorted(optionsUnder('Resources'))).toEqual(sorted(Object.keys(COMMON)));
+});
+
+test.each(Object.entries(optionSchemas))('docs/config.md lists the options of %s', (kind, schema) => {
+  const shape = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  // A job is a command of that kind, with fewer options.
+  const heading = kind === 'job' ? '`command`' : `\`${kind}\``;
+  const listed = optionsUnder(heading).filter((option) => kind !== 'command' || option !== 'kind');
+  if (kind === 'job') expect(listed).toEqual(expect.arrayContaining(shape));
+  else expect(sorted(listed)).toEqual(sorted(shape));
+});
