@@ -14,13 +14,27 @@ const size = Math.min(Number(procs), files.length);
 
 // Without `env` the processes would get none; without `minThreads` they would end when they are idle for a moment.
 const env = process.env as Record<string, string>;
-const pool = new Tinypool({ filename: entry('each-task'), runtime: 'child_process', minThreads: size, maxThreads: size, env });
+const pool = new Tinypool({
+  filename: entry('each-task'),
+  name: 'runFile',
+  runtime: 'child_process',
+  minThreads: size,
+  maxThreads: size,
+  env,
+});
 // A process died that had no file. tinypool replaces it only if it had got as far as asking for one.
 pool.on('error', () => void pool.recycleWorkers());
 
 let interruptedBy: NodeJS.Signals | undefined;
-// The signal goes to the whole group: a process that has a file either ends or tidies up, and none gets another file.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (interruptedBy = signal));
+const parent = process.ppid;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    interruptedBy = signal;
+    // The command line sends a signal to the whole group, and sees to what does not end: a process that has a file may
+    // tidy up. The death of the command line is told to this process alone, and nobody else is left to see to it.
+    if (process.ppid !== parent) void pool.destroy();
+  });
+}
 
 let passed = 0;
 let failed = 0;
@@ -43,7 +57,8 @@ async function lane(): Promise<void> {
 /** An error has crossed a process boundary: it is a plain object, or what was thrown as text. */
 function textOf(error: unknown): string {
   const { message, stack } = error as { message?: string; stack?: string };
-  if (message === 'Worker exited unexpectedly') return 'its process ended before the file did: it was killed, crashed, or called process.exit';
+  if (message === 'Worker exited unexpectedly')
+    return 'its process ended before the file did: it was killed, crashed, or called process.exit';
   return stack ?? message ?? String(error);
 }
 

@@ -19,7 +19,7 @@ interface Membership {
 let membership: Promise<Membership> | undefined;
 
 /** Imports a file and awaits its default export, if that is a function. */
-export default async function runFile(file: string): Promise<FileResult> {
+export async function runFile(file: string): Promise<FileResult> {
   membership ??= join();
   const { slot, lost } = await membership;
   await Promise.race([importAndRun(file), lost]);

@@ -2,7 +2,7 @@
  * The three levels in which a signal to us ends the commands: cancel (the first signal), report only (the second,
  * or the grace period is over), bail (SIGKILL). A pure machine; `supervise.ts` carries out what it says.
  */
-export type Level = 'running' | 'cancel' | 'report' | 'bail';
+type Level = 'running' | 'cancel' | 'report' | 'bail';
 
 export interface Escalation {
   readonly level: Level;

@@ -1,6 +1,6 @@
 /** Looks for the user's program before it is started, so that the message is ours and the code is a shell's. */
 import { accessSync, constants, statSync } from 'node:fs';
-import { findOnPath } from '../platform/shim.ts';
+import { findOnPath } from '../platform/find-on-path.ts';
 import { CANNOT_EXECUTE, NOT_FOUND } from './exit-codes.ts';
 
 /** What a shell says and ends with when it cannot start a program. */

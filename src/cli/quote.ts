@@ -19,7 +19,7 @@ export function formatEnv(env: Readonly<Record<string, string>>, format: EnvForm
 }
 
 /** Single quotes, in which a POSIX shell changes nothing. */
-export function quoteForShell(value: string): string {
+function quoteForShell(value: string): string {
   return `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }
 

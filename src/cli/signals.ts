@@ -1,5 +1,5 @@
 /** SIGINT and SIGTERM to the command line, handled by whoever has asked for them last. */
-export type Handler = (signal: NodeJS.Signals) => void;
+type Handler = (signal: NodeJS.Signals) => void;
 
 /** Thrown when a signal came while nothing ran yet that could be asked to end. */
 export class Interrupted extends Error {

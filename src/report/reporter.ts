@@ -16,7 +16,9 @@ export interface Reporter {
 
 const HEARTBEAT_MS = 30_000;
 const REDRAW_MS = 100;
+/** What a terminal is taken for that does not tell its size. */
 const DEFAULT_WIDTH = 80;
+const DEFAULT_HEIGHT = 24;
 
 /** A reporter that writes to `out`; `start` is when the command began. */
 export function createReporter(mode: ProgressMode, out: NodeJS.WriteStream, start: number): Reporter {
@@ -52,7 +54,9 @@ function board(out: NodeJS.WriteStream): Reporter {
   let drawn: readonly string[] = [];
   const draw = (): void => {
     if (latest === undefined) return;
-    const lines = boardLines(latest, Date.now(), out.isTTY ? out.columns : DEFAULT_WIDTH);
+    const [width, height] = [(out.isTTY && out.columns) || DEFAULT_WIDTH, (out.isTTY && out.rows) || DEFAULT_HEIGHT];
+    // What has scrolled off the screen could not be drawn over.
+    const lines = boardLines(latest, Date.now(), width).slice(0, height - 1);
     out.write(redraw(drawn, lines));
     drawn = lines;
   };

@@ -7,7 +7,7 @@ import { advance, begin, type Progress, type Transition } from '../../../src/rep
 /** When the generation began. */
 export const T0 = 1_000_000;
 
-export const EMPTY: State = initialState({
+const EMPTY: State = initialState({
   linger: 2_000,
   leaseTimeout: 300_000,
   resources: { db: { needs: [] }, api: { needs: ['db'] }, search: { needs: [] } },
@@ -16,7 +16,7 @@ export const EMPTY: State = initialState({
 
 /** An event, so many milliseconds after the beginning. */
 export function after(ms: number, event: NewEvent): Event {
-  return { ...event, at: T0 + ms } as Event;
+  return { ...event, at: T0 + ms };
 }
 
 /** A runner that waits for everything, the gate included. */

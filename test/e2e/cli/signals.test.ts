@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { cliProject, TERMINAL } from '../../support/cli-project.ts';
+
+/** The config of the fixture with a short time between the levels. */
+const HURRIED = `import { command, defineConfig, http } from 'greenroom';
+const store = command({ run: ['node', 'server.mjs', 'store'], ready: http('/health') });
+export default defineConfig({ resources: { store }, linger: 0, grace: 100 });
+`;
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s is forwarded once, and the command decides', async (signal) => {
+  await using project = cliProject();
+  const run = project.start('run', '--', 'node', 'signals.mjs', '1');
+  await run.line('ready');
+  run.kill(signal);
+  const { code, stdout } = await run.result;
+  expect(code).toBe(41);
+  expect(stdout.split('\n').slice(1)).toEqual([`${signal} number 1`]);
+});
+
+test('the second signal is forwarded too, the third one kills', async () => {
+  await using project = cliProject();
+  const run = project.start('run', '--', 'node', 'signals.mjs', '3');
+  await run.line('ready');
+  run.kill('SIGINT');
+  await run.line('SIGINT number 1');
+  run.kill('SIGTERM');
+  await run.line('SIGTERM number 2');
+  run.kill('SIGINT');
+  const { code, stderr } = await run.result;
+  expect(code).toBe(137);
+  expect(stderr).toContain('did not end in time; killing it');
+});
+
+test('one signal is enough: the levels follow when the grace is over', async () => {
+  await using project = cliProject({ 'greenroom.config.ts': HURRIED });
+  const run = project.start('run', '--', 'node', 'signals.mjs', '3');
+  await run.line('ready');
+  run.kill('SIGTERM');
+  const { code, stdout } = await run.result;
+  expect(code).toBe(137);
+  expect(stdout).toContain('SIGTERM number 1\nSIGTERM number 2');
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s while it starts: %i, and the start is called off', async (signal, expected) => {
+  await using project = cliProject({ 'server.mjs': 'setInterval(() => {}, 60_000)' });
+  const run = project.start('run', '--progress', 'plain', '--', 'true');
+  await run.errorLine('starting');
+  run.kill(signal);
+  expect(await run.result).toMatchObject({ code: expected });
+});
+
+test('when the command line is killed, the command and the infrastructure end', async () => {
+  await using project = cliProject();
+  const run = project.start('run', '--', 'node', 'signals.mjs', '1');
+  await run.line('ready');
+  run.kill('SIGKILL');
+  await run.result;
+});
+
+test('when the coordinator is killed, the command is ended and the code is 13', async () => {
+  await using project = cliProject();
+  const run = project.start('run', '--', 'node', 'signals.mjs', '1');
+  await run.line('ready');
+  const { stdout } = await project.greenroom('status', '--json');
+  const [{ pid } = { pid: 0 }] = JSON.parse(stdout) as { pid: number }[];
+  process.kill(pid, 'SIGKILL');
+  const { code, stdout: seen, stderr } = await run.result;
+  expect(code).toBe(13);
+  expect(seen).toContain('SIGTERM number 1');
+  expect(stderr).toContain('[COORDINATOR_LOST]');
+  // Files of a generation that was killed are removed by the next one.
+  expect(await project.greenroom('run', '--needs', 'store', 'true')).toMatchObject({ code: 0 });
+});
+
+test('when it is stopped by force, the command is ended and the code is 13', async () => {
+  await using project = cliProject();
+  const run = project.start('run', '--', 'node', 'signals.mjs', '1');
+  await run.line('ready');
+  const refused = await project.greenroom('down');
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(`pid ${run.pid}`) });
+  expect(await project.greenroom('down', '--force')).toMatchObject({ code: 0 });
+  expect(await run.result).toMatchObject({ code: 13, stderr: expect.stringContaining('[STOPPED]') });
+});
+
+/** util-linux' `script`, which runs a command on a terminal of its own. */
+const hasScript = ((): boolean => {
+  try {
+    return execFileSync(TERMINAL, ['--version'], { encoding: 'utf8' }).includes('util-linux');
+  } catch {
+    return false;
+  }
+})();
+
+test.runIf(hasScript)("a terminal's ^C reaches the command once", async () => {
+  await using project = cliProject();
+  const run = project.onTerminal('run', '--', 'node', 'signals.mjs', '1');
+  await run.line('ready, pid');
+  run.type('\u0003');
+  const { code, stdout } = await run.result;
+  expect(code).toBe(41);
+  expect(stdout.match(/SIGINT number/g)).toHaveLength(1);
+  // The board: drawn in one go, over what was there before.
+  expect(stdout).toMatch(/\u001B\[\?2026h[^]*store[^]*ready[^]*\u001B\[\?2026l/);
+});

@@ -1,0 +1,157 @@
+/** A copy of `fixtures/cli` in a directory of its own, on which the built command line is run. */
+import type { ChildProcess } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { execa, type Options } from 'execa';
+import type { Event } from '../../src/coordinator/events.ts';
+import { expectNothingLeft } from './leftovers.ts';
+
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+const BINARY = join(REPOSITORY, 'dist', 'src', 'cli', 'main.js');
+/** util-linux' `script`: runs a command on a terminal of its own. */
+export const TERMINAL = 'script';
+/** A command that does not end by then is killed, and its test fails. */
+const COMMAND_MS = 60_000;
+
+interface CliResult {
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command line that runs. */
+interface Running {
+  readonly pid: number;
+  readonly result: Promise<CliResult>;
+  /** The first line of standard output that contains `text`; rejects when the output ends before it comes. */
+  line(text: string): Promise<string>;
+  /** The same of standard error. */
+  errorLine(text: string): Promise<string>;
+  kill(signal: NodeJS.Signals): void;
+  /** Types on the terminal it runs on, if it does. */
+  type(keys: string): void;
+}
+
+export interface CliProject extends AsyncDisposable {
+  readonly dir: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs `greenroom` to its end. */
+  greenroom(...args: readonly string[]): Promise<CliResult>;
+  /** Starts `greenroom`. */
+  start(...args: readonly string[]): Running;
+  /** Starts `greenroom` on a terminal of its own: util-linux' `script` makes one. */
+  onTerminal(...args: readonly string[]): Running;
+  /** Writes a file of the project. */
+  write(path: string, text: string): void;
+  /** The event log of each generation, oldest first. */
+  generations(): readonly (readonly Event[])[];
+}
+
+/** @param files Written over the fixture's own: path in the project → text. */
+export function cliProject(files: Readonly<Record<string, string>> = {}): CliProject {
+  const base = realpathSync(mkdtempSync(join(tmpdir(), 'gr-cli-')));
+  const [dir, runtimeDir] = [join(base, 'project'), join(base, 'run')];
+  cpSync(join(REPOSITORY, 'fixtures', 'cli'), dir, { recursive: true });
+  mkdirSync(runtimeDir, { mode: 0o700 });
+  mkdirSync(join(dir, 'node_modules'));
+  symlinkSync(REPOSITORY, join(dir, 'node_modules', 'greenroom'));
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(dir, path), text);
+  const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', GREENROOM_RUNTIME_DIR: runtimeDir };
+
+  const options = { cwd: dir, env, extendEnv: false, reject: false, timeout: COMMAND_MS } as const satisfies Options;
+  const start = (...args: readonly string[]): Running =>
+    running(execa(process.execPath, [BINARY, ...args], { ...options, stdin: 'ignore' }));
+  return {
+    dir,
+    env,
+    start,
+    onTerminal: (...args) => {
+      const words = ['stty cols 100; exec', process.execPath, BINARY, ...args];
+      return running(execa(TERMINAL, ['-qefc', words.join(' '), '/dev/null'], { ...options, stdin: 'pipe' }));
+    },
+    greenroom: (...args) => start(...args).result,
+    write: (path, text) => writeFileSync(join(dir, path), text),
+    generations() {
+      const logs = join(dir, '.greenroom', 'generations');
+      return readdirSync(logs).map((name) =>
+        readFileSync(join(logs, name, 'events.ndjson'), 'utf8')
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line) as Event),
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      try {
+        await expectNothingLeft({ runtimeDir, projectDir: dir });
+      } catch (error) {
+        // A test that failed half-way may have left something up on purpose; it must not stay.
+        await start('down', '--force').result;
+        throw error;
+      }
+      rmSync(base, { recursive: true });
+    },
+  };
+}
+
+function running(started: Promise<Ended> & { readonly nodeChildProcess: ChildProcess }): Running {
+  const child = started.nodeChildProcess;
+  return {
+    pid: child.pid ?? -1,
+    result: started.then(({ exitCode: code, stdout = '', stderr = '' }) => ({ code, stdout, stderr })),
+    line: lineFinder(child.stdout),
+    errorLine: lineFinder(child.stderr),
+    kill: (signal) => void child.kill(signal),
+    type: (keys) => void child.stdin?.write(keys),
+  };
+}
+
+/** What execa says of a process that has ended. */
+interface Ended {
+  readonly exitCode?: number | undefined;
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+/** Waits for lines of a stream; those that have come already count. */
+function lineFinder(stream: Readable | null): (text: string) => Promise<string> {
+  const seen: string[] = [];
+  const looks = new Set<() => void>();
+  let ended = stream === null;
+  if (stream !== null) {
+    const lines = createInterface({ input: stream });
+    lines.on('line', (line) => {
+      seen.push(line);
+      looks.forEach((look) => look());
+    });
+    lines.once('close', () => {
+      ended = true;
+      looks.forEach((look) => look());
+    });
+  }
+  return (text) =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = seen.find((line) => line.includes(text));
+        if (found === undefined && !ended) return;
+        looks.delete(look);
+        if (found === undefined) reject(new Error(`no line with "${text}" came; there was:\n${seen.join('\n')}`));
+        else resolve(found);
+      };
+      looks.add(look);
+      look();
+    });
+}
