@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findOnPath } from '../platform/shim.ts';
+import { findOnPath } from '../platform/find-on-path.ts';
 import { GreenroomError } from '../protocol/failure.ts';
 
 /**

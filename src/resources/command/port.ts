@@ -9,8 +9,10 @@ const ADDRESSES = ['0.0.0.0', '127.0.0.1', '::', '::1'];
 /** @throws GreenroomError PORT_TAKEN, naming who has the port. */
 export async function requireFree(ctx: ResourceContext, port: number): Promise<void> {
   const holders = await listenersOf(port);
-  if (holders.length === 0 && (await Promise.all(ADDRESSES.map((host) => canBind(host, port)))).every(Boolean)) return;
-  throw taken(ctx, port, holders);
+  if (holders.length > 0) throw taken(ctx, port, holders);
+  for (const host of ADDRESSES) {
+    if (!(await canBind(host, port))) throw taken(ctx, port, await listenersOf(port));
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Where `initdb` and `postgres` are. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { findOnPath } from '../../platform/shim.ts';
+import { findOnPath } from '../../platform/find-on-path.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
 import { resolvePackage } from '../packages.ts';
 

@@ -60,13 +60,12 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
     stopSignal: 'SIGQUIT',
     ...(user === undefined ? {} : { user }),
   });
-  const url = (name: string): string =>
-    `postgres://${SUPERUSER}:${password}@${host}:${port}/${encodeURIComponent(name)}`;
+  const url = (name: string): string => `postgres://${SUPERUSER}:${password}@${host}:${port}/${name}`;
   // A server that is not ours would not have our data directory, even if it took our password.
   const ours = `select current_setting('data_directory') = '${data.replaceAll("'", "''")}'`;
   await ctx.untilPasses({ probe: 'sql', query: ours, interval: CONNECT_EVERY }, { url: url(SUPERUSER) });
   if (database !== SUPERUSER) {
-    await query(url(SUPERUSER), `create database "${database.replaceAll('"', '""')}"`, ctx.root, ctx.signal);
+    await query(url(SUPERUSER), `create database "${database}"`, ctx.root, ctx.signal);
   }
   return { host, port, url: url(database), user: SUPERUSER, password, database };
 }

@@ -25,6 +25,7 @@ export interface Target {
 
 /** A probe that asks an address: of the resource itself, or of another one by alias. */
 interface Addressed extends ProbeTiming {
+  readonly probe: string;
   readonly of?: string;
   readonly port?: number;
 }
@@ -53,7 +54,7 @@ export async function askAddresses(
     } catch (error) {
       ctx.signal.throwIfAborted();
       if (isGreenroomError(error)) throw error;
-      refusals.push(`${scheme} ${hostPort(target)}: ${describeError(error)}`);
+      refusals.push(`${probe.probe} ${hostPort(target)}: ${describeError(error)}`);
     }
   }
   return { ok: false, fields: {}, answer: refusals.join('; ') };

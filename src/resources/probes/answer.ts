@@ -25,7 +25,7 @@ export interface ProbeContext {
 /** What one try said. */
 export interface Answer {
   readonly ok: boolean;
-  /** Where the probe answers a number. */
+  /** Where a good answer is a number. */
   readonly generation?: number;
   /** What it found out, for the endpoint: the literal host that answered, the named groups of a log line. */
   readonly fields: Readonly<Record<string, string>>;
@@ -39,5 +39,5 @@ const LONGEST_VALUE = 200;
 export function verdict(subject: string, value: unknown): Answer {
   const ok = typeof value === 'number' ? value > 0 : Boolean(value);
   const answer = `${subject} answered ${JSON.stringify(value).slice(0, LONGEST_VALUE)}`;
-  return typeof value === 'number' ? { ok, generation: value, fields: {}, answer } : { ok, fields: {}, answer };
+  return { ok, fields: {}, answer, ...(ok && typeof value === 'number' ? { generation: value } : {}) };
 }

@@ -28,13 +28,16 @@ export async function askExec(probe: ExecProbe, ctx: ProbeContext): Promise<Answ
       output = (output + chunk.toString()).slice(-LONGEST_OUTPUT);
     });
   }
-  const subject = `exec ${words.run.join(' ')}`;
+  const answer = (ok: boolean, how: string): Answer => {
+    const said = output.trim() === '' ? '' : `: ${output.trim()}`;
+    return { ok, fields: {}, answer: `exec ${words.run.join(' ')} ${how}${said}` };
+  };
   try {
     const exit = await withLimit(tryTimeout(probe), ctx.signal, () => shim.exited);
-    const said = output.trim() === '' ? '' : `: ${output.trim()}`;
-    return { ok: exit.code === 0, fields: {}, answer: `${subject} ${describeExit(exit)}${said}` };
-  } catch (error) {
+    return answer(exit.code === 0, describeExit(exit));
+  } catch {
     await shim.stop();
-    throw error;
+    ctx.signal.throwIfAborted();
+    return answer(false, `did not end within ${tryTimeout(probe)} ms`);
   }
 }

@@ -47,8 +47,10 @@ export const probeSchema: z.ZodType = z.lazy(() =>
   ]),
 );
 
+const aPort = { error: 'a port from 1 to 65535' };
+
 /** A TCP port. */
-export const portSchema = z.int().min(1).max(65_535);
+export const portSchema = z.int(aPort).min(1, aPort).max(65_535, aPort);
 
 /** Program and arguments. */
 export const runSchema = z.array(z.string()).min(1, 'a program and its arguments');

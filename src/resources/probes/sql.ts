@@ -19,7 +19,7 @@ export function askSql(probe: SqlProbe, ctx: ProbeContext): Promise<Answer> {
     const [row] = rows;
     return row === undefined
       ? { ok: false, fields: {}, answer: `${subject}: no row` }
-      : verdict(`${subject}:`, asNumber(row[0], fields[0]?.dataTypeID));
+      : verdict(subject, asNumber(row[0], fields[0]?.dataTypeID));
   });
 }
 
