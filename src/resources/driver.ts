@@ -84,7 +84,7 @@ export interface ResourceContext {
 }
 
 /** Brings a resource up. Rejects with a GreenroomError; the context cleans up. */
-export type Start = (ctx: ResourceContext) => Promise<Endpoint>;
+type Start = (ctx: ResourceContext) => Promise<Endpoint>;
 
 /** What is checked before anything starts: programs and packages a plan needs. Rejects with a GreenroomError. */
 export type Preflight = (

@@ -6,7 +6,7 @@ import { GreenroomError } from '../../protocol/failure.ts';
 import { resolvePackage } from '../packages.ts';
 
 /** A symbolic link that belongs to an installation; both paths relative to its directory. */
-export interface Link {
+interface Link {
   readonly path: string;
   readonly target: string;
 }

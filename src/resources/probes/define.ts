@@ -8,7 +8,7 @@ declare const FIELDS: unique symbol;
  * `waitForGate(name, { atLeast })` compares.
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- what a server sends has no type that we could know
-export type JsonPredicate = (body: any) => boolean | number;
+type JsonPredicate = (body: any) => boolean | number;
 
 /**
  * A check of your own, run in the config host. It is given the endpoints of `needs` by alias, and the endpoint of
@@ -38,7 +38,7 @@ type Shape =
 export type Probe<F extends string = string> = ProbeTiming & Shape & { readonly [FIELDS]?: F };
 
 /** What an HTTP probe may ask for besides a status of 2xx. */
-export interface HttpOptions extends ProbeTiming {
+interface HttpOptions extends ProbeTiming {
   /** Exactly this status; default: any from 200 to 299. */
   readonly status?: number;
   /** A header the answer must have, with exactly this value. */
