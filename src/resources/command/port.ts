@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { processInfo } from '../../platform/identity.ts';
+import { groupMembers, processInfo } from '../../platform/identity.ts';
 import { listenersOf, type Listener } from '../../platform/ports.ts';
 import type { ResourceContext } from '../driver.ts';
 
@@ -22,15 +22,17 @@ export async function requireFree(ctx: ResourceContext, port: number): Promise<v
  * @throws GreenroomError PORT_TAKEN
  */
 export async function requireOurs(ctx: ResourceContext, port: number, pid: number): Promise<void> {
+  const group = groupMembers(pid).map((member) => member.pid);
+  if ((await listenersOf(port, group)).length > 0) return;
   const holders = await listenersOf(port);
-  if (holders.length === 0 || holders.some((holder) => belongsTo(holder.pid, pid))) return;
+  if (holders.length === 0 || holders.some((holder) => isChildOf(holder.pid, pid))) return;
   throw taken(ctx, port, holders);
 }
 
-function belongsTo(pid: number, ancestor: number): boolean {
+/** One that has left the process group is still found by its parents. */
+function isChildOf(pid: number, ancestor: number): boolean {
   const info = processInfo(pid);
-  if (info === undefined) return false;
-  return info.pgrp === ancestor || pid === ancestor || (info.ppid > 1 && belongsTo(info.ppid, ancestor));
+  return info !== undefined && (info.ppid === ancestor || (info.ppid > 1 && isChildOf(info.ppid, ancestor)));
 }
 
 function taken(ctx: ResourceContext, port: number, holders: readonly Listener[]): Error {

@@ -40,6 +40,14 @@ test('a service is told its port in arguments too', async () => {
   expect(failure).toBeUndefined();
 });
 
+test('a service may be a child of the program that is run', async () => {
+  const run = ['sh', '-c', '"$@" & wait', 'wrapper', ...node(SERVE)];
+  const { endpoint, stop } = await startResource(command({ run, env: { GREETING: 'hi' } }));
+  expect(await (await fetch(endpoint!.url)).text()).toBe('hi');
+  await stop();
+  await expect(fetch(endpoint!.url)).rejects.toThrow('fetch failed');
+});
+
 test('a service that listens on ::1 only is published there', async () => {
   const script = `require('http').createServer((_, res) => res.end('hi')).listen(process.env.PORT, '::1')`;
   const { endpoint } = await startResource(command({ run: node(script), ready: http('/') }));
