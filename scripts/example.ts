@@ -2,7 +2,7 @@
  * `npm run example`: runs the specs of examples/orders as a user would, then shows from the generation's event log
  * what Greenroom did for them. Ends with 1 when one of the claims does not hold.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,22 +14,20 @@ import { runSpecs } from './example/specs.ts';
 import { Traces } from './example/traces.ts';
 
 const project = fileURLToPath(new URL('../examples/orders/', import.meta.url));
-const generations = join(project, '.greenroom', 'generations');
 const scratch = mkdtempSync(join(tmpdir(), 'greenroom-example-'));
 
 // ^C reaches the specs' process too; what follows shows that nothing is left then either.
 process.on('SIGINT', () => undefined);
 
 try {
-  const before = entries(generations);
   const traces = new Traces(scratch);
   const specs = await runSpecs(project, { GREENROOM_RUNTIME_DIR: scratch });
   const nothingLeft = await traces.gone();
-  const made = entries(generations).filter((name) => !before.includes(name));
-  const log = join(generations, made.at(-1) ?? '', 'events.ndjson');
+  const [logDir = ''] = traces.generations;
+  const log = join(logDir, 'events.ndjson');
   const events = readEvents(log);
   const claims = [
-    startedOnce(events, made.length),
+    startedOnce(events, traces.generations.length),
     leasesAtThePeak(events),
     heldAtTheGate(events, 'catalog', specs.files),
     allPassed(events, specs),
@@ -40,14 +38,6 @@ try {
   process.exitCode = claims.every(({ holds }) => holds) ? 0 : 1;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
-}
-
-function entries(dir: string): readonly string[] {
-  try {
-    return readdirSync(dir);
-  } catch {
-    return [];
-  }
 }
 
 function readEvents(log: string): readonly Event[] {

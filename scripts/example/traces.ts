@@ -19,6 +19,7 @@ export class Traces {
   private readonly runtimeDir: string;
   private readonly processes = new Map<string, Trace>();
   private readonly directories = new Set<string>();
+  private readonly logs = new Set<string>();
   private readonly timer: NodeJS.Timeout;
 
   constructor(runtimeDir: string) {
@@ -38,6 +39,11 @@ export class Traces {
     };
   }
 
+  /** The log directory of each generation there was. */
+  get generations(): readonly string[] {
+    return [...this.logs];
+  }
+
   private left(): readonly string[] {
     this.look();
     return [
@@ -49,13 +55,8 @@ export class Traces {
 
   /** Generation files name the coordinators; ledgers list what those have made. */
   private look(): void {
-    for (const file of this.files()) {
-      if (/gen-\d+\.json$/.test(file)) this.note(read(file));
-      if (/ledger-\d+\.ndjson$/.test(file))
-        read(file)
-          .split('\n')
-          .forEach((line) => this.note(line));
-    }
+    const records = this.files().filter((file) => /(gen-\d+\.json|ledger-\d+\.ndjson)$/.test(file));
+    for (const line of records.flatMap((file) => read(file).split('\n'))) this.note(line);
   }
 
   private note(text: string): void {
@@ -63,6 +64,7 @@ export class Traces {
     if (record.pid !== undefined && record.start !== undefined) {
       this.processes.set(`${record.pid} ${record.start}`, { pid: record.pid, start: record.start });
     }
+    if (record.logDir !== undefined) this.logs.add(record.logDir);
     if (record.type === 'directory' && record.path !== undefined) this.directories.add(record.path);
   }
 
@@ -85,7 +87,7 @@ function read(file: string): string {
 }
 
 /** A line may be half written. */
-function parse(text: string): { pid?: number; start?: string; type?: string; path?: string } {
+function parse(text: string): { pid?: number; start?: string; type?: string; path?: string; logDir?: string } {
   try {
     return JSON.parse(text) as object;
   } catch {
