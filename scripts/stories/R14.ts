@@ -1,5 +1,5 @@
 import { events, greenroom, greenroomCommand } from './greenroom.ts';
-import { ended, go, report, said, start } from './processes.ts';
+import { ended, go, report, reportsIn, said, start } from './processes.ts';
 import { onStage, type Stage } from './stage.ts';
 import type { Outcome, Story } from './story.ts';
 
@@ -64,7 +64,7 @@ async function gated(stage: Stage, late: number): Promise<Specs> {
     SYNC_MS: String(late),
   });
   const { stdout } = await ended(exec);
-  const reads = (stdout.match(/\{"passed".*\}/g) ?? []).map((text) => JSON.parse(text) as Read);
+  const reads = reportsIn<Read>(stdout);
   const log = events(stage);
   const ready = log.find(({ kind }) => kind === 'ready');
   const passed = log.find(({ kind }) => kind === 'gate.passed');

@@ -1,10 +1,10 @@
 import { isRunning } from '../../test/support/leftovers.ts';
 import { coordinatorPid, greenroom, serverPids } from './greenroom.ts';
-import { ended, said, start, until } from './processes.ts';
+import { DEADLINE, ended, said, start, until } from './processes.ts';
 import { onStage, type Stage } from './stage.ts';
 import type { Outcome, Story } from './story.ts';
 
-/** Milliseconds after which a server that has lost its owner counts as left. */
+/** Milliseconds after which a server that nobody is going to stop counts as left. */
 const PATIENCE = 2_000;
 
 /** Nobody can clean up after SIGKILL, so whoever starts servers must not be the one who stops them. */
@@ -25,7 +25,7 @@ async function plain(stage: Stage, fault: boolean): Promise<Outcome> {
   await owner.process;
   const pids = serverPids(stage);
   pids.forEach((pid) => stage.stray(pid));
-  return { total: pids.length, lost: await left(pids) };
+  return { total: pids.length, lost: await left(pids, PATIENCE) };
 }
 
 async function shared(stage: Stage, fault: boolean): Promise<Outcome> {
@@ -37,7 +37,7 @@ async function shared(stage: Stage, fault: boolean): Promise<Outcome> {
     await ended(greenroom(stage, 'run', ['run', '--', 'node', 'starter.mjs']));
   }
   const pids = serverPids(stage);
-  return { total: pids.length, lost: await left(pids) };
+  return { total: pids.length, lost: await left(pids, DEADLINE) };
 }
 
 /** Runs the suite, kills a process of Greenroom while it is at work, and waits for the end of the run. */
@@ -48,9 +48,9 @@ async function killed(stage: Stage, victim: (runner: number) => Promise<number> 
   await run.process;
 }
 
-/** How many of the servers are still there when their owner has been dead for a while. */
-async function left(pids: readonly number[]): Promise<number> {
-  const gone = until('the servers to end', () => (pids.some(isRunning) ? undefined : true), PATIENCE);
+/** How many of the servers are still there `within` milliseconds after the end of their owner. */
+async function left(pids: readonly number[], within: number): Promise<number> {
+  const gone = until('the servers to end', () => (pids.some(isRunning) ? undefined : true), within);
   return gone.then(
     () => 0,
     () => pids.filter(isRunning).length,

@@ -85,6 +85,11 @@ export async function report<T>(actor: Actor): Promise<T> {
   }
 }
 
+/** The reports of several processes that share an output, each on a line of its own behind its process's mark. */
+export function reportsIn<T>(stdout: string): readonly T[] {
+  return (stdout.match(/\{.*\}$/gm) ?? []).map((text) => JSON.parse(text) as T);
+}
+
 /** Asks until the answer is there; `what` names it in the error at the deadline. */
 export async function until<T>(
   what: string,
