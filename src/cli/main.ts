@@ -8,7 +8,9 @@ import { unsupportedNode } from './node-version.ts';
 const problem = unsupportedNode(process.versions.node);
 if (problem === undefined) {
   const { main } = await import('./program.ts');
-  process.exit(await main(process.argv));
+  const code = await main(process.argv);
+  // Nothing that was written may be lost: a pipe is written to in the background on some systems.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 } else {
   process.stderr.write(`${problem}\n`);
   process.exit(2);

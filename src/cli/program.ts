@@ -4,7 +4,6 @@ import { inspect } from 'node:util';
 import { cac, type CAC, type Command } from 'cac';
 import { checkPlatform } from '../platform/supported.ts';
 import { describeError, type Failure, isGreenroomError } from '../protocol/failure.ts';
-import { failureLines } from '../report/failure.ts';
 import * as down from './commands/down.ts';
 import * as env from './commands/env.ts';
 import * as exec from './commands/exec.ts';
@@ -14,6 +13,7 @@ import * as status from './commands/status.ts';
 import * as up from './commands/up.ts';
 import * as wait from './commands/wait.ts';
 import { exitCodeOfFailure, exitCodeOfSignal, INTERNAL, OK, USAGE } from './exit-codes.ts';
+import { say, tell } from './print.ts';
 import { Interrupted } from './signals.ts';
 import { splitCommand } from './split.ts';
 import { unknownWord, usage } from './usage.ts';
@@ -23,6 +23,9 @@ const WITH_COMMAND = new Set(['run', 'exec']);
 
 /** Runs the command line `argv` (with Node and script in front). Resolves with the exit code, never rejects. */
 export async function main(argv: readonly string[]): Promise<number> {
+  process.on('uncaughtException', (error) => process.exit(report(error)));
+  // Whoever reads the output may stop reading, as `head` does.
+  process.stdout.on('error', () => process.exit(exitCodeOfSignal('SIGPIPE')));
   try {
     checkPlatform();
     return await dispatch(argv);
@@ -54,11 +57,21 @@ async function dispatch(argv: readonly string[]): Promise<number> {
 function program(): CAC {
   const cli = cac('greenroom');
   for (const { register } of [run, up, down, env, status, logs, wait, exec]) register(cli);
+  cli.usage('<command> [flags]');
   cli.option('--config <file>', 'Config file (default: the nearest greenroom.config.* above)');
-  cli.help();
+  cli.help((sections) => helpSections(cli, sections));
   cli.version(packageVersion());
   return cli;
 }
+
+/** cac's help, with what the command is for, and without a second list of all commands. */
+function helpSections({ matchedCommand }: CAC, sections: readonly HelpSection[]): HelpSection[] {
+  const [title, ...rest] = sections.filter((section) => section.title?.startsWith('For more info') !== true);
+  const purpose = matchedCommand === undefined ? [] : [{ body: matchedCommand.description }];
+  return [...(title === undefined ? [] : [title]), ...purpose, ...rest];
+}
+
+type HelpSection = { title?: string; body: string };
 
 /** Puts the name first, and `--` in front of the user's command, so that none of its flags is taken for ours. */
 function ordered(cli: CAC, argv: readonly string[]): string[] {
@@ -98,16 +111,17 @@ function flagName({ rawName }: { readonly rawName: string }): string {
 }
 
 function report(error: unknown): number {
-  if (error instanceof Interrupted) return exitCodeOfSignal(error.signal);
-  if (process.env['GREENROOM_DEBUG'] === '1') process.stderr.write(`${inspect(error)}\n`);
+  if (error instanceof Interrupted) {
+    say(`greenroom: ${error.message}`);
+    return exitCodeOfSignal(error.signal);
+  }
+  if (process.env['GREENROOM_DEBUG'] === '1') say(inspect(error));
   const failure = failureOf(error);
   if (failure === undefined) {
-    process.stderr.write(
-      `error: a fault in Greenroom itself: ${describeError(error)} (GREENROOM_DEBUG=1 shows where)\n`,
-    );
+    say(`error: a fault in Greenroom itself: ${describeError(error)} (GREENROOM_DEBUG=1 shows where)`);
     return INTERNAL;
   }
-  process.stderr.write(`${failureLines(failure).join('\n')}\n`);
+  tell(failure);
   return exitCodeOfFailure(failure);
 }
 

@@ -42,6 +42,34 @@ test('one signal is enough: the levels follow when the grace is over', async () 
   expect(stdout).toContain('SIGTERM number 1\nSIGTERM number 2');
 });
 
+test('a signal that comes twice at once, as from a terminal and from npm, is one', async () => {
+  await using project = cliProject();
+  const run = project.start('run', '--', 'node', 'signals.mjs', '2');
+  await run.line('ready');
+  run.kill('SIGINT');
+  run.kill('SIGINT');
+  await run.line('SIGINT number 1');
+  run.kill('SIGTERM');
+  await run.line('SIGTERM number 2');
+  expect(await run.result).toMatchObject({ code: 42 });
+});
+
+test('when the coordinator is killed while it starts, the command is not run and the code is 13', async () => {
+  await using project = cliProject({ 'server.mjs': 'setInterval(() => {}, 60_000)' });
+  const run = project.start('run', '--', 'node', '-e', 'console.log("ran")');
+  const line = await run.errorLine('coordinator pid');
+  await run.errorLine('starting');
+  process.kill(Number(/pid (\d+)/.exec(line)?.[1]), 'SIGKILL');
+  expect(await run.result).toMatchObject({
+    code: 13,
+    stdout: '',
+    stderr: expect.stringContaining('[COORDINATOR_LOST]'),
+  });
+  // Files of a generation that was killed are removed by the next one.
+  project.write('server.mjs', 'process.exit(4)');
+  expect(await project.greenroom('run', '--needs', 'store', 'true')).toMatchObject({ code: 11 });
+});
+
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
@@ -50,7 +78,9 @@ test.each([
   const run = project.start('run', '--progress', 'plain', '--', 'true');
   await run.errorLine('starting');
   run.kill(signal);
-  expect(await run.result).toMatchObject({ code: expected });
+  const { code, stderr } = await run.result;
+  expect(code).toBe(expected);
+  expect(stderr).toContain(`greenroom: interrupted by ${signal}`);
 });
 
 test('when the command line is killed, the command and the infrastructure end', async () => {

@@ -1,4 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
 import { cliProject, type CliProject } from '../../support/cli-project.ts';
@@ -111,6 +113,16 @@ test('logs: of what is up, followed to its end, and of what was', async () => {
     code: 2,
     stderr: expect.stringContaining('did you mean `store`?'),
   });
+});
+
+test('a reader that has had enough ends the printing without a word', async () => {
+  await using project = cliProject();
+  await project.greenroom('run', '--', 'true');
+  const [logs] = readdirSync(join(project.dir, '.greenroom', 'generations'));
+  project.write(`.greenroom/generations/${logs}/store.log`, 'a line of the log\n'.repeat(200_000));
+  const pipe = 'node node_modules/greenroom/dist/src/cli/main.js logs store | head -n 1';
+  const { stdout, stderr } = spawnSync('sh', ['-c', pipe], { cwd: project.dir, env: project.env, encoding: 'utf8' });
+  expect([stdout, stderr]).toEqual(['a line of the log\n', '']);
 });
 
 test('up --retry starts again what has failed, for those who are still there', async () => {
