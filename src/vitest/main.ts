@@ -42,8 +42,8 @@ async function begin(vitest: Vitest): Promise<void> {
     const session = await join(plan, { role: 'runner', run, workers: vitest.config.maxWorkers });
     const view = new View(session, run);
     vitest.onClose(() => view.leave());
-    void session.lost.then((failure) => tell(vitest, failure));
     const { endpoints, env } = await view.start(start);
+    void session.lost.then((failure) => tell(vitest, failure));
     Object.assign(process.env, env, { GREENROOM_FILE: session.file, GREENROOM_RUN: run });
     const gates = Object.keys(plan.gates);
     publish(vitest, endpoints, { file: session.file, run, gates, patience: patienceFor(plan) });
