@@ -35,7 +35,7 @@ export interface Answer {
 
 const LONGEST_VALUE = 200;
 
-/** The one rule for what a user's predicate or a query may say: true, or a number from 1 on, which is a generation. */
+/** The one rule for what a user's predicate or a query may say: true, or a number above 0, which is a generation. */
 export function verdict(subject: string, value: unknown): Answer {
   const ok = typeof value === 'number' ? value > 0 : Boolean(value);
   const answer = `${subject} answered ${JSON.stringify(value).slice(0, LONGEST_VALUE)}`;

@@ -4,7 +4,7 @@ import type { ProbeTiming } from '../../protocol/plan.ts';
 declare const FIELDS: unique symbol;
 
 /**
- * Judges what an HTTP probe got. True, or a number from 1 on, opens; a number is the generation that
+ * Judges what an HTTP probe got. True, or a number above 0, opens; a number is the generation that
  * `waitForGate(name, { atLeast })` compares.
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- what a server sends has no type that we could know
@@ -79,7 +79,7 @@ export function log<F extends string = never>(pattern: RegExp, timing: ProbeTimi
   return { probe: 'log', pattern, ...timing };
 }
 
-/** A query works, and its first value is true or a number from 1 on: `sql('select 1')`, `sql('db', 'select …')`. */
+/** A query works, and its first value is true or a number above 0: `sql('select 1')`, `sql('db', 'select …')`. */
 export function sql(query: string, timing?: ProbeTiming): Probe<never>;
 export function sql(of: string, query: string, timing?: ProbeTiming): Probe<never>;
 export function sql(first: string, second?: string | ProbeTiming, third?: ProbeTiming): Probe<never> {
@@ -93,7 +93,7 @@ export function redis(of?: string, timing: ProbeTiming = {}): Probe<never> {
   return { probe: 'redis', ...about(of), ...timing };
 }
 
-/** A function of your own answers true, or a number from 1 on. */
+/** A function of your own answers true, or a number above 0. */
 export function check(fn: Check, timing: ProbeTiming = {}): Probe<never> {
   return { probe: 'function', check: fn, ...timing };
 }

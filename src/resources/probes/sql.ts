@@ -9,7 +9,7 @@ type SqlProbe = Extract<ProbePlan, { probe: 'sql' }>;
 
 export const PG: Wanted = { name: 'pg', by: 'speaking to PostgreSQL' };
 
-/** Passes when a query works and its first value, if it has columns at all, is true or a number from 1 on. */
+/** Passes when a query works and its first value, if it has columns at all, is true or a number above 0. */
 export function askSql(probe: SqlProbe, ctx: ProbeContext): Promise<Answer> {
   return askAddresses(probe, ctx, 'postgres', async (target, signal) => {
     const subject = `sql ${hostPort(target)}: ${probe.query}`;
@@ -17,9 +17,10 @@ export function askSql(probe: SqlProbe, ctx: ProbeContext): Promise<Answer> {
     const { fields, rows } = results.at(-1) ?? { fields: [], rows: [] };
     if (fields.length === 0) return { ok: true, fields: {}, answer: `${subject}: done` };
     const [row] = rows;
-    return row === undefined
-      ? { ok: false, fields: {}, answer: `${subject}: no row` }
-      : verdict(subject, asNumber(row[0], fields[0]?.dataTypeID));
+    if (row === undefined) return { ok: false, fields: {}, answer: `${subject}: no row` };
+    // Not a generation: `select 1` and `select count(*)` are numbers too, and mean none.
+    const { ok, answer } = verdict(subject, asNumber(row[0], fields[0]?.dataTypeID));
+    return { ok, fields: {}, answer };
   });
 }
 

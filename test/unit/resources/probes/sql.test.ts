@@ -19,18 +19,20 @@ afterAll(() => server.stop());
 const ask = (query: string) => askOnce({ probe: 'sql', query }, probeContext({ self }));
 
 test.for([
-  ['select true', true, undefined],
-  ['select 1 < 0', false, undefined],
-  ['select null', false, undefined],
-  ['select count(*) from pg_database', true, 3],
-  ['select 7::numeric', true, 7],
-  ['select 0', false, undefined],
-  ['select 1 where false', false, undefined],
-  ['set work_mem = 64', true, undefined],
-  ['select false; select true', true, undefined],
-] as const)('%s is good: %s', async ([query, ok, generation]) => {
+  ['select true', true],
+  ['select 1 < 0', false],
+  ['select null', false],
+  ['select count(*) from pg_database', true],
+  ['select count(*) from pg_database where false', false],
+  ['select 0.5::numeric', true],
+  ['select 0', false],
+  ['select 1 where false', false],
+  ['set work_mem = 64', true],
+  ['select false; select true', true],
+] as const)('%s is good: %s', async ([query, ok]) => {
   const answer = await ask(query);
-  expect({ ok: answer.ok, generation: answer.generation }).toEqual({ ok, generation });
+  expect(answer.ok).toBe(ok);
+  expect(answer).not.toHaveProperty('generation');
 });
 
 test('names the address, the query and what it said', async () => {
