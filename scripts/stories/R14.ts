@@ -17,7 +17,7 @@ interface Read {
 export const R14: Story = {
   id: 'R14',
   title: 'late cache: the service is healthy, its cache is synced later, specs pass on defaults',
-  unit: 'specs',
+  loss: 'specs lost',
   runs: 1,
   plain: (fault) => forEach(fault ? LATE : [0], plain),
   greenroom: (fault) => forEach(fault ? LATE : [0], gated),
@@ -64,7 +64,7 @@ async function gated(stage: Stage, late: number): Promise<Specs> {
     SYNC_MS: String(late),
   });
   const { stdout } = await ended(exec);
-  const reads = reportsIn<Read>(stdout);
+  const reads = reportsIn(stdout) as readonly Read[];
   const log = events(stage);
   const ready = log.find(({ kind }) => kind === 'ready');
   const passed = log.find(({ kind }) => kind === 'gate.passed');

@@ -14,7 +14,7 @@ interface Specs {
 export const R2: Story = {
   id: 'R2',
   title: 'teardown by process 1: it kills the server while the others still use it',
-  unit: 'specs',
+  loss: 'specs lost',
   runs: 3,
   // Once for the processes that know nothing of each other, once for the copies of `exec`.
   expected: { starts: 2 },
@@ -48,7 +48,7 @@ async function runs(stage: Stage, processes: number): Promise<Part> {
 
 async function copies(stage: Stage, processes: number): Promise<Part> {
   const exec = greenroom(stage, 'exec', ['exec', '--procs', String(processes), '--', ...worker(processes)]);
-  const reports = reportsIn<Specs>((await ended(exec)).stdout);
+  const reports = reportsIn((await ended(exec)).stdout) as readonly Specs[];
   return { lost: SPECS - reports.reduce((sum, specs) => sum + specs.passed, 0), starts: serverPids(stage).length };
 }
 

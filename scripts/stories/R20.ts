@@ -11,7 +11,7 @@ const PATIENCE = 2_000;
 export const R20: Story = {
   id: 'R20',
   title: 'hard kill of the owner: the server that it started stays and answers',
-  unit: 'servers left',
+  loss: 'servers left',
   runs: 5,
   plain: (fault) => onStage('R20', (stage) => plain(stage, fault)),
   greenroom: (fault) => onStage('R20', (stage) => shared(stage, fault)),

@@ -10,7 +10,7 @@ const PORTS = 100;
 export const R21: Story = {
   id: 'R21',
   title: 'port choice: the port is taken between being chosen and being bound',
-  unit: 'ports',
+  loss: 'ports taken',
   runs: 1,
   plain: (fault) => onStage('R21', (stage) => plain(stage, fault ? 12 : 1)),
   greenroom: (fault) => onStage('R21', (stage) => reserved(stage, fault ? 12 : 1)),

@@ -10,7 +10,7 @@ const COST = { START_CPU_MS: '400', START_WAIT_MS: '600' };
 export const R23: Story = {
   id: 'R23',
   title: 'start per worker or once: 0.4 s of work and 0.6 s of waiting, by 1, 4 and 12 workers',
-  unit: 'starts too many',
+  loss: 'starts too many',
   runs: 1,
   plain: (fault) => forEach(fault ? [1, 4, 12] : [1], plain),
   greenroom: (fault) => forEach(fault ? [1, 4, 12] : [1], shared),

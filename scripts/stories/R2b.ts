@@ -6,7 +6,7 @@ import type { Story } from './story.ts';
 export const R2b: Story = {
   id: 'R2b',
   title: 'four `vitest --shard` processes, a global set-up with a fixed port',
-  unit: 'specs',
+  loss: 'specs lost',
   runs: 3,
   expected: { starts: 1 },
   plain: (fault) => onStage('R2b', (stage) => runShards(stage, 'own.config.mjs', { shards: fault ? FOUR : [] })),

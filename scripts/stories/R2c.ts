@@ -10,7 +10,7 @@ const alone = { shards: [] };
 export const R2c: Story = {
   id: 'R2c',
   title: 'four `vitest --shard` processes that reuse the server on the port; its starter tears it down',
-  unit: 'specs',
+  loss: 'specs lost',
   runs: 3,
   expected: { starts: 1 },
   plain: (fault) => onStage('R2b', (stage) => runShards(stage, 'reuse.config.mjs', fault ? late : alone)),

@@ -23,7 +23,7 @@ type Cells = Readonly<Record<string, { readonly ok: boolean; readonly text: stri
 export const R3: Story = {
   id: 'R3',
   title: '`localhost` and ::1: what answers depends on /etc/hosts, and the error text hides it',
-  unit: 'uses of an address',
+  loss: 'failures',
   runs: 1,
   plain: (fault) => inEach(fault ? faulty : harmless, plain),
   greenroom: (fault) => inEach(fault ? faulty : harmless, shared),

@@ -73,7 +73,7 @@ function judge(story: Story, outcomes: Readonly<Record<Variant, readonly Outcome
   }
   for (const variant of ['control', 'control on Greenroom', 'greenroom'] as const) {
     const { lost, total, runsHit, runs } = tally(outcomes[variant]);
-    if (lost > 0) complaints.push(`${variant}: ${lost} of ${total} ${story.unit} lost, in ${runsHit} of ${runs} runs`);
+    if (lost > 0) complaints.push(`${variant}: ${lost} of ${total} ${story.loss}, in ${runsHit} of ${runs} runs`);
     if (total === 0) complaints.push(`${variant}: nothing was run`);
   }
   for (const [count, expected] of Object.entries(story.expected ?? {})) {

@@ -19,8 +19,8 @@ export interface Outcome {
 export interface Story {
   readonly id: string;
   readonly title: string;
-  /** What `lost` counts. */
-  readonly unit: string;
+  /** What `lost` counts, such as `specs lost`. */
+  readonly loss: string;
   /** How often it is run by default. */
   readonly runs: number;
   /** As it is commonly written. */

@@ -14,7 +14,7 @@ export function table(story: Story, { outcomes, result, complaints }: Played): s
       details(of),
     ];
   });
-  const lines = columns([['', `${story.unit} lost`, 'of', 'runs hit', ''], ...rows]);
+  const lines = columns([['', story.loss, 'of', 'runs hit', ''], ...rows]);
   const notes = variants.flatMap((variant) =>
     (outcomes[variant].at(-1)?.notes ?? []).map((note) => `  ${variant}: ${note}`),
   );

@@ -6,7 +6,15 @@ const fine = { total: 10, lost: 0, counts: { starts: 1 } };
 const broken = { total: 10, lost: 9, counts: { starts: 1 } };
 
 function story(plain: Story['plain'], greenroom: Story['greenroom']): Story {
-  return { id: 'T', title: 'a story of its own', unit: 'specs', runs: 1, expected: { starts: 1 }, plain, greenroom };
+  return {
+    id: 'T',
+    title: 'a story of its own',
+    loss: 'specs lost',
+    runs: 1,
+    expected: { starts: 1 },
+    plain,
+    greenroom,
+  };
 }
 
 const breaks = async (fault: boolean): Promise<Outcome> => (fault ? broken : fine);
