@@ -1,6 +1,7 @@
 /** Which generation a command speaks of that starts none itself. */
-import { generationsOf } from '../client/discover.ts';
-import { type FoundGeneration, readGeneration } from '../client/generations.ts';
+import { dirname } from 'node:path';
+import { generationsOf, isLive } from '../client/discover.ts';
+import { type FoundGeneration, newestGeneration } from '../client/generations.ts';
 import { observe as connect } from '../client/join.ts';
 import type { Session } from '../client/session.ts';
 import { findConfig } from '../config/find.ts';
@@ -13,14 +14,32 @@ export function projectRoot(config: string | undefined): string {
   return findConfig(process.cwd(), config).root;
 }
 
-/** The generation this process was started on (`GREENROOM_FILE`), else the project's; of several, the last started. */
-export function currentGeneration(config: string | undefined): FoundGeneration {
-  const { GREENROOM_FILE: file } = process.env;
-  if (file !== undefined && file !== '')
-    return readGeneration(file) ?? nothingRunning(`according to GREENROOM_FILE, ${file}`);
+/**
+ * The project's generation that is up; of several, the one this process was started on, else the last started.
+ * Outside of any project it is the one this process was started on.
+ */
+export function liveGeneration(config: string | undefined): FoundGeneration | undefined {
+  const { GREENROOM_FILE: file = '' } = process.env;
+  // Not the very generation of the file: that may be gone, and another have come after it.
+  const newest = file === '' ? undefined : newestGeneration(dirname(file));
+  const own = newest !== undefined && isLive(newest) ? newest : undefined;
+  if (own !== undefined && config === undefined && !hasProject()) return own;
   const root = projectRoot(config);
-  const [last] = generationsOf(root);
-  return last ?? nothingRunning(`for ${root}`);
+  return own?.root === root ? own : generationsOf(root)[0];
+}
+
+/** @throws GreenroomError NOTHING_RUNNING */
+export function currentGeneration(config: string | undefined): FoundGeneration {
+  return liveGeneration(config) ?? nothingRunning(`for ${projectRoot(config)}`);
+}
+
+function hasProject(): boolean {
+  try {
+    projectRoot(undefined);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -53,10 +53,14 @@ export interface CliProject extends AsyncDisposable {
   greenroom(...args: readonly string[]): Promise<CliResult>;
   /** Starts `greenroom`. */
   start(...args: readonly string[]): Running;
+  /** Starts `greenroom` with more in its environment. */
+  startWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Running;
   /** Starts `greenroom` on a terminal of its own: util-linux' `script` makes one. */
   onTerminal(...args: readonly string[]): Running;
   /** Writes a file of the project. */
   write(path: string, text: string): void;
+  /** Resolves when nothing is left of all that was started; rejects with what is. */
+  nothingLeft(): Promise<void>;
   /** The event log of each generation, oldest first. */
   generations(): readonly (readonly Event[])[];
 }
@@ -73,17 +77,21 @@ export function cliProject(files: Readonly<Record<string, string>> = {}): CliPro
   const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', GREENROOM_RUNTIME_DIR: runtimeDir };
 
   const options = { cwd: dir, env, extendEnv: false, reject: false, timeout: COMMAND_MS } as const satisfies Options;
-  const start = (...args: readonly string[]): Running =>
-    running(execa(process.execPath, [BINARY, ...args], { ...options, stdin: 'ignore' }));
+  const nothingLeft = (): Promise<void> => expectNothingLeft({ runtimeDir, projectDir: dir });
+  const startWith = (more: Readonly<Record<string, string>>, ...args: readonly string[]): Running =>
+    running(execa(process.execPath, [BINARY, ...args], { ...options, env: { ...env, ...more }, stdin: 'ignore' }));
+  const start = (...args: readonly string[]): Running => startWith({}, ...args);
   return {
     dir,
     env,
     start,
+    startWith,
     onTerminal: (...args) => {
       const words = ['stty cols 100; exec', process.execPath, BINARY, ...args];
       return running(execa(TERMINAL, ['-qefc', words.join(' '), '/dev/null'], { ...options, stdin: 'pipe' }));
     },
     greenroom: (...args) => start(...args).result,
+    nothingLeft,
     write: (path, text) => writeFileSync(join(dir, path), text),
     generations() {
       const logs = join(dir, '.greenroom', 'generations');
@@ -96,7 +104,7 @@ export function cliProject(files: Readonly<Record<string, string>> = {}): CliPro
     },
     async [Symbol.asyncDispose]() {
       try {
-        await expectNothingLeft({ runtimeDir, projectDir: dir });
+        await nothingLeft();
       } catch (error) {
         // A test that failed half-way may have left something up on purpose; it must not stay.
         await start('down', '--force').result;

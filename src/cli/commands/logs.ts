@@ -3,12 +3,11 @@ import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { CAC } from 'cac';
-import { generationsOf } from '../../client/discover.ts';
+import { isLive } from '../../client/discover.ts';
 import { pause } from '../../platform/deadline.ts';
-import { isAlive } from '../../platform/identity.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
 import { OK } from '../exit-codes.ts';
-import { projectRoot } from '../generation.ts';
+import { liveGeneration, projectRoot } from '../generation.ts';
 import { text, unknownResource, type Flags } from '../usage.ts';
 
 const LOOK_MS = 100;
@@ -21,8 +20,7 @@ export function register(cli: CAC): void {
 }
 
 async function logs(resource: string, options: Flags): Promise<number> {
-  const root = projectRoot(text('config', options['config']));
-  const { dir, lives } = lastGeneration(root);
+  const { dir, lives } = lastGeneration(text('config', options['config']));
   const known = readdirSync(dir)
     .filter((name) => name.endsWith('.log'))
     .map((name) => basename(name, '.log'));
@@ -44,9 +42,10 @@ async function printFrom(file: string, from: number): Promise<number> {
   return size;
 }
 
-function lastGeneration(root: string): { readonly dir: string; readonly lives: () => boolean } {
-  const [up] = generationsOf(root);
-  if (up !== undefined) return { dir: up.logDir, lives: () => isAlive(up) };
+function lastGeneration(config: string | undefined): { readonly dir: string; readonly lives: () => boolean } {
+  const up = liveGeneration(config);
+  if (up !== undefined) return { dir: up.logDir, lives: () => isLive(up) };
+  const root = projectRoot(config);
   const all = join(root, '.greenroom', 'generations');
   const [dir] = directories(all).toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
   if (dir !== undefined) return { dir, lives: () => false };

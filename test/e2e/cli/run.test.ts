@@ -95,16 +95,8 @@ test('mistakes on the command line start nothing', async () => {
     await told('env'),
   ]).toMatchInlineSnapshot(`
     [
-      "1 file:///work/main/dist/src/client/discover.js:4
-    import { runtimeDir } from '../platform/paths.js';
-             ^^^^^^^^^^
-    SyntaxError: The requested module '../platform/paths.js' does not provide an export named 'runtimeDir'
-        at #asyncInstantiate (node:internal/modules/esm/module_job:455:21)
-        at async ModuleJob.run (node:internal/modules/esm/module_job:553:5)
-        at async node:internal/modules/esm/loader:647:26
-        at async file:///work/main/dist/src/cli/main.js:9:22
-
-    Node.js v24.21.0",
+      "2 error: unknown command \`runn\`; did you mean \`run\`? [USAGE]
+      hint:  see \`greenroom --help\`",
       "2 error: \`greenroom run\` needs a COMMAND [USAGE]
       hint:  for example \`greenroom run -- npx vitest run\`",
       "2 error: unknown flag \`--kep\`; did you mean \`--keep\`? [USAGE]

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cliProject, TERMINAL } from '../../support/cli-project.ts';
 
@@ -85,10 +87,25 @@ test.each([
 
 test('when the command line is killed, the command and the infrastructure end', async () => {
   await using project = cliProject();
-  const run = project.start('run', '--', 'node', 'signals.mjs', '1');
+  // The lease lives as long as the command: what the command does at its end still finds the infrastructure.
+  project.write(
+    'last-words.mjs',
+    `import { writeFileSync } from 'node:fs';
+process.on('SIGTERM', async () => {
+  const answer = await fetch(process.env.API_URL);
+  writeFileSync('last-words', await answer.text());
+  process.exit();
+});
+setInterval(() => {}, 60_000);
+console.log('ready');
+`,
+  );
+  const run = project.start('run', '--', 'node', 'last-words.mjs');
   await run.line('ready');
   run.kill('SIGKILL');
   await run.result;
+  await project.nothingLeft();
+  expect(readFileSync(join(project.dir, 'last-words'), 'utf8')).toBe('"api"');
 });
 
 test('when the coordinator is killed, the command is ended and the code is 13', async () => {

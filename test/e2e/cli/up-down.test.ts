@@ -159,3 +159,17 @@ test('a command that runs under `run` speaks of its own generation', async () =>
   expect(nested.code, nested.stderr).toBe(0);
   expect(JSON.parse(nested.stdout)).toHaveProperty('API_URL');
 });
+
+test('a GREENROOM_FILE that somebody exported once does not hide what is up now', async () => {
+  await using project = cliProject();
+  await project.greenroom('up');
+  const { GREENROOM_FILE } = JSON.parse((await project.greenroom('env', '--json')).stdout) as Record<string, string>;
+  await project.greenroom('down');
+  await project.greenroom('up');
+  const { code, stdout } = await project.startWith({ GREENROOM_FILE: GREENROOM_FILE! }, 'env', '--json').result;
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ GREENROOM_FILE: expect.stringContaining('gen-2.json') });
+  await using elsewhere = cliProject();
+  expect(await elsewhere.startWith({ GREENROOM_FILE: GREENROOM_FILE! }, 'env').result).toMatchObject({ code: 2 });
+  await project.greenroom('down');
+});
