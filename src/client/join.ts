@@ -1,5 +1,4 @@
 import { join as joinPath } from 'node:path';
-import lockfile from 'proper-lockfile';
 import { pause, within } from '../platform/deadline.ts';
 import { thisPlace } from '../platform/identity.ts';
 import { keyDir } from '../platform/paths.ts';
@@ -9,7 +8,6 @@ import type { Plan } from '../protocol/plan.ts';
 import { attempt, type Introduction } from './connection.ts';
 import { claimedGenerations, newestGeneration, readGeneration, type FoundGeneration } from './generations.ts';
 import type { Session } from './session.ts';
-import { startCoordinator } from './start-coordinator.ts';
 
 /** Milliseconds for the whole of joining. Starting infrastructure is not part of it. */
 const JOIN_MS = 30_000;
@@ -86,6 +84,8 @@ async function elect(plan: Plan, dir: string, seen: FoundGeneration | undefined)
   const unlock = await enterHerd(dir);
   try {
     if (claimedGenerations(dir)[0] !== (last === 0 ? undefined : last)) return false;
+    // Loaded only by whoever starts one: most members join what is there.
+    const { startCoordinator } = await import('./start-coordinator.ts');
     await startCoordinator(plan, dir, last + 1);
     return true;
   } finally {
@@ -98,6 +98,7 @@ async function elect(plan: Plan, dir: string, seen: FoundGeneration | undefined)
  * depend on it: whoever cannot get it in time goes on, and the link decides.
  */
 async function enterHerd(dir: string): Promise<() => Promise<void>> {
+  const { default: lockfile } = await import('proper-lockfile');
   const locking = lockfile.lock(joinPath(dir, 'elect'), {
     realpath: false,
     stale: 2_000,

@@ -4,7 +4,7 @@ import { isLive } from '../client/discover.ts';
 import { newestGeneration, readGeneration, type FoundGeneration } from '../client/generations.ts';
 import { until } from '../platform/deadline.ts';
 import { groupMembers, isAlive, processInfo, thisPlace } from '../platform/identity.ts';
-import { killGroup, sendSignal } from '../platform/shim.ts';
+import { killGroup, sendSignal } from '../platform/groups.ts';
 import { generationFileName, generationOf, ledgerName } from '../protocol/generation-file.ts';
 import { bury } from './candidacy.ts';
 import { readLedger } from './ledger.ts';

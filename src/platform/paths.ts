@@ -1,6 +1,6 @@
-import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describeError, GreenroomError } from '../protocol/failure.ts';
 
 /** Longest socket path in bytes. Linux takes 107 and macOS 103; Node 22 cuts longer ones off silently. */
@@ -26,9 +26,9 @@ export function keyDir(key: string): string {
 /** Makes or checks a directory that nobody else may enter. It is refused, never repaired: somebody may have laid it. */
 export function privateDir(dir: string): string {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeDir(dir);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(dir, error);
+    throw unwritable(dir, error);
   }
   const stat = lstatSync(dir);
   const uid = userInfo().uid;
@@ -52,6 +52,19 @@ export function privateDir(dir: string): string {
     throw unwritable(dir, error);
   }
   return dir;
+}
+
+/** Makes a directory and its parents. Node's own recursive form loops for ever below a directory like /proc. */
+function makeDir(dir: string): void {
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || existsSync(dirname(dir))) throw error;
+    makeDir(dirname(dir));
+    makeDir(dir);
+  }
 }
 
 function unwritable(dir: string, error: unknown): GreenroomError {

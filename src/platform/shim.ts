@@ -1,7 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
-import { groupMembers } from './identity.ts';
+import { findOnPath } from './find-on-path.ts';
+import { killGroup, sendSignal } from './groups.ts';
 
 /**
  * Starts a process so that it never outlives us. A `sh` leaves a watcher behind, writes its identity to the ledger
@@ -159,24 +158,6 @@ export function descriptor<T extends string>(stream: number | T): 3 | T {
   return stream as 3 | T;
 }
 
-/** Kills a process group and waits until nothing of it is left. */
-export async function killGroup(pgrp: number): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (sendSignal(-pgrp, 'SIGKILL') && groupMembers(pgrp).length > 0 && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
-
-/** Sends a signal; false when there is nobody to get it. */
-export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    process.kill(pid, signal);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 let setpriv: string | undefined;
 
 /** The words that make the kernel signal a process when its parent dies, where util-linux is installed. */
@@ -184,20 +165,4 @@ function deathSignal(signal: NodeJS.Signals): readonly string[] {
   if (process.platform !== 'linux') return [];
   setpriv ??= findOnPath('setpriv') ?? '';
   return setpriv === '' ? [] : [setpriv, '--pdeathsig', signal.slice(3), '--'];
-}
-
-/** First executable of that name on a PATH. */
-export function findOnPath(name: string, path = process.env['PATH'] ?? ''): string | undefined {
-  return path
-    .split(delimiter)
-    .filter((dir) => dir !== '')
-    .map((dir) => join(dir, name))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 }

@@ -31,7 +31,7 @@ try {
     if (order === 'hold') await session.hold(null).then(() => say('held', null), failed);
     if (order === 'retry') await session.retry().then(() => say('retried', null), failed);
     if (order === 'status') say('status', await session.status());
-    if (order === 'block') for (const end = Date.now() + 1_500; Date.now() < end; );
+    if (order === 'block') for (const end = Date.now() + 1_500; Date.now() < end;);
   }
 } catch (error) {
   failed(error);

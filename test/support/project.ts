@@ -128,7 +128,11 @@ export class Project {
   }
 
   get env(): Record<string, string> {
-    return { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/', GREENROOM_RUNTIME_DIR: this.runtimeDir };
+    return {
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '/',
+      GREENROOM_RUNTIME_DIR: this.runtimeDir,
+    };
   }
 
   spawn(role: 'runner' | 'worker', env: Record<string, string> = {}): Member {
@@ -161,7 +165,9 @@ export class Project {
 
   /** Every file in the runtime directory. */
   runtimeFiles(): readonly string[] {
-    return list(this.runtimeDir).flatMap((key) => list(join(this.runtimeDir, key)).map((name) => join(this.runtimeDir, key, name)));
+    return list(this.runtimeDir).flatMap((key) =>
+      list(join(this.runtimeDir, key)).map((name) => join(this.runtimeDir, key, name)),
+    );
   }
 
   /** Everything of this project that runs. */
@@ -172,7 +178,9 @@ export class Project {
   async nothingLeft(ports: readonly number[] = []): Promise<void> {
     const { runtimeDir, dir: projectDir, pids } = this;
     await expectNothingLeft({ runtimeDir, projectDir, pids, ports });
-    const temp = list(tmpdir()).filter((name) => list(this.runtimeDir).some((key) => name.startsWith(`greenroom-${key}-`)));
+    const temp = list(tmpdir()).filter((name) =>
+      list(this.runtimeDir).some((key) => name.startsWith(`greenroom-${key}-`)),
+    );
     if (temp.length > 0) throw new Error(`temporary directories left: ${temp.join(', ')}`);
   }
 

@@ -40,28 +40,32 @@ function services(project: Project, coordinator: number): readonly number[] {
   return project.running().filter((pid) => !members.includes(pid) && pid !== coordinator);
 }
 
-test.each(POINTS)('I1, I3, I4: the coordinator is killed at %s; all is told, and the next generation is clean', async (point) => {
-  await using project = new Project(CONFIG);
-  const first = project.spawn('runner', { GREENROOM_FAULT: point });
-  first.order('wait', { resources: null });
-  // At the points of the start the runner is told; at those of the stop it has left before.
-  await eventually(
-    () => first.heard.find(({ kind }) => ['failed', 'lost', 'ready'].includes(kind)),
-    `an answer at ${point}`,
-  );
-  if (point.startsWith('stop.')) first.order('leave');
-  else {
-    const { code } = await eventually(
-      () => first.heard.find(({ kind }) => kind === 'failed' || kind === 'lost')?.value as { code: string } | undefined,
-      `the loss at ${point}`,
+test.each(POINTS)(
+  'I1, I3, I4: the coordinator is killed at %s; all is told, and the next generation is clean',
+  async (point) => {
+    await using project = new Project(CONFIG);
+    const first = project.spawn('runner', { GREENROOM_FAULT: point });
+    first.order('wait', { resources: null });
+    // At the points of the start the runner is told; at those of the stop it has left before.
+    await eventually(
+      () => first.heard.find(({ kind }) => ['failed', 'lost', 'ready'].includes(kind)),
+      `an answer at ${point}`,
     );
-    expect(['COORDINATOR_LOST', 'COORDINATOR_START_FAILED']).toContain(code);
-    first.kill();
-  }
-  await first.ends();
-  await eventually(() => (project.running().length === 0 ? true : undefined), 'everything to end without help');
-  await expectUsable(project);
-});
+    if (point.startsWith('stop.')) first.order('leave');
+    else {
+      const { code } = await eventually(
+        () =>
+          first.heard.find(({ kind }) => kind === 'failed' || kind === 'lost')?.value as { code: string } | undefined,
+        `the loss at ${point}`,
+      );
+      expect(['COORDINATOR_LOST', 'COORDINATOR_START_FAILED']).toContain(code);
+      first.kill();
+    }
+    await first.ends();
+    await eventually(() => (project.running().length === 0 ? true : undefined), 'everything to end without help');
+    await expectUsable(project);
+  },
+);
 
 test('I3, I4: a coordinator that is killed while in use: its members are told, its services die, the next one is N+1', async () => {
   await using project = new Project(CONFIG);
@@ -93,9 +97,12 @@ test('I4: all watchers are killed, then the coordinator: the kernel or the next 
   const runner = await project.join();
   const { endpoints } = await runner.ready();
   const { coordinator } = await runner.hears('joined');
-  const pids = await Promise.all([endpoints.api, endpoints.web].map(async ({ url }) => ((await (await fetch(url)).json()) as { pid: number }).pid));
+  const pids = await Promise.all(
+    [endpoints.api, endpoints.web].map(async ({ url }) => ((await (await fetch(url)).json()) as { pid: number }).pid),
+  );
   for (const pid of pids) {
-    for (const { pid: watcher } of groupMembers(pid).filter((member) => member.pid !== pid)) process.kill(watcher, 'SIGKILL');
+    for (const { pid: watcher } of groupMembers(pid).filter((member) => member.pid !== pid))
+      process.kill(watcher, 'SIGKILL');
     await eventually(() => (groupMembers(pid).length === 1 ? true : undefined), `the watcher of ${pid} to die`);
   }
   process.kill(coordinator.pid, 'SIGKILL');
@@ -116,7 +123,8 @@ test('I4: watchers and kernel are out of the way: the reaper ends what the ledge
   const { endpoints } = await runner.ready();
   const { coordinator } = await runner.hears('joined');
   const { pid } = (await (await fetch(endpoints.api.url)).json()) as { pid: number };
-  for (const { pid: watcher } of groupMembers(pid).filter((member) => member.pid !== pid)) process.kill(watcher, 'SIGKILL');
+  for (const { pid: watcher } of groupMembers(pid).filter((member) => member.pid !== pid))
+    process.kill(watcher, 'SIGKILL');
   await eventually(() => (groupMembers(pid).length === 1 ? true : undefined), 'the watcher to die');
   process.kill(coordinator.pid, 'SIGKILL');
   await runner.hears('lost');
@@ -126,7 +134,10 @@ test('I4: watchers and kernel are out of the way: the reaper ends what the ledge
   const next = await project.join('runner', { PATH: path });
   await next.ready();
   expect(isRunning(pid), 'it was reaped before anything started').toBe(false);
-  const notes = project.generations().at(-1)!.events.filter((event) => event.kind === 'note' && event.subject === 'reaper');
+  const notes = project
+    .generations()
+    .at(-1)!
+    .events.filter((event) => event.kind === 'note' && event.subject === 'reaper');
   expect(notes.map((note) => ('text' in note ? note.text : ''))).toContain(`reaping api (process group ${pid})`);
   next.kill();
   await project.nothingLeft();
@@ -138,31 +149,38 @@ function programOf(name: string): string {
   return join(dir, name);
 }
 
-test.each(['starting', 'ready'] as const)('a service that is killed while %s is told with its cause, and a retry brings it back', async (state) => {
-  await using project = new Project(CONFIG);
-  const runner = await project.join();
-  if (state === 'starting') runner.order('wait', { resources: null });
-  else await runner.ready();
-  const { coordinator } = await runner.hears('joined');
-  const victim = await eventually(() => victimOf(project, coordinator.pid), 'a service process');
-  process.kill(victim, 'SIGKILL');
-  if (state === 'ready') {
-    await eventually(() => {
-      runner.order('status');
-      const seen = runner.heard.filter((said) => said.kind === 'status').at(-1);
-      return Object.values((seen?.value.resources ?? {}) as Record<string, { state: string }>).some((r) => r.state === 'failed') || undefined;
-    }, 'the loss to be noticed');
-    runner.order('wait', { resources: null });
-  }
-  const failure = await runner.hears('failed');
-  expect(JSON.stringify(failure)).toMatch(/was ended by SIGKILL/);
-  runner.order('retry');
-  await runner.hears('retried');
-  const { endpoints } = await runner.ready();
-  expect((await fetch(endpoints.web.url)).status).toBe(200);
-  runner.kill();
-  await project.nothingLeft();
-});
+test.each(['starting', 'ready'] as const)(
+  'a service that is killed while %s is told with its cause, and a retry brings it back',
+  async (state) => {
+    await using project = new Project(CONFIG);
+    const runner = await project.join();
+    if (state === 'starting') runner.order('wait', { resources: null });
+    else await runner.ready();
+    const { coordinator } = await runner.hears('joined');
+    const victim = await eventually(() => victimOf(project, coordinator.pid), 'a service process');
+    process.kill(victim, 'SIGKILL');
+    if (state === 'ready') {
+      await eventually(() => {
+        runner.order('status');
+        const seen = runner.heard.filter((said) => said.kind === 'status').at(-1);
+        return (
+          Object.values((seen?.value.resources ?? {}) as Record<string, { state: string }>).some(
+            (r) => r.state === 'failed',
+          ) || undefined
+        );
+      }, 'the loss to be noticed');
+      runner.order('wait', { resources: null });
+    }
+    const failure = await runner.hears('failed');
+    expect(JSON.stringify(failure)).toMatch(/was ended by SIGKILL/);
+    runner.order('retry');
+    await runner.hears('retried');
+    const { endpoints } = await runner.ready();
+    expect((await fetch(endpoints.web.url)).status).toBe(200);
+    runner.kill();
+    await project.nothingLeft();
+  },
+);
 
 /** A process that runs service.mjs. */
 function victimOf(project: Project, coordinator: number): number | undefined {

@@ -68,7 +68,10 @@ function socketOf(project: Project): string | undefined {
 }
 
 function newestFiles(project: Project): readonly string[] {
-  return project.runtimeFiles().toSorted((a, b) => (generationOf(name(b)) ?? 0) - (generationOf(name(a)) ?? 0)).filter((file) => generationOf(name(file)) !== undefined);
+  return project
+    .runtimeFiles()
+    .toSorted((a, b) => (generationOf(name(b)) ?? 0) - (generationOf(name(a)) ?? 0))
+    .filter((file) => generationOf(name(file)) !== undefined);
 }
 
 const name = (path: string): string => path.split('/').at(-1) ?? '';
@@ -98,7 +101,10 @@ import('./service.mjs');`,
   expect(readFileSync(tries, 'utf8'), 'one start').toBe('x');
   expect(new Set(failures.map((failure) => JSON.stringify(failure))).size, 'the same for all').toBe(1);
   const [failure] = failures;
-  expect(failure, 'the root cause, not that web needs it').toMatchObject({ code: 'RESOURCE_EXITED', subject: 'broken' });
+  expect(failure, 'the root cause, not that web needs it').toMatchObject({
+    code: 'RESOURCE_EXITED',
+    subject: 'broken',
+  });
   expect(failure.message).toContain('exited with code 3');
   expect(failure.log).toHaveLength(50);
   expect(failure.log.at(-1)).toContain('line 60 of try 1');
@@ -132,7 +138,9 @@ const never = gate({ needs: { api }, probe: http('api', '/catalog', (body) => bo
 const catalog = gate({ needs: { api }, probe: http('api', '/catalog', (body) => body.generation) });
 export default defineConfig({ resources: { api }, gates: { catalog, never }, linger: 0 });`);
   const members = await Promise.all([project.join(), project.join('worker')]);
-  const replies = await Promise.all(members.map((member) => member.ready({ resources: null, gates: [{ name: 'catalog', atLeast: 2 }] })));
+  const replies = await Promise.all(
+    members.map((member) => member.ready({ resources: null, gates: [{ name: 'catalog', atLeast: 2 }] })),
+  );
   const { synced } = (await (await fetch(`${replies[0].endpoints.api.url}/catalog`)).json()) as { synced: boolean };
   expect(synced, 'the cache is synced before anybody goes on').toBe(true);
 

@@ -34,7 +34,11 @@ function agree(model: Model, world: World): void {
   expect(JSON.parse(JSON.stringify(state)), 'the state is JSON').toEqual(state);
 }
 
-const command = (name: string, check: (model: Model) => boolean, run: (model: Model, world: World) => void): Command => ({
+const command = (
+  name: string,
+  check: (model: Model) => boolean,
+  run: (model: Model, world: World) => void,
+): Command => ({
   check: (model) => check(model),
   run: (model, world) => {
     if (world.exited) return;
@@ -50,32 +54,44 @@ const inState = (world: World, ...states: string[]): readonly string[] =>
   [...world.infra].flatMap(([name, state]) => (states.includes(state) ? [name] : []));
 
 const elected = fc.constant(
-  command('elected', (model) => model.phase === 'electing', (model, world) => {
-    world.dispatch({ kind: 'elected' });
-    model.phase = 'open';
-  }),
+  command(
+    'elected',
+    (model) => model.phase === 'electing',
+    (model, world) => {
+      world.dispatch({ kind: 'elected' });
+      model.phase = 'open';
+    },
+  ),
 );
 
 const join = fc.constantFrom('runner' as const, 'worker' as const).map((role) =>
-  command(`join ${role}`, (model) => model.phase !== 'stopping', (model, world) => {
-    const lease = `L${world.nextId()}`;
-    const taken = new Set([...model.members.values()].map(({ slot }) => slot).concat([...model.revoked.values()]));
-    let lowest = 1;
-    while (taken.has(lowest)) lowest += 1;
-    world.dispatch({ kind: 'joined', lease, role, run: 'r', pid: 1 });
-    model.members.set(lease, role === 'worker' ? { slot: lowest, frozen: false } : { frozen: false });
-    expect(world.state.leases[lease]?.slot).toBe(role === 'worker' ? lowest : undefined);
-  }),
+  command(
+    `join ${role}`,
+    (model) => model.phase !== 'stopping',
+    (model, world) => {
+      const lease = `L${world.nextId()}`;
+      const taken = new Set([...model.members.values()].map(({ slot }) => slot).concat([...model.revoked.values()]));
+      let lowest = 1;
+      while (taken.has(lowest)) lowest += 1;
+      world.dispatch({ kind: 'joined', lease, role, run: 'r', pid: 1 });
+      model.members.set(lease, role === 'worker' ? { slot: lowest, frozen: false } : { frozen: false });
+      expect(world.state.leases[lease]?.slot).toBe(role === 'worker' ? lowest : undefined);
+    },
+  ),
 );
 
 const leave = fc.nat().map((n) =>
-  command(`leave ${n}`, (model) => model.members.size + model.revoked.size > 0, (model, world) => {
-    const lease = nth([...model.members.keys(), ...model.revoked.keys()], n);
-    if (lease === undefined) return;
-    world.dispatch({ kind: 'left', lease });
-    model.members.delete(lease);
-    model.revoked.delete(lease);
-  }),
+  command(
+    `leave ${n}`,
+    (model) => model.members.size + model.revoked.size > 0,
+    (model, world) => {
+      const lease = nth([...model.members.keys(), ...model.revoked.keys()], n);
+      if (lease === undefined) return;
+      world.dispatch({ kind: 'left', lease });
+      model.members.delete(lease);
+      model.revoked.delete(lease);
+    },
+  ),
 );
 
 const wait = fc
@@ -87,17 +103,21 @@ const wait = fc
     fc.boolean(),
   )
   .map(([n, resources, gates, atLeast, limited]) =>
-    command(`wait ${resources.join()} ${gates.join()} ≥${atLeast}`, (model) => model.members.size > 0, (model, world) => {
-      const member = nth([...model.members.keys()], n) ?? '';
-      world.dispatch({
-        kind: 'waiting',
-        member,
-        request: world.nextId(),
-        resources,
-        gates: gates.map((name) => (atLeast === undefined ? { name } : { name, atLeast })),
-        ...(limited ? { timeout: 500 } : {}),
-      });
-    }),
+    command(
+      `wait ${resources.join()} ${gates.join()} ≥${atLeast}`,
+      (model) => model.members.size > 0,
+      (model, world) => {
+        const member = nth([...model.members.keys()], n) ?? '';
+        world.dispatch({
+          kind: 'waiting',
+          member,
+          request: world.nextId(),
+          resources,
+          gates: gates.map((name) => (atLeast === undefined ? { name } : { name, atLeast })),
+          ...(limited ? { timeout: 500 } : {}),
+        });
+      },
+    ),
   );
 
 const outcome = fc.tuple(fc.nat(), fc.boolean()).map(([n, ok]) =>
@@ -160,17 +180,25 @@ const timer = fc.nat().map((n) =>
 );
 
 const freeze = fc.tuple(fc.nat(), fc.boolean()).map(([n, stopped]) =>
-  command(stopped ? 'freeze' : 'thaw', (model) => model.members.size > 0, (model, world) => {
-    const lease = nth([...model.members.keys()], n) ?? '';
-    world.dispatch({ kind: stopped ? 'frozen' : 'thawed', lease });
-  }),
+  command(
+    stopped ? 'freeze' : 'thaw',
+    (model) => model.members.size > 0,
+    (model, world) => {
+      const lease = nth([...model.members.keys()], n) ?? '';
+      world.dispatch({ kind: stopped ? 'frozen' : 'thawed', lease });
+    },
+  ),
 );
 
 const hold = fc.constant(
-  command('hold', (model) => model.phase !== 'stopping', (model, world) => {
-    world.dispatch({ kind: 'hold', resources: ['api'] });
-    model.hold = true;
-  }),
+  command(
+    'hold',
+    (model) => model.phase !== 'stopping',
+    (model, world) => {
+      world.dispatch({ kind: 'hold', resources: ['api'] });
+      model.hold = true;
+    },
+  ),
 );
 
 const retry = fc.constant(command('retry', always, (_model, world) => void world.dispatch({ kind: 'retry' })));

@@ -102,7 +102,10 @@ export class World {
         this.doorOpen = false;
         break;
       case 'exit':
-        expect([...this.infra.values()].every((state) => state === 'down'), 'all is down at the exit').toBe(true);
+        expect(
+          [...this.infra.values()].every((state) => state === 'down'),
+          'all is down at the exit',
+        ).toBe(true);
         expect(this.unanswered.size, 'nobody waits at the exit').toBe(0);
         this.exited = true;
         break;
@@ -117,7 +120,10 @@ export class World {
       if (needs.includes(name)) {
         expect(['down', 'cleaning'], `${other}, which needs ${name}`).toContain(this.infra.get(other));
         if (this.infra.get(other) === 'cleaning') {
-          expect(this.state.resources[other]?.state, `${other} is still being cleaned while ${name} is stopped`).not.toBe('stopping');
+          expect(
+            this.state.resources[other]?.state,
+            `${other} is still being cleaned while ${name} is stopped`,
+          ).not.toBe('stopping');
         }
       }
     }
