@@ -25,10 +25,19 @@ async function ask(url: string, text: string): Promise<unknown> {
   }
 }
 
-/** A copy of the embedded PostgreSQL in another place, of hard links. */
+function systemBinaries(): boolean {
+  try {
+    findBinaries('db', 'system', import.meta.dirname, { PATH: process.env['PATH'] ?? '' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A copy of the embedded PostgreSQL in another place. */
 function copyOfBinaries(target: string): void {
   mkdirSync(dirname(target), { recursive: true });
-  execFileSync('cp', ['-al', embedded.home, target]);
+  execFileSync('cp', ['-a', embedded.home, target]);
 }
 
 test('starts a server of its own, for many connections and without care for crashes', async () => {
@@ -63,6 +72,12 @@ test('creates the database asked for, and takes settings', async () => {
   expect(await ask(endpoint!.url, 'select current_database()')).toBe('orders-1');
   expect(await ask(endpoint!.url, 'show max_connections')).toBe('20');
   expect(await ask(endpoint!.url, 'show app.stage')).toBe('test');
+});
+
+test.runIf(systemBinaries())('runs with the programs of the system', async () => {
+  const { endpoint, failure } = await startResource(postgres({ binaries: 'system' }));
+  expect(failure).toBeUndefined();
+  expect(await ask(endpoint!.url, 'select 1')).toBe(1);
 });
 
 test('is lost when the server is killed, and leaves nothing', async () => {
