@@ -89,8 +89,11 @@ export function vitestProject(
       );
     },
     async [Symbol.asyncDispose]() {
-      await expectNothingLeft({ runtimeDir, projectDir: dir });
-      rmSync(base, { recursive: true });
+      try {
+        await expectNothingLeft({ runtimeDir, projectDir: dir });
+      } finally {
+        rmSync(base, { recursive: true });
+      }
     },
   };
 }
