@@ -7,7 +7,7 @@ import { readGeneration } from '../src/client/generations.ts';
 import { importConfig } from '../src/config/import.ts';
 import { callWithAvailable, type EnvFunction } from '../src/config/partial.ts';
 import { functionAt } from '../src/config/resolve.ts';
-import { describeError, toFailure } from '../src/protocol/failure.ts';
+import { describeError, isGreenroomError, toFailure, type Failure } from '../src/protocol/failure.ts';
 import { PROTOCOL_VERSION, type FromCoordinator, type HostAnswer } from '../src/protocol/messages.ts';
 import { lineReader, toLine } from '../src/protocol/ndjson.ts';
 import type { Endpoints, Json } from '../src/protocol/plan.ts';
@@ -49,8 +49,15 @@ async function receive(message: FromCoordinator): Promise<void> {
     send({ type: 'result', call, value: (value ?? null) as Json });
   } catch (error) {
     console.error(error);
-    send({ type: 'threw', call, message: describeError(error) });
+    send({ type: 'threw', call, failure: thrownBy(fn.$function, error) });
   }
+}
+
+/** An error of ours is told as it is; the user's with the function it came from. */
+function thrownBy(fn: string, error: unknown): Failure {
+  if (isGreenroomError(error)) return error.failure;
+  const message = `${fn} of the config threw: ${describeError(error)}`;
+  return { code: 'FUNCTION_FAILED', message, subject: fn, hint: `it is in ${configFile}` };
 }
 
 /** What specs see is computed from what is there: the one function that may be called with a part of the graph. */

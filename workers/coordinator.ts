@@ -7,9 +7,12 @@ import type { Candidacy, Outcome } from '../src/client/start-coordinator.ts';
 import { coordinate } from '../src/coordinator/coordinate.ts';
 import { toFailure } from '../src/protocol/failure.ts';
 
-const say = (outcome: Outcome): void => void process.stdout.write(`${JSON.stringify(outcome)}\n`);
+const say = (outcome: Outcome, then: () => void = () => undefined): void =>
+  void process.stdout.write(`${JSON.stringify(outcome)}\n`, then);
 // Whoever started us may be dead before it has read our line.
 process.stdout.on('error', () => undefined);
+// A full disk costs the log, not the run.
+process.stderr.on('error', () => undefined);
 
 // Crash-only: the shims stop everything when we end, and the next generation reaps what they missed.
 process.on('uncaughtException', (error) => {
@@ -22,6 +25,5 @@ try {
   await coordinate(candidacy, (won) => say({ won }));
 } catch (error) {
   console.error(error);
-  say({ failure: toFailure(error, 'COORDINATOR_START_FAILED') });
-  process.exitCode = 1;
+  say({ failure: toFailure(error, 'COORDINATOR_START_FAILED') }, () => process.exit(1));
 }

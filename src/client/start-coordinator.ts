@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { within } from '../platform/deadline.ts';
 import { entry } from '../platform/entry.ts';
 import { descriptor } from '../platform/shim.ts';
-import { describeError, GreenroomError, type Failure } from '../protocol/failure.ts';
+import { cannotWrite, GreenroomError, type Failure } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 
 /** Milliseconds a candidate has until it says whether it has won. */
@@ -59,6 +59,8 @@ export async function startCoordinator(plan: Plan, keyDir: string, generation: n
     child.nodeChildProcess.kill('SIGKILL');
     throw failed(`no answer within ${ELECTION_MS} ms`);
   });
+  // The coordinator outlives us, and its pipe must not keep us.
+  child.nodeChildProcess.stdout?.destroy();
   if (line === undefined) throw failed('it died before its election');
   const outcome = JSON.parse(line) as Outcome;
   if ('failure' in outcome) throw new GreenroomError(outcome.failure);
@@ -87,11 +89,6 @@ function openLog(root: string, logDir: string, logFile: string): number {
     writeFileSync(join(root, '.greenroom', '.gitignore'), '*\n');
     return openSync(logFile, 'a', 0o600);
   } catch (error) {
-    const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-    throw new GreenroomError({
-      code: full ? 'DISK_FULL' : 'COORDINATOR_START_FAILED',
-      message: `the logs cannot be written to ${logDir}: ${describeError(error)}`,
-      hint: full ? 'free some space there' : 'make the project directory writable',
-    });
+    throw cannotWrite(logDir, error, 'COORDINATOR_START_FAILED', 'make the project directory writable');
   }
 }

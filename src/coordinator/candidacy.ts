@@ -12,7 +12,7 @@ import type { Candidacy } from '../client/start-coordinator.ts';
 import { faultPoint } from '../platform/fault.ts';
 import { processInfo, thisPlace } from '../platform/identity.ts';
 import { checkSocketPath } from '../platform/paths.ts';
-import { describeError, GreenroomError } from '../protocol/failure.ts';
+import { cannotWrite } from '../protocol/failure.ts';
 import { generationFileName, type GenerationFile } from '../protocol/generation-file.ts';
 
 /** Longer than the number of members that may connect while the loop is busy; beyond it the kernel answers EAGAIN. */
@@ -54,10 +54,13 @@ export async function stand(candidacy: Candidacy, server: Server): Promise<Elect
     stopBudget: stopTimeouts.reduce((sum, ms) => sum + ms, STOP_MARGIN_MS),
   };
   const file = join(keyDir, generationFileName(number));
-  if (!claim(keyDir, number, file, generation)) {
-    await new Promise((resolve) => server.close(resolve));
-    return undefined;
+  let won = false;
+  try {
+    won = claim(keyDir, number, file, generation);
+  } finally {
+    if (!won) server.close();
   }
+  if (!won) return undefined;
   faultPoint('election.linked');
   return { generation, file };
 }
@@ -69,12 +72,7 @@ function claim(keyDir: string, number: number, file: string, generation: Generat
     linkSync(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-    throw new GreenroomError({
-      code: full ? 'DISK_FULL' : 'RUNTIME_DIR_UNWRITABLE',
-      message: `the generation file ${file} cannot be written: ${describeError(error)}`,
-      hint: 'free some space there, or set GREENROOM_RUNTIME_DIR to another place',
-    });
+    throw cannotWrite(file, error, 'RUNTIME_DIR_UNWRITABLE', 'set GREENROOM_RUNTIME_DIR to another directory');
   } finally {
     rmSync(draft, { force: true });
   }

@@ -7,7 +7,8 @@ import { GreenroomError, type Failure } from '../protocol/failure.ts';
 import type { HostAnswer } from '../protocol/messages.ts';
 import { toLine } from '../protocol/ndjson.ts';
 import type { FunctionRef, Json } from '../protocol/plan.ts';
-import { describeExit, lastLogLines, type Surroundings } from './resource-context.ts';
+import { describeExit } from '../resources/exit.ts';
+import { lastLogLines, type Surroundings } from './resource-context.ts';
 
 /** Milliseconds from its start until it has imported the config and connected. */
 const CONNECT_MS = 20_000;
@@ -84,7 +85,7 @@ export class ConfigHost {
     this.calls.delete(answer.call);
     clearTimeout(call.timer);
     if (answer.type === 'result') call.resolve(answer.value);
-    else call.reject(this.threw(call.fn, answer.message));
+    else call.reject(new GreenroomError(answer.failure));
   }
 
   private refuse(failure: Failure): void {
@@ -103,15 +104,6 @@ export class ConfigHost {
     if (call && this.socket) this.socket.write(toLine({ type: 'call', call: id, fn: call.fn, args: call.args }));
   }
 
-  private threw(fn: FunctionRef, message: string): GreenroomError {
-    return new GreenroomError({
-      code: 'FUNCTION_FAILED',
-      message: `${fn.$function} of the config threw: ${message}`,
-      subject: fn.$function,
-      hint: `it is in ${this.around.plan.configFile}`,
-    });
-  }
-
   private spawn(): ShimProcess {
     const { plan, generation, ledger } = this.around;
     const logFile = join(generation.logDir, 'config-host.log');
@@ -124,6 +116,7 @@ export class ConfigHost {
       stdout: log,
       stderr: log,
       graceMs: STOP_MS,
+      deathSignal: 'SIGKILL',
       ledgerFd: ledger.fd,
       label: 'config-host',
     });

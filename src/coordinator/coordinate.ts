@@ -16,7 +16,7 @@ import { Ledger } from './ledger.ts';
 import { reap, reapOtherKeys, sweep } from './reaper.ts';
 import { initialState } from './reducer.ts';
 import type { Surroundings } from './resource-context.ts';
-import { pruneLogs } from './retention.ts';
+import { clearLogs, pruneLogs } from './retention.ts';
 import { Door } from './server.ts';
 import type { Graph } from './state.ts';
 
@@ -34,6 +34,7 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
   if (elected === undefined) return;
 
   const { plan, keyDir, generation: number, logDir } = candidacy;
+  clearLogs(logDir);
   const ledgerFile = join(keyDir, ledgerName(number));
   const ledger = new Ledger(ledgerFile);
   const dispatcher = new Dispatcher(initialState(graphOf(plan)), new EventLog(logDir, warn));

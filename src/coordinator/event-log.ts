@@ -19,8 +19,7 @@ export class EventLog {
   constructor(logDir: string, warn: (text: string) => void) {
     this.warn = warn;
     try {
-      // Emptied: a runtime directory that was cleared, by a reboot say, lets generations count from 1 again.
-      this.fd = openSync(join(logDir, 'events.ndjson'), 'w', 0o600);
+      this.fd = openSync(join(logDir, 'events.ndjson'), 'a', 0o600);
     } catch (error) {
       warn(`events are not recorded: ${String(error)}`);
     }

@@ -1,6 +1,6 @@
-import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
+import { appendFileSync, openSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { describeError, GreenroomError } from '../protocol/failure.ts';
+import { cannotWrite } from '../protocol/failure.ts';
 import { toLine } from '../protocol/ndjson.ts';
 
 /**
@@ -26,22 +26,13 @@ export class Ledger {
     this.fd = openSync(file, 'a', 0o600);
   }
 
-  /** @throws GreenroomError DISK_FULL or RESOURCE_START_FAILED: what cannot be recorded must not be made. */
+  /** @throws GreenroomError when it cannot: what cannot be recorded must not be made. */
   write(record: LedgerEntry): void {
     try {
       appendFileSync(this.fd, toLine(record));
     } catch (error) {
-      const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-      throw new GreenroomError({
-        code: full ? 'DISK_FULL' : 'RESOURCE_START_FAILED',
-        message: `the ledger ${this.file} cannot be written: ${describeError(error)}`,
-        hint: 'free some space there, or set GREENROOM_RUNTIME_DIR to another place',
-      });
+      throw cannotWrite(`the ledger ${this.file}`, error, 'RESOURCE_START_FAILED', 'see whether that directory is still there');
     }
-  }
-
-  close(): void {
-    closeSync(this.fd);
   }
 }
 

@@ -52,7 +52,7 @@ export function reduce(state: State, event: Event): Step {
       return chain(becameReady(state, event.resource, event.endpoint, event.at), advance(event.at), settle);
     case 'failed':
       return chain(
-        hasFailed(state, event.resource, event.failure),
+        hasFailed(state, event.resource, event.failure, event.at),
         (current) => closeGatesOver(current, event.resource),
         advance(event.at),
         settle,

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { faultPoint } from '../platform/fault.ts';
 import { reservePort } from '../platform/ports.ts';
 import { spawnShim, LEDGER_FAILED } from '../platform/shim.ts';
-import type { Exit } from '../resources/driver.ts';
+import { describeExit } from '../resources/exit.ts';
 import type { Code } from '../protocol/codes.ts';
 import { GreenroomError, type Failure } from '../protocol/failure.ts';
 import type { GenerationFile } from '../protocol/generation-file.ts';
 import type { Endpoint, Endpoints, FunctionRef, Json, Plan, ProbePlan, ResourcePlan } from '../protocol/plan.ts';
-import type { ManagedProcess, ProbeWait, ProcessSpec, ResourceContext } from '../resources/driver.ts';
+import type { Exit, ManagedProcess, ProbeWait, ProcessSpec, ResourceContext } from '../resources/driver.ts';
 import { untilPasses } from '../resources/probes/run.ts';
 import type { Ledger } from './ledger.ts';
 import { nameOf } from './names.ts';
@@ -128,6 +128,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       label,
       directories: spec.oneShot === true ? [] : directories,
       ...(spec.stopSignal === undefined ? {} : { stopSignal: spec.stopSignal }),
+      ...(spec.deathSignal === undefined ? {} : { deathSignal: spec.deathSignal }),
       ...(spec.user === undefined ? {} : { user: spec.user }),
     });
     closeSync(log);
@@ -175,12 +176,6 @@ export function lastLogLines(file: string): readonly string[] {
   } catch {
     return [];
   }
-}
-
-/** How a process ended, in words. */
-export function describeExit(exit: Exit): string {
-  if (exit.error !== undefined) return `could not be started: ${exit.error.message}`;
-  return exit.signal === null ? `exited with code ${exit.code ?? 'unknown'}` : `was ended by ${exit.signal}`;
 }
 
 function hintFor(exit: Exit, spec: ProcessSpec): string {

@@ -39,7 +39,7 @@ function advanceOne(state: State, name: string, at: number): Step {
     const need = stateOf(state, needed);
     if (need.state === 'failed') {
       const failure = dependencyFailure(name, needed, need.failure);
-      return step(withResource(state, name, { state: 'failed', failure, cleaned: true }));
+      return step(withResource(state, name, { state: 'failed', since: at, failure, cleaned: true }));
     }
   }
   if (!needs.every((needed) => stateOf(state, needed).state === 'ready')) return step(state);
@@ -58,10 +58,10 @@ export function becameReady(state: State, name: string, endpoint: Endpoint, at: 
 }
 
 /** A start failed, or a ready resource went away; what is left of it is torn down at once. */
-export function hasFailed(state: State, name: string, failure: Failure): Step {
+export function hasFailed(state: State, name: string, failure: Failure, at: number): Step {
   const current = stateOf(state, name).state;
   if (current !== 'starting' && current !== 'ready') return step(state);
-  const failed = withResource(state, name, { state: 'failed', failure, cleaned: false });
+  const failed = withResource(state, name, { state: 'failed', since: at, failure, cleaned: false });
   return step(failed, { do: 'clean', resource: name });
 }
 

@@ -52,7 +52,7 @@ export class ResourceRun {
       this.dispatch({ kind: 'ready', resource: name, endpoint: { ...endpoint, epoch } });
     } catch (error) {
       if (this.calledOff.signal.aborted) return;
-      this.fail(toFailure(error, 'RESOURCE_START_FAILED', name));
+      this.fail({ subject: name, ...toFailure(error, 'RESOURCE_START_FAILED') });
     }
   }
 

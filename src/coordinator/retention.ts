@@ -4,6 +4,16 @@ import { generationsOf } from '../client/discover.ts';
 
 const KEPT = 10;
 
+/**
+ * Empties the log directory of a generation that begins. Numbers count from 1 again when the runtime directory was
+ * cleared, and what another life left there must not be taken for this one's. `coordinator.log` is open already.
+ */
+export function clearLogs(logDir: string): void {
+  for (const name of readdirSync(logDir)) {
+    if (name !== 'coordinator.log') rmSync(join(logDir, name), { recursive: true, force: true });
+  }
+}
+
 /** Removes the logs of all but the newest generations of this project; those of live ones stay. */
 export function pruneLogs(root: string, logDir: string): void {
   const base = dirname(logDir);

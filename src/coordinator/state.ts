@@ -18,7 +18,7 @@ export type ResourceState =
   | { readonly state: 'starting'; readonly since: number }
   | { readonly state: 'ready'; readonly since: number; readonly took: number; readonly endpoint: Endpoint }
   /** `cleaned` false: what is left of it is being torn down. */
-  | { readonly state: 'failed'; readonly failure: Failure; readonly cleaned: boolean }
+  | { readonly state: 'failed'; readonly since: number; readonly failure: Failure; readonly cleaned: boolean }
   /** Failed, still being torn down, and will start again after that. */
   | { readonly state: 'restarting'; readonly failure: Failure }
   | { readonly state: 'stopping' }

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describeError, GreenroomError } from '../protocol/failure.ts';
+import { cannotWrite, GreenroomError } from '../protocol/failure.ts';
 
 /** Longest socket path in bytes. Linux takes 107 and macOS 103; Node 22 cuts longer ones off silently. */
 export const MAX_SOCKET_PATH = 100;
@@ -68,11 +68,8 @@ function makeDir(dir: string): void {
 }
 
 function unwritable(dir: string, error: unknown): GreenroomError {
-  return new GreenroomError({
-    code: 'RUNTIME_DIR_UNWRITABLE',
-    message: `the runtime directory ${dir} cannot be written: ${describeError(error)}`,
-    hint: 'set GREENROOM_RUNTIME_DIR to a directory of your own',
-  });
+  const hint = 'set GREENROOM_RUNTIME_DIR to a directory of your own';
+  return cannotWrite(`the runtime directory ${dir}`, error, 'RUNTIME_DIR_UNWRITABLE', hint);
 }
 
 /** Checks a socket path's length, because not every version of Node does. */

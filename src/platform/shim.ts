@@ -6,8 +6,9 @@ import { killGroup, sendSignal } from './groups.ts';
  * Starts a process so that it never outlives us. A `sh` leaves a watcher behind, writes its identity to the ledger
  * and then *becomes* the program, so that exit code, signal and pid are the program's own. The watcher holds the
  * other end of a pipe of ours: end of file on it means that we stop the program or are dead ourselves, and both lead
- * to the stop signal, a time of grace and SIGKILL of the whole process group. Second layer: the kernel sends the stop
- * signal when we die (`setpriv --pdeathsig`, Linux). Third: the next generation reaps what the ledger lists.
+ * to the stop signal, a time of grace and SIGKILL of the whole process group. Second layer, for programs of our own: the
+ * kernel signals them when we die (`setpriv --pdeathsig`, Linux). Third: the next generation reaps what the ledger
+ * lists.
  *
  * Directories that belong to the process go with it then, so that no data directory stays when
  * nobody comes after us.
@@ -42,8 +43,6 @@ exec "$@" 3<&- 4>&- 5>&-
 /** Exit code of the shim when it could not write the ledger (no space left). */
 export const LEDGER_FAILED = 125;
 const STEP_MS = 20;
-/** How much longer than its grace the watcher may need before we kill the group ourselves. */
-const WATCHER_MARGIN_MS = 1_000;
 
 export interface ShimOptions {
   /** Program and arguments. */
@@ -57,6 +56,11 @@ export interface ShimOptions {
   readonly stderr: number | 'inherit' | 'pipe';
   /** Asks the process to end; default SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;
+  /**
+   * What the kernel sends when we die, where it can. It may come several times (once for each of our threads), and
+   * besides the stop signal, so it is only for programs that take no harm from that.
+   */
+  readonly deathSignal?: NodeJS.Signals;
   /** Milliseconds from the stop signal to SIGKILL. */
   readonly graceMs: number;
   /** Open for appending; the process is recorded there under `label`. */
@@ -97,7 +101,7 @@ export function spawnShim(options: ShimOptions): ShimProcess {
   const steps = Math.max(1, Math.ceil(graceMs / STEP_MS));
   const recorded = options.ledgerFd === undefined ? '' : (options.label ?? '');
   const directories = (options.directories ?? []).join('\n');
-  const command = [...deathSignal(stopSignal), ...options.run];
+  const command = [...deathSignal(options.deathSignal), ...options.run];
   const started = execa(
     'sh',
     ['-c', SCRIPT, 'greenroom-shim', stopSignal.slice(3), String(steps), ownGroup ? '1' : '0', recorded, directories, ...command],
@@ -146,8 +150,8 @@ export function spawnShim(options: ShimOptions): ShimProcess {
     exited,
     signal,
     stop: () => {
-      pipe?.destroy();
-      const timer = setTimeout(() => signal('SIGKILL'), graceMs + WATCHER_MARGIN_MS);
+      if (child.pid !== undefined) sendSignal(child.pid, stopSignal);
+      const timer = setTimeout(() => signal('SIGKILL'), graceMs);
       return exited.finally(() => clearTimeout(timer));
     },
   };
@@ -161,8 +165,8 @@ export function descriptor<T extends string>(stream: number | T): 3 | T {
 let setpriv: string | undefined;
 
 /** The words that make the kernel signal a process when its parent dies, where util-linux is installed. */
-function deathSignal(signal: NodeJS.Signals): readonly string[] {
-  if (process.platform !== 'linux') return [];
+function deathSignal(signal: NodeJS.Signals | undefined): readonly string[] {
+  if (signal === undefined || process.platform !== 'linux') return [];
   setpriv ??= findOnPath('setpriv') ?? '';
   return setpriv === '' ? [] : [setpriv, '--pdeathsig', signal.slice(3), '--'];
 }

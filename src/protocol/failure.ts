@@ -41,11 +41,28 @@ export function isGreenroomError(error: unknown): error is GreenroomError {
   return typeof error === 'object' && error !== null && BRAND in error;
 }
 
-/** Turns whatever was thrown into a Failure; `fallback` names the code for what is not ours. */
+/**
+ * Turns whatever was thrown into a Failure; `fallback` names the code for what is not ours. A full disk is always
+ * DISK_FULL, wherever it was noticed.
+ */
 export function toFailure(error: unknown, fallback: Code, subject?: string): Failure {
   if (isGreenroomError(error)) return error.failure;
-  const message = describeError(error);
-  return subject === undefined ? { code: fallback, message } : { code: fallback, message, subject };
+  const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+  return {
+    code: full ? 'DISK_FULL' : fallback,
+    message: describeError(error),
+    ...(subject === undefined ? {} : { subject }),
+    ...(full ? { hint: 'free some space there; GREENROOM_RUNTIME_DIR and TMPDIR choose other places' } : {}),
+  };
+}
+
+/** What could not be written, and why; DISK_FULL where that is the reason. `hint` is for the other reasons. */
+export function cannotWrite(path: string, error: unknown, fallback: Code, hint: string): GreenroomError {
+  return new GreenroomError({
+    hint,
+    ...toFailure(error, fallback),
+    message: `${path} cannot be written: ${describeError(error)}`,
+  });
 }
 
 /**

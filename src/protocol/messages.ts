@@ -65,7 +65,7 @@ export type Request =
 export type HostAnswer =
   | { readonly type: 'broken'; readonly failure: Failure }
   | { readonly type: 'result'; readonly call: number; readonly value: Json }
-  | { readonly type: 'threw'; readonly call: number; readonly message: string };
+  | { readonly type: 'threw'; readonly call: number; readonly failure: Failure };
 
 export type FromClient = Hello | Request | HostAnswer;
 

@@ -38,7 +38,7 @@ const request = z.discriminatedUnion('type', [
 const answer = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('broken'), failure }),
   z.strictObject({ type: z.literal('result'), call: id, value: json }),
-  z.strictObject({ type: z.literal('threw'), call: id, message: z.string() }),
+  z.strictObject({ type: z.literal('threw'), call: id, failure }),
 ]);
 
 export const helloSchema: z.ZodType<Extract<FromClient, { type: 'hello' }>> = hello;

@@ -15,6 +15,11 @@ export interface ProcessSpec {
   readonly env?: Readonly<Record<string, string>>;
   /** What asks the process to end, default SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;
+  /**
+   * What the kernel sends when the coordinator dies, where it can; only for programs to which a repeated or hard
+   * signal does no harm.
+   */
+  readonly deathSignal?: NodeJS.Signals;
   /** Run as this user; only possible when we are root. */
   readonly user?: { readonly uid: number; readonly gid: number };
   /**

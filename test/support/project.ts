@@ -123,7 +123,8 @@ export class Project {
   }
 
   configure(config: string): void {
-    const imports = `import { all, any, check, command, custom, defineConfig, exec, gate, http, log, tcp } from ${JSON.stringify(join(SOURCE, 'index.ts'))};`;
+    const imports = `import { mockLlm } from ${JSON.stringify(join(SOURCE, 'resources/llm/index.ts'))};
+import { all, any, check, command, custom, defineConfig, exec, gate, http, log, tcp } from ${JSON.stringify(join(SOURCE, 'index.ts'))};`;
     writeFileSync(join(this.dir, 'greenroom.config.ts'), `${imports}\n${config}\n`);
   }
 

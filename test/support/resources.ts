@@ -116,7 +116,6 @@ export async function startResource<E extends Endpoint>(value: Resource<E>, give
     (stopped ??= (async () => {
       void run.clean();
       expect(await cleaned.promise).toEqual([]);
-      ledger.close();
       expectNothingLeft(ledgerFile);
       if (given.root === undefined) removeDir(root);
     })());

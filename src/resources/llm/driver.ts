@@ -6,7 +6,7 @@ import { logSize } from '../log-file.ts';
 export const mockLlmDriver: Driver = {
   async start(ctx) {
     const logFrom = logSize(ctx.logFile);
-    await ctx.spawn({ run: [process.execPath, entry('mock-llm')] });
+    await ctx.spawn({ run: [process.execPath, entry('mock-llm')], deathSignal: 'SIGKILL' });
     const listening = { source: String.raw`^mock-llm listens on (?<host>\S+) port (?<port>\d+)$`, flags: '' };
     const found = await ctx.untilPasses({ probe: 'log', pattern: { $regexp: listening } }, {}, { logFrom });
     const { host = '', port = '' } = found;

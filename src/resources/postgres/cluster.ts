@@ -38,6 +38,7 @@ export async function initialise(
       '--no-sync',
     ],
     cwd: home,
+    deathSignal: 'SIGKILL',
     // Without a time zone it compares the machine's with all there are, and tests would depend on the machine.
     env: { TZ: 'UTC', LC_ALL: 'C' },
     oneShot: true,

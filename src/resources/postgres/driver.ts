@@ -58,6 +58,7 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
     cwd: home,
     // SIGTERM waits for all clients to leave. SIGQUIT does not even write the data out, which nobody will read again.
     stopSignal: 'SIGQUIT',
+    deathSignal: 'SIGQUIT',
     ...(user === undefined ? {} : { user }),
   });
   const url = (name: string): string => `postgres://${SUPERUSER}:${password}@${host}:${port}/${name}`;

@@ -36,6 +36,7 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
     cwd: directory,
     // It has nothing to save, and its answer to SIGTERM takes 100 ms.
     stopSignal: 'SIGKILL',
+    deathSignal: 'SIGKILL',
   });
   await ctx.untilPasses({ probe: 'redis' }, { host, port, url });
   const info = await withRedis(url, ctx.root, ctx.signal, (client) => client.info('server'));

@@ -1,5 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { FaultPoint } from '../../../src/platform/fault.ts';
 import { groupMembers } from '../../../src/platform/identity.ts';
@@ -92,62 +91,65 @@ test('I3, I4: a coordinator that is killed while in use: its members are told, i
   await project.nothingLeft([endpoints.api.port, endpoints.web.port]);
 });
 
-test('I4: all watchers are killed, then the coordinator: the kernel or the next generation ends the services', async () => {
+/** Kills the watcher of a service, and with it the first of the three things that end it when the coordinator dies. */
+async function killWatcher(service: number): Promise<void> {
+  const watchers = groupMembers(service).filter(({ pid }) => pid !== service);
+  expect(watchers).toHaveLength(1);
+  for (const { pid } of watchers) process.kill(pid, 'SIGKILL');
+  await eventually(() => (groupMembers(service).length === 1 ? true : undefined), `the watcher of ${service} to die`);
+}
+
+/** The processes of a project that run this program. */
+function running(project: Project, coordinator: number, program: string): number {
+  const found = services(project, coordinator).filter((pid) => commandOf(pid).split('\0')[1]?.includes(program));
+  expect(found, program).toHaveLength(1);
+  return found[0]!;
+}
+
+test('I4: the watcher of a program of ours is killed, then the coordinator: the kernel ends it', async () => {
+  await using project = new Project(`export default defineConfig({ resources: { llm: mockLlm() }, linger: 0 });`);
+  const runner = await project.join();
+  await runner.ready();
+  const { coordinator } = await runner.hears('joined');
+  await killWatcher(running(project, coordinator.pid, 'mock-llm'));
+  process.kill(coordinator.pid, 'SIGKILL');
+  await runner.hears('lost');
+  runner.kill();
+  await eventually(() => (project.running().length === 0 ? true : undefined), 'the kernel to end it');
+});
+
+test('I1, I4: the watcher of a command is killed, then the coordinator: the next generation reaps it, and nothing else', async () => {
   await using project = new Project(CONFIG);
   const runner = await project.join();
   const { endpoints } = await runner.ready();
   const { coordinator } = await runner.hears('joined');
-  const pids = await Promise.all(
-    [endpoints.api, endpoints.web].map(async ({ url }) => ((await (await fetch(url)).json()) as { pid: number }).pid),
-  );
-  for (const pid of pids) {
-    for (const { pid: watcher } of groupMembers(pid).filter((member) => member.pid !== pid))
-      process.kill(watcher, 'SIGKILL');
-    await eventually(() => (groupMembers(pid).length === 1 ? true : undefined), `the watcher of ${pid} to die`);
-  }
-  process.kill(coordinator.pid, 'SIGKILL');
-  await runner.hears('lost');
-  runner.kill();
-  await expectUsable(project);
-  expect(pids.filter(isRunning)).toEqual([]);
-});
-
-test('I4: watchers and kernel are out of the way: the reaper ends what the ledger lists, and nothing else', async () => {
-  // Without setpriv on its PATH the coordinator has no second layer; the watchers are killed below.
-  await using project = new Project(CONFIG);
-  const path = join(project.dir, 'bin');
-  mkdirSync(path);
-  for (const name of ['sh', 'sleep', 'rm']) symlinkSync(programOf(name), join(path, name));
-  symlinkSync(process.execPath, join(path, 'node'));
-  const runner = await project.join('runner', { PATH: path });
-  const { endpoints } = await runner.ready();
-  const { coordinator } = await runner.hears('joined');
   const { pid } = (await (await fetch(endpoints.api.url)).json()) as { pid: number };
-  for (const { pid: watcher } of groupMembers(pid).filter((member) => member.pid !== pid))
-    process.kill(watcher, 'SIGKILL');
-  await eventually(() => (groupMembers(pid).length === 1 ? true : undefined), 'the watcher to die');
+  await killWatcher(pid);
   process.kill(coordinator.pid, 'SIGKILL');
   await runner.hears('lost');
   expect(isRunning(pid), 'nobody was left to stop it').toBe(true);
   runner.kill();
 
-  const next = await project.join('runner', { PATH: path });
+  const next = await project.join();
   await next.ready();
   expect(isRunning(pid), 'it was reaped before anything started').toBe(false);
-  const notes = project
-    .generations()
-    .at(-1)!
-    .events.filter((event) => event.kind === 'note' && event.subject === 'reaper');
+  const events = project.generations().at(-1)!.events;
+  const notes = events.filter((event) => event.kind === 'note' && event.subject === 'reaper');
   expect(notes.map((note) => ('text' in note ? note.text : ''))).toContain(`reaping api (process group ${pid})`);
   next.kill();
   await project.nothingLeft();
 });
 
-function programOf(name: string): string {
-  const dir = ['/usr/bin', '/bin'].find((candidate) => readdirSync(candidate).includes(name));
-  if (dir === undefined) throw new Error(`no ${name} on this machine`);
-  return join(dir, name);
-}
+test('a watcher that is killed costs nothing while the coordinator lives', async () => {
+  await using project = new Project(CONFIG);
+  const runner = await project.join();
+  const { endpoints } = await runner.ready();
+  const { pid } = (await (await fetch(endpoints.api.url)).json()) as { pid: number };
+  await killWatcher(pid);
+  expect((await fetch(endpoints.api.url)).status).toBe(200);
+  runner.order('leave');
+  await project.nothingLeft([endpoints.api.port]);
+});
 
 test.each(['starting', 'ready'] as const)(
   'a service that is killed while %s is told with its cause, and a retry brings it back',
