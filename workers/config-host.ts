@@ -5,7 +5,7 @@
 import { connect } from 'node:net';
 import { readGeneration } from '../src/client/generations.ts';
 import { importConfig } from '../src/config/import.ts';
-import { callWithAvailable, type EnvFunction } from '../src/config/partial.ts';
+import { callWithAvailable } from '../src/config/partial.ts';
 import { functionAt } from '../src/config/resolve.ts';
 import { describeError, isGreenroomError, toFailure, type Failure } from '../src/protocol/failure.ts';
 import { PROTOCOL_VERSION, type FromCoordinator, type HostAnswer } from '../src/protocol/messages.ts';
@@ -16,17 +16,15 @@ const [generationFile = '', configFile = ''] = process.argv.slice(2);
 const generation = readGeneration(generationFile);
 if (generation === undefined) throw new Error(`no generation file at ${generationFile}`);
 
-const config = importConfig(configFile);
+const importing = importConfig(configFile);
 // Told with the connection, below; until then it must not count as unhandled.
-config.catch(() => undefined);
+importing.catch(() => undefined);
 
 const socket = connect({ path: generation.socket });
 const send = (message: HostAnswer): void => void socket.write(toLine(message));
 
 socket.once('connect', () => {
-  socket.write(
-    toLine({ type: 'hello', v: PROTOCOL_VERSION, token: generation.token, role: 'host', pid: process.pid }),
-  );
+  socket.write(toLine({ type: 'hello', v: PROTOCOL_VERSION, token: generation.token, role: 'host', pid: process.pid }));
 });
 socket.on('error', () => process.exit(1));
 socket.on('close', () => process.exit(0));
@@ -40,12 +38,14 @@ socket.on(
 
 async function receive(message: FromCoordinator): Promise<void> {
   if (message.type === 'welcome') {
-    await config.catch((error: unknown) => send({ type: 'broken', failure: toFailure(error, 'CONFIG_LOAD_FAILED') }));
+    await importing.catch((error: unknown) =>
+      send({ type: 'broken', failure: toFailure(error, 'CONFIG_LOAD_FAILED') }),
+    );
   }
   if (message.type !== 'call') return;
   const { call, fn, args } = message;
   try {
-    const value = await run(await config, fn.$function, args);
+    const value = await run(await importing, fn.$function, args);
     send({ type: 'result', call, value: (value ?? null) as Json });
   } catch (error) {
     console.error(error);
@@ -65,5 +65,5 @@ function run(config: object, path: string, args: readonly Json[]): unknown {
   const fn = functionAt(config, path);
   if (path !== 'env') return fn(...args);
   const { resources } = config as { resources: object };
-  return callWithAvailable(fn as EnvFunction, args[0] as Endpoints, Object.keys(resources));
+  return callWithAvailable(fn, args[0] as Endpoints, Object.keys(resources));
 }

@@ -6,7 +6,13 @@ import { connect, type Socket } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GreenroomError, type Failure } from '../protocol/failure.ts';
-import { PROTOCOL_VERSION, type FromCoordinator, type Hello, type Request, type Welcome } from '../protocol/messages.ts';
+import {
+  PROTOCOL_VERSION,
+  type FromCoordinator,
+  type Hello,
+  type Request,
+  type Welcome,
+} from '../protocol/messages.ts';
 import { lineReader, toLine } from '../protocol/ndjson.ts';
 import type { FoundGeneration } from './generations.ts';
 import type { Session } from './session.ts';
@@ -175,7 +181,7 @@ class OpenSession implements Session {
 const LAST_LINES = 20;
 
 /** The failure of everybody who used a coordinator that died: with its last words, if it wrote any. */
-export function coordinatorLost(generation: FoundGeneration): Failure {
+function coordinatorLost(generation: FoundGeneration): Failure {
   const logFile = join(generation.logDir, 'coordinator.log');
   return {
     code: 'COORDINATOR_LOST',

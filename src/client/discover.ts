@@ -11,7 +11,7 @@ export function generationsOf(root: string): readonly FoundGeneration[] {
     .filter((entry) => entry.isDirectory())
     .flatMap((entry) => newestGeneration(join(base, entry.name)) ?? [])
     .filter((generation) => generation.root === root && isLive(generation))
-    .sort((a, b) => b.at - a.at);
+    .toSorted((a, b) => b.at - a.at);
 }
 
 /** Whether its coordinator still runs. From another pid namespace that cannot be seen, so it counts as live. */

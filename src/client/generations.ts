@@ -17,7 +17,7 @@ export function claimedGenerations(keyDir: string): readonly number[] {
   try {
     return readdirSync(keyDir)
       .flatMap((name) => generationOf(name) ?? [])
-      .sort((a, b) => b - a);
+      .toSorted((a, b) => b - a);
   } catch {
     return [];
   }

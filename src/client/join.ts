@@ -106,7 +106,11 @@ async function enterHerd(dir: string): Promise<() => Promise<void>> {
     onCompromised: () => undefined,
   });
   const noLock = (): Promise<void> => Promise.resolve();
-  const unlock = await within(locking.catch(() => noLock), HERD_MS, () => noLock);
+  const unlock = await within(
+    locking.catch(() => noLock),
+    HERD_MS,
+    () => noLock,
+  );
   // A lock that comes after all is given back at once.
   if (unlock === noLock) void locking.then((late) => late()).catch(() => undefined);
   return () => unlock().catch(() => undefined);

@@ -79,7 +79,7 @@ function firstLine(stdout: NodeJS.ReadableStream | null): Promise<string | undef
 }
 
 /** Where events and logs of a generation are. */
-export function generationLogDir(plan: Plan, generation: number): string {
+function generationLogDir(plan: Plan, generation: number): string {
   return join(plan.root, '.greenroom', 'generations', `${plan.key}-${generation}`);
 }
 

@@ -99,7 +99,7 @@ function warn(text: string): void {
 }
 
 /** What the reducer needs of a plan. */
-export function graphOf(plan: Plan): Graph {
+function graphOf(plan: Plan): Graph {
   const map = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
     Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
   return {

@@ -28,7 +28,7 @@ export class Dispatcher {
   }
 
   dispatch(event: NewEvent): void {
-    this.queue.push({ ...event, at: this.now() } as Event);
+    this.queue.push({ ...event, at: this.now() });
     if (this.busy) return;
     this.busy = true;
     try {

@@ -106,7 +106,11 @@ export class Edge {
     };
     void watchGate(gate, context, {
       passed: (generation) =>
-        this.dispatcher.dispatch({ kind: 'gate.passed', gate: name, ...(generation === undefined ? {} : { generation }) }),
+        this.dispatcher.dispatch({
+          kind: 'gate.passed',
+          gate: name,
+          ...(generation === undefined ? {} : { generation }),
+        }),
       refused: (answer) => this.dispatcher.dispatch({ kind: 'gate.refused', gate: name, answer }),
     });
   }

@@ -3,46 +3,47 @@ import type { GateWait } from '../protocol/messages.ts';
 import type { Endpoint } from '../protocol/plan.ts';
 
 /** Everything that can happen to a generation. Each is handled alone, in one order, and stands in the event log. */
-export type Event = { readonly at: number } & (
+export type Event = { readonly at: number } &
   /** The last generation is reaped; infrastructure may start. */
-  | { readonly kind: 'elected' }
-  | {
-      readonly kind: 'joined';
-      readonly lease: string;
-      readonly role: 'runner' | 'worker';
-      readonly run: string;
-      readonly pid: number;
-      readonly workers?: number;
-    }
-  | { readonly kind: 'left'; readonly lease: string }
-  /** The kernel says that the member is stopped (state T), or runs again. */
-  | { readonly kind: 'frozen'; readonly lease: string }
-  | { readonly kind: 'thawed'; readonly lease: string }
-  | {
-      readonly kind: 'waiting';
-      readonly member: string;
-      readonly request: number;
-      readonly resources: readonly string[];
-      readonly gates: readonly GateWait[];
-      readonly timeout?: number;
-    }
-  | { readonly kind: 'ready'; readonly resource: string; readonly endpoint: Endpoint }
-  /** The start failed, or a ready resource was lost. What is left of it must be cleaned. */
-  | { readonly kind: 'failed'; readonly resource: string; readonly failure: Failure }
-  /** The teardown of a resource is complete; `problems` is what could not be removed. */
-  | { readonly kind: 'cleaned'; readonly resource: string; readonly problems?: readonly string[] }
-  /** A gate's probe passed. */
-  | { readonly kind: 'gate.passed'; readonly gate: string; readonly generation?: number }
-  /** A gate's probe failed; only a changed answer is an event. */
-  | { readonly kind: 'gate.refused'; readonly gate: string; readonly answer: string }
-  | { readonly kind: 'hold'; readonly resources: readonly string[] }
-  | { readonly kind: 'retry' }
-  /** Stop now, whoever uses it: `down`, or SIGTERM to the coordinator. */
-  | { readonly kind: 'stop'; readonly reason: string }
-  | { readonly kind: 'timer'; readonly timer: string }
-  /** Facts for people and reports; they change nothing. */
-  | { readonly kind: 'note'; readonly subject: string; readonly text: string }
-);
+  (
+    | { readonly kind: 'elected' }
+    | {
+        readonly kind: 'joined';
+        readonly lease: string;
+        readonly role: 'runner' | 'worker';
+        readonly run: string;
+        readonly pid: number;
+        readonly workers?: number;
+      }
+    | { readonly kind: 'left'; readonly lease: string }
+    /** The kernel says that the member is stopped (state T), or runs again. */
+    | { readonly kind: 'frozen'; readonly lease: string }
+    | { readonly kind: 'thawed'; readonly lease: string }
+    | {
+        readonly kind: 'waiting';
+        readonly member: string;
+        readonly request: number;
+        readonly resources: readonly string[];
+        readonly gates: readonly GateWait[];
+        readonly timeout?: number;
+      }
+    | { readonly kind: 'ready'; readonly resource: string; readonly endpoint: Endpoint }
+    /** The start failed, or a ready resource was lost. What is left of it must be cleaned. */
+    | { readonly kind: 'failed'; readonly resource: string; readonly failure: Failure }
+    /** The teardown of a resource is complete; `problems` is what could not be removed. */
+    | { readonly kind: 'cleaned'; readonly resource: string; readonly problems?: readonly string[] }
+    /** A gate's probe passed. */
+    | { readonly kind: 'gate.passed'; readonly gate: string; readonly generation?: number }
+    /** A gate's probe failed; only a changed answer is an event. */
+    | { readonly kind: 'gate.refused'; readonly gate: string; readonly answer: string }
+    | { readonly kind: 'hold'; readonly resources: readonly string[] }
+    | { readonly kind: 'retry' }
+    /** Stop now, whoever uses it: `down`, or SIGTERM to the coordinator. */
+    | { readonly kind: 'stop'; readonly reason: string }
+    | { readonly kind: 'timer'; readonly timer: string }
+    /** Facts for people and reports; they change nothing. */
+    | { readonly kind: 'note'; readonly subject: string; readonly text: string }
+  );
 
 /** Omits a key of each member of a union. */
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

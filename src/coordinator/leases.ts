@@ -7,14 +7,14 @@ import type { Event } from './events.ts';
 import type { State } from './state.ts';
 
 /** Milliseconds a generation waits for its first member; its starter may have died meanwhile. */
-export const FIRST_JOIN_MS = 5_000;
-export const LINGER_TIMER = 'linger';
+const FIRST_JOIN_MS = 5_000;
+const LINGER_TIMER = 'linger';
 const freezeTimer = (lease: string): string => `frozen:${lease}`;
 
-export const isInUse = (state: State): boolean => Object.keys(state.leases).length > 0 || state.hold;
+const isInUse = (state: State): boolean => Object.keys(state.leases).length > 0 || state.hold;
 
 /** Smallest number that no live or quarantined member has. */
-export function freeSlot(state: State): number {
+function freeSlot(state: State): number {
   const leased = Object.values(state.leases).flatMap((lease) => (lease.slot === undefined ? [] : [lease.slot]));
   const taken = new Set([...leased, ...Object.values(state.quarantine)]);
   let slot = 1;
@@ -40,10 +40,13 @@ export function joined(state: State, event: Extract<Event, { kind: 'joined' }>):
 export function left(state: State, lease: string): Step {
   const gone = state.waiters.filter((waiter) => waiter.member === lease);
   const quiet = chain(
-    step({ ...state, leases: omit(state.leases, lease), quarantine: omit(state.quarantine, lease) }, {
-      do: 'clear-timer',
-      timer: freezeTimer(lease),
-    }),
+    step(
+      { ...state, leases: omit(state.leases, lease), quarantine: omit(state.quarantine, lease) },
+      {
+        do: 'clear-timer',
+        timer: freezeTimer(lease),
+      },
+    ),
     each(gone, (current, waiter) => step(without(current, waiter), { do: 'clear-timer', timer: timerOf(waiter) })),
   );
   return chain(quiet, settle, drainOrRescue);
@@ -122,9 +125,13 @@ export function stop(state: State, reason: string): Step {
   if (state.phase === 'stopping' || state.phase === 'stopped') return step(state);
   const failure = stoppedFailure(reason);
   return chain(
-    step({ ...state, phase: 'stopping', hold: false, stopReason: reason }, { do: 'clear-timer', timer: LINGER_TIMER }, {
-      do: 'close-door',
-    }),
+    step(
+      { ...state, phase: 'stopping', hold: false, stopReason: reason },
+      { do: 'clear-timer', timer: LINGER_TIMER },
+      {
+        do: 'close-door',
+      },
+    ),
     failAll(failure),
     each(Object.keys(state.leases), (current, member) => step(current, { do: 'revoke', member, failure })),
     settle,

@@ -31,7 +31,12 @@ export class Ledger {
     try {
       appendFileSync(this.fd, toLine(record));
     } catch (error) {
-      throw cannotWrite(`the ledger ${this.file}`, error, 'RESOURCE_START_FAILED', 'see whether that directory is still there');
+      throw cannotWrite(
+        `the ledger ${this.file}`,
+        error,
+        'RESOURCE_START_FAILED',
+        'see whether that directory is still there',
+      );
     }
   }
 }

@@ -21,7 +21,7 @@ const STALE_LOCK_MS = 15_000;
  */
 export async function reap(keyDir: string, mine: number, note: (text: string) => void): Promise<void> {
   const earlier = readdirSync(keyDir).flatMap((name) => generationOf(name) ?? []);
-  for (const number of earlier.filter((candidate) => candidate < mine).sort((a, b) => a - b)) {
+  for (const number of earlier.filter((candidate) => candidate < mine).toSorted((a, b) => a - b)) {
     const generation = readGeneration(join(keyDir, generationFileName(number)));
     if (generation) await reapOne(keyDir, generation, note);
     rmSync(join(keyDir, ledgerName(number)), { force: true });
@@ -68,7 +68,9 @@ async function endCoordinator(generation: FoundGeneration, note: (text: string) 
   if (!isAlive(generation)) return;
   note(`waiting for generation ${generation.generation} (pid ${generation.pid}) to end`);
   if (await until(() => !isAlive(generation), generation.stopBudget)) return;
-  note(`generation ${generation.generation} (pid ${generation.pid}) did not end within ${generation.stopBudget} ms: killed`);
+  note(
+    `generation ${generation.generation} (pid ${generation.pid}) did not end within ${generation.stopBudget} ms: killed`,
+  );
   sendSignal(generation.pid, 'SIGKILL');
   await until(() => !isAlive(generation), DEATH_MS);
 }

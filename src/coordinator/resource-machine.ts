@@ -107,7 +107,10 @@ const retryDependent =
     const current = stateOf(state, name).state;
     if (current !== 'starting' && current !== 'ready') return step(state);
     const failure = dependencyFailure(name, needed, cause);
-    const restarting = step(withResource(state, name, { state: 'restarting', failure }), { do: 'clean', resource: name });
+    const restarting = step(withResource(state, name, { state: 'restarting', failure }), {
+      do: 'clean',
+      resource: name,
+    });
     return chain(restarting, each(dependents(state.graph, name), retryDependent(name, failure)));
   };
 

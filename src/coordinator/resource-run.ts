@@ -65,7 +65,11 @@ export class ResourceRun {
       const timer = setTimeout(() => {
         const answer = this.lastAnswer === undefined ? '' : `; the last probe said: ${this.lastAnswer}`;
         const message = `${this.name} was not ready within ${plan.startTimeout} ms${answer}`;
-        const late = context.error('RESOURCE_START_TIMEOUT', message, 'raise `startTimeout`, or see its log for what it waits for');
+        const late = context.error(
+          'RESOURCE_START_TIMEOUT',
+          message,
+          'raise `startTimeout`, or see its log for what it waits for',
+        );
         overdue.abort(late);
         reject(late);
       }, plan.startTimeout);

@@ -22,7 +22,7 @@ export function pruneLogs(root: string, logDir: string): void {
     .map((name) => join(base, name))
     .filter((dir) => dir !== logDir && !live.has(dir))
     .map((dir) => ({ dir, at: statSync(dir).mtimeMs }))
-    .sort((a, b) => b.at - a.at)
+    .toSorted((a, b) => b.at - a.at)
     .slice(KEPT - 1);
   for (const { dir } of old) rmSync(dir, { recursive: true, force: true });
 }

@@ -13,23 +13,25 @@ export interface GateAnswers {
 /** Asks a gate's probe again and again until the context's signal is aborted; what it answers decides others. */
 export async function watchGate(plan: GatePlan, context: ProbeContext, answers: GateAnswers): Promise<void> {
   const { probe } = plan;
-  const { signal } = context;
   if (probe === undefined) {
     answers.passed(undefined);
     return;
   }
   const since = Date.now();
   let last: string | undefined;
-  while (!signal.aborted) {
+  while (!context.signal.aborted) {
     const result = await askOnce(probe, context).catch((error: unknown) => ({
       ok: false,
       generation: undefined,
       answer: describeError(error),
     }));
-    if (signal.aborted) return;
+    if (wasAborted(context)) return;
     if (result.ok) answers.passed(result.generation);
     else if (result.answer !== last) answers.refused(result.answer);
     last = result.answer;
     await new Promise((resolve) => setTimeout(resolve, pauseAfter(Date.now() - since, probe)));
   }
 }
+
+/** A function of its own, because the loop's condition would otherwise count as still true after the await. */
+const wasAborted = ({ signal }: ProbeContext): boolean => signal.aborted;

@@ -5,18 +5,10 @@ export const pause = (ms: number): Promise<void> => new Promise((resolve) => set
  * Resolves with what `promise` gives, or with what `otherwise` returns once `ms` have passed.
  */
 export async function within<T, U>(promise: Promise<T>, ms: number, otherwise: () => U): Promise<T | U> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<U>((resolve, reject) => {
-    timer = setTimeout(() => {
-      try {
-        resolve(otherwise());
-      } catch (error) {
-        reject(error as Error);
-      }
-    }, ms);
-  });
+  const { promise: over, resolve: end } = Promise.withResolvers<void>();
+  const timer = setTimeout(end, ms);
   try {
-    return await Promise.race([promise, late]);
+    return await Promise.race([promise, over.then(otherwise)]);
   } finally {
     clearTimeout(timer);
   }

@@ -28,7 +28,7 @@ function fromProc(pid: number): ProcessInfo | undefined {
 }
 
 /** Parses /proc/PID/stat. The name in parentheses may hold anything, so fields count from the last one. */
-export function parseStat(pid: number, stat: string): ProcessInfo | undefined {
+function parseStat(pid: number, stat: string): ProcessInfo | undefined {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, ppid, pgrp] = fields;
   const start = fields[19];

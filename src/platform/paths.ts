@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { cannotWrite, GreenroomError } from '../protocol/failure.ts';
 
 /** Longest socket path in bytes. Linux takes 107 and macOS 103; Node 22 cuts longer ones off silently. */
-export const MAX_SOCKET_PATH = 100;
+const MAX_SOCKET_PATH = 100;
 
 /**
  * The directory of sockets and generation files: `GREENROOM_RUNTIME_DIR`, else `greenroom` in `XDG_RUNTIME_DIR`,

@@ -104,10 +104,20 @@ export function spawnShim(options: ShimOptions): ShimProcess {
   const command = [...deathSignal(options.deathSignal), ...options.run];
   const started = execa(
     'sh',
-    ['-c', SCRIPT, 'greenroom-shim', stopSignal.slice(3), String(steps), ownGroup ? '1' : '0', recorded, directories, ...command],
+    [
+      '-c',
+      SCRIPT,
+      'greenroom-shim',
+      stopSignal.slice(3),
+      String(steps),
+      ownGroup ? '1' : '0',
+      recorded,
+      directories,
+      ...command,
+    ],
     {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.user ?? {}),
+      ...options.user,
       env: { ...options.env },
       extendEnv: false,
       stdio: [

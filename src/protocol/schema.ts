@@ -4,7 +4,7 @@ import type { FromClient } from './messages.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './plan.ts';
 
-const json: z.ZodType<Json> = z.json() as unknown as z.ZodType<Json>;
+const json: z.ZodType<Json> = z.json();
 const id = z.int().nonnegative();
 const resources = z.array(z.string()).nullable();
 const failure = z.looseObject({ code: z.string(), message: z.string() }) as unknown as z.ZodType<Failure>;

@@ -19,7 +19,14 @@ function sayTo(socket: string, ...chunks: readonly (string | Buffer)[]): Promise
     stranger.setTimeout(15_000, () => reject(new Error('the coordinator neither answered nor closed')));
     stranger.on('data', (chunk: Buffer) => (heard += chunk.toString()));
     stranger.on('error', () => undefined);
-    stranger.on('close', () => resolve(heard.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, any>)));
+    stranger.on('close', () =>
+      resolve(
+        heard
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line) as Record<string, any>),
+      ),
+    );
   });
 }
 
@@ -76,7 +83,10 @@ test('stale files: a dead socket, a broken generation file, and a stranger on th
   const dead = JSON.parse(readFileSync(file, 'utf8')) as GenerationFile;
   writeFileSync(file, JSON.stringify({ ...dead, pid: process.pid }));
   const ledger = join(project.runtimeDir, key, `ledger-${generation}.ndjson`);
-  writeFileSync(ledger, `${JSON.stringify({ type: 'process', label: 'api', pid: process.pid, start: '1' })}\n{"type":"proc`);
+  writeFileSync(
+    ledger,
+    `${JSON.stringify({ type: 'process', label: 'api', pid: process.pid, start: '1' })}\n{"type":"proc`,
+  );
   const second = await project.join();
   await second.ready();
   expect((await second.hears('joined')).generation).toBe(generation + 1);
@@ -87,7 +97,9 @@ test('stale files: a dead socket, a broken generation file, and a stranger on th
   writeFileSync(broken, '{"v":1,"key":', { mode: 0o600 });
   const third = await project.join();
   await third.ready();
-  expect((await third.hears('joined')).generation, 'a number that was claimed is never used again').toBe(generation + 6);
+  expect((await third.hears('joined')).generation, 'a number that was claimed is never used again').toBe(
+    generation + 6,
+  );
   third.kill();
   await project.nothingLeft();
 });

@@ -164,7 +164,7 @@ test.each(['starting', 'ready'] as const)(
     if (state === 'ready') {
       await eventually(() => {
         runner.order('status');
-        const seen = runner.heard.filter((said) => said.kind === 'status').at(-1);
+        const seen = runner.heard.findLast((said) => said.kind === 'status');
         return (
           Object.values((seen?.value.resources ?? {}) as Record<string, { state: string }>).some(
             (r) => r.state === 'failed',

@@ -137,20 +137,20 @@ const api = command({ run: ['node', 'service.mjs'], env: { SYNC_MS: '700' }, rea
 const never = gate({ needs: { api }, probe: http('api', '/catalog', (body) => body.generation >= 99), timeout: 500 });
 const catalog = gate({ needs: { api }, probe: http('api', '/catalog', (body) => body.generation) });
 export default defineConfig({ resources: { api }, gates: { catalog, never }, linger: 0 });`);
-  const members = await Promise.all([project.join(), project.join('worker')]);
+  const [first, second] = await Promise.all([project.join(), project.join('worker')]);
   const replies = await Promise.all(
-    members.map((member) => member.ready({ resources: null, gates: [{ name: 'catalog', atLeast: 2 }] })),
+    [first, second].map((member) => member.ready({ resources: null, gates: [{ name: 'catalog', atLeast: 2 }] })),
   );
   const { synced } = (await (await fetch(`${replies[0].endpoints.api.url}/catalog`)).json()) as { synced: boolean };
   expect(synced, 'the cache is synced before anybody goes on').toBe(true);
 
-  members[0]!.order('wait', { resources: [], gates: [{ name: 'never' }] });
-  const failure = await members[0]!.hears('failed');
+  first.order('wait', { resources: [], gates: [{ name: 'never' }] });
+  const failure = await first.hears('failed');
   expect(failure.code).toBe('GATE_TIMEOUT');
   expect(failure.message).toMatch(/^gate never did not open within 500 ms: gate never is closed: .*answered false/);
-  members[1]!.order('wait', { resources: ['nope'] });
-  expect(await members[1]!.hears('failed')).toMatchObject({ code: 'UNKNOWN_RESOURCE', hint: 'the config has api' });
-  for (const member of members) member.kill();
+  second.order('wait', { resources: ['nope'] });
+  expect(await second.hears('failed')).toMatchObject({ code: 'UNKNOWN_RESOURCE', hint: 'the config has api' });
+  for (const member of [first, second]) member.kill();
   await project.nothingLeft();
 });
 

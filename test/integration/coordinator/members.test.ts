@@ -41,7 +41,7 @@ test('I2, I7: a worker that is killed gives its lease and slot back, and only it
   const { file } = await runner.hears('joined');
   const workers = [1, 2, 3].map(() => project.spawn('worker', { GREENROOM_FILE: file }));
   const slots = await Promise.all(workers.map(async (worker) => (await worker.hears('joined')).slot as number));
-  expect(slots.toSorted()).toEqual([1, 2, 3]);
+  expect(new Set(slots)).toEqual(new Set([1, 2, 3]));
 
   for (let round = 0; round < 5; round += 1) {
     const victim = workers[round % 3]!;
@@ -49,7 +49,7 @@ test('I2, I7: a worker that is killed gives its lease and slot back, and only it
     victim.kill('SIGKILL');
     await eventually(async () => {
       runner.order('status');
-      const seen = runner.heard.filter((said) => said.kind === 'status').at(-1);
+      const seen = runner.heard.findLast((said) => said.kind === 'status');
       return seen && !(lease in seen.value.leases) ? true : undefined;
     }, `lease ${lease} to be released`);
     const next = project.spawn('worker', { GREENROOM_FILE: file });
@@ -101,7 +101,7 @@ test('I7: a frozen worker loses its lease after the time-out, keeps its slot occ
   frozen.kill('SIGSTOP');
   await eventually(() => {
     runner.order('status');
-    const seen = runner.heard.filter((said) => said.kind === 'status').at(-1);
+    const seen = runner.heard.findLast((said) => said.kind === 'status');
     return seen && Object.values(seen.value.quarantine).includes(1) ? true : undefined;
   }, 'the frozen lease to be revoked');
 

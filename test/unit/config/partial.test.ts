@@ -12,7 +12,6 @@ const db = {
 };
 const llm = { url: 'http://127.0.0.1:5002', host: '127.0.0.1', port: 5002 };
 
-// oxlint-disable-next-line typescript/no-explicit-any -- endpoints here are whatever a test reads
 type Given = any;
 
 /** Calls an env function as it is called while only `db` of `db` and `llm` is started. */

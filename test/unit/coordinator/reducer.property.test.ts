@@ -25,7 +25,8 @@ function agree(model: Model, world: World): void {
   expect(world.doorOpen).toBe(model.phase !== 'stopping');
   if (model.phase === 'draining') expect(world.timers).toContain('linger');
   else expect(world.timers).not.toContain('linger');
-  if (model.phase !== 'stopping') expect(Object.keys(state.leases).sort()).toEqual([...model.members.keys()].sort());
+  if (model.phase !== 'stopping')
+    expect(Object.keys(state.leases).toSorted()).toEqual([...model.members.keys()].toSorted());
   const slots = [
     ...Object.values(state.leases).flatMap((lease) => lease.slot ?? []),
     ...Object.values(state.quarantine),

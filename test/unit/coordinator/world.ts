@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
 import type { Effect, NewEvent } from '../../../src/coordinator/events.ts';
 import { initialState, reduce } from '../../../src/coordinator/reducer.ts';
-import type { Event } from '../../../src/coordinator/events.ts';
 import type { Graph, State } from '../../../src/coordinator/state.ts';
 
 /** A small graph with a chain, a diamond and a loner. */
@@ -47,7 +46,7 @@ export class World {
   dispatch(event: NewEvent): readonly Effect[] {
     this.clock += 1;
     const before = this.state;
-    const { state, effects } = reduce(before, { ...event, at: this.clock } as Event);
+    const { state, effects } = reduce(before, { ...event, at: this.clock });
     this.state = state;
     if (event.kind === 'waiting' && !this.exited) this.unanswered.add(`${event.member}:${event.request}`);
     if (event.kind === 'left') {
