@@ -1,5 +1,5 @@
 import { faultPoint } from '../platform/fault.ts';
-import { pause } from '../platform/deadline.ts';
+import { within } from '../platform/deadline.ts';
 import { GreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
 import type { Endpoint, Endpoints } from '../protocol/plan.ts';
 import { driverOf } from '../resources/drivers.ts';
@@ -17,7 +17,8 @@ export class ResourceRun {
   private readonly dispatch: (event: NewEvent) => void;
   private readonly calledOff = new AbortController();
   private readonly undo = new UndoStack();
-  private starting: Promise<void> = Promise.resolve();
+  /** The driver on its way; it may still make things after its start was called off. */
+  private driving: Promise<unknown> = Promise.resolve();
   private lastAnswer: string | undefined;
 
   constructor(around: Surroundings, name: string, dispatch: (event: NewEvent) => void) {
@@ -28,7 +29,7 @@ export class ResourceRun {
 
   /** Races ready, exit and deadline. What the outcome is comes as an event; this never rejects. */
   start(needs: Endpoints, epoch: number): void {
-    this.starting = this.bringUp(needs, epoch);
+    void this.bringUp(needs, epoch);
   }
 
   /** Calls a start off, then undoes everything in reverse. Resolves when nothing is left; problems come as an event. */
@@ -36,8 +37,11 @@ export class ResourceRun {
     this.calledOff.abort(new Error('called off'));
     const ms = (this.around.plan.resources[this.name]?.stopTimeout ?? 0) + UNDO_MARGIN_MS;
     const problems = [...(await this.undo.run(ms))];
-    // A driver that was still on its way may have registered more before it noticed.
-    await Promise.race([this.starting, pause(ms)]);
+    await within(
+      this.driving.catch(() => undefined),
+      ms,
+      () => problems.push(`its start did not end within ${ms} ms`),
+    );
     problems.push(...(await this.undo.run(ms)));
     faultPoint('stop.cleaned');
     this.dispatch({ kind: 'cleaned', resource: this.name, ...(problems.length > 0 ? { problems } : {}) });
@@ -86,15 +90,13 @@ export class ResourceRun {
         },
       });
       this.calledOff.signal.addEventListener('abort', () => reject(new Error('called off')), { once: true });
-      driverOf(plan.kind)
-        .then((driver) => driver.start(context))
-        .then(
-          (endpoint) => {
-            ready = true;
-            resolve(endpoint);
-          },
-          (error: unknown) => reject(error as Error),
-        )
+      const driving = driverOf(plan.kind).then((driver) => driver.start(context));
+      this.driving = driving;
+      driving
+        .then((endpoint) => {
+          ready = true;
+          resolve(endpoint);
+        }, reject)
         .finally(() => clearTimeout(timer));
     });
   }
