@@ -8,7 +8,7 @@ export const R2b: Story = {
   title: 'four `vitest --shard` processes, a global set-up with a fixed port',
   loss: 'specs lost',
   runs: 3,
-  expected: { starts: 1 },
+  expected: { starts: 1, 'starts logged': 1 },
   plain: (fault) => onStage('R2b', (stage) => runShards(stage, 'own.config.mjs', { shards: fault ? FOUR : [] })),
   greenroom: (fault) => onStage('R2b', (stage) => runShards(stage, 'vitest.config.mjs', { shards: fault ? FOUR : [] })),
 };

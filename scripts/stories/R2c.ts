@@ -12,7 +12,7 @@ export const R2c: Story = {
   title: 'four `vitest --shard` processes that reuse the server on the port; its starter tears it down',
   loss: 'specs lost',
   runs: 3,
-  expected: { starts: 1 },
+  expected: { starts: 1, 'starts logged': 1 },
   plain: (fault) => onStage('R2b', (stage) => runShards(stage, 'reuse.config.mjs', fault ? late : alone)),
   greenroom: (fault) => onStage('R2b', (stage) => runShards(stage, 'vitest.config.mjs', fault ? late : alone)),
 };

@@ -41,6 +41,15 @@ interface Generation {
   readonly stopped?: unknown;
 }
 
+/** How often the server was started: by its own account, and on Greenroom also by the coordinators' event logs. */
+export function startCounts(stage: Stage): Readonly<Record<string, number>> {
+  const logged = events(stage);
+  const starts = { starts: serverPids(stage).length };
+  return logged.length === 0
+    ? starts
+    : { ...starts, 'starts logged': logged.filter(({ kind }) => kind === 'ready').length };
+}
+
 /** Process ids of all servers ever started on the stage, by their own account: the same with and without Greenroom. */
 export function serverPids(stage: Stage): readonly number[] {
   return lines(join(dirname(stage.dir), 'shared/starts.log')).map(Number);

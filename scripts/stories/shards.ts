@@ -1,6 +1,6 @@
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { serverPids } from './greenroom.ts';
+import { serverPids, startCounts } from './greenroom.ts';
 import { ended, start, until } from './processes.ts';
 import type { Stage } from './stage.ts';
 import type { Outcome } from './story.ts';
@@ -54,7 +54,7 @@ export async function runShards(
     total: SPECS,
     lost: SPECS - sum('numPassedTests'),
     counts: {
-      starts: serverPids(stage).length,
+      ...startCounts(stage),
       reported: sum('numTotalTests'),
       'reported failed': sum('numFailedTests'),
     },
