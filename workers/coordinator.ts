@@ -3,7 +3,9 @@
  * says on standard output, once, whether it has won. What it prints later goes to `coordinator.log`.
  */
 import { text } from 'node:stream/consumers';
-import type { Candidacy, Outcome } from '../src/client/start-coordinator.ts';
+import type { Outcome } from '../src/client/start-coordinator.ts';
+import { candidacySchema } from '../src/coordinator/candidacy-schema.ts';
+import { check } from '../src/coordinator/connection.ts';
 import { coordinate } from '../src/coordinator/coordinate.ts';
 import { toFailure } from '../src/protocol/failure.ts';
 
@@ -21,7 +23,7 @@ process.on('uncaughtException', (error) => {
 });
 
 try {
-  const candidacy = JSON.parse(await text(process.stdin)) as Candidacy;
+  const candidacy = check(candidacySchema, JSON.parse(await text(process.stdin)));
   await coordinate(candidacy, (won) => say({ won }));
 } catch (error) {
   console.error(error);

@@ -1,0 +1,44 @@
+/** Checks what a coordinator is started with: it comes from another process. */
+import { z } from 'zod';
+import type { Candidacy } from '../client/start-coordinator.ts';
+import type { GatePlan, Plan, ResourcePlan } from '../protocol/plan.ts';
+
+const names = z.record(z.string(), z.string());
+const ms = z.number().nonnegative();
+
+const resource: z.ZodType<ResourcePlan> = z.strictObject({
+  kind: z.string(),
+  type: z.enum(['service', 'job']),
+  needs: names,
+  // Each kind's own schema has checked these where the config was loaded.
+  options: z.record(z.string(), z.json()),
+  startTimeout: ms,
+  stopTimeout: ms,
+});
+
+const gate = z.strictObject({
+  needs: names,
+  probe: z.looseObject({ probe: z.string() }).exactOptional(),
+  timeout: ms,
+}) as unknown as z.ZodType<GatePlan>;
+
+const plan: z.ZodType<Plan> = z.strictObject({
+  // Part of paths and names; anything else could lead out of the runtime directory.
+  key: z.string().regex(/^[0-9a-f]{16}$/),
+  configHash: z.string(),
+  configFile: z.string(),
+  root: z.string(),
+  linger: ms,
+  leaseTimeout: ms,
+  env: names,
+  resources: z.record(z.string(), resource),
+  gates: z.record(z.string(), gate),
+  specEnv: z.union([z.strictObject({ $function: z.string() }), names]).exactOptional(),
+});
+
+export const candidacySchema: z.ZodType<Candidacy> = z.strictObject({
+  plan,
+  keyDir: z.string(),
+  generation: z.int().positive(),
+  logDir: z.string(),
+});
