@@ -1,14 +1,14 @@
 import { dirname } from 'node:path';
 import { GreenroomError } from '../protocol/failure.ts';
 import { attempt } from './connection.ts';
-import { newestGeneration } from './generations.ts';
+import { newestGeneration, readGeneration } from './generations.ts';
 import type { Session } from './session.ts';
 
 const RETRY_MS = 10;
 
 /**
- * Joins as a worker: a lease with a slot. Looks for the newest generation in the directory of `file`
- * (`GREENROOM_FILE`), because the one that it names may be gone. Never starts a coordinator.
+ * Joins as a worker: a lease with a slot. Asks the generation that `file` (`GREENROOM_FILE`) names; when that one is
+ * gone, the newest in its directory. Never starts a coordinator.
  *
  * @param timeout milliseconds until it gives up, default 10 000
  * @throws GreenroomError COORDINATOR_LOST when nobody answers by then.
@@ -16,8 +16,7 @@ const RETRY_MS = 10;
 export async function connectWorker(file: string, me: { run: string; timeout?: number }): Promise<Session> {
   const { run, timeout = 10_000 } = me;
   const deadline = Date.now() + timeout;
-  for (;;) {
-    const generation = newestGeneration(dirname(file));
+  for (let generation = readGeneration(file); ; generation = newestGeneration(dirname(file))) {
     if (generation && !generation.stopped) {
       const result = await attempt(generation, { role: 'worker', run }, Math.max(1, deadline - Date.now()));
       if (result.outcome === 'joined') return result.session;
