@@ -125,3 +125,35 @@ test('the runtime directory is refused when it is not ours alone, not a director
   expect(failureOf(() => privateDir('/proc/greenroom')).code).toBe('RUNTIME_DIR_UNWRITABLE');
   rmSync(join(project.dir, '..'), { recursive: true });
 });
+
+test('a runtime directory that makes the socket path too long is refused before anything starts', async () => {
+  await using project = new Project(CONFIG);
+  const long = join(project.runtimeDir, 'x'.repeat(80));
+  const member = project.spawn('runner', { GREENROOM_RUNTIME_DIR: long });
+  const failure = await member.hears('failed');
+  expect(failure).toMatchObject({
+    code: 'SOCKET_PATH_TOO_LONG',
+    hint: expect.stringContaining('GREENROOM_RUNTIME_DIR'),
+  });
+  expect(failure.message).toMatch(/has \d+ bytes; at most 100 are possible$/);
+  await member.ends();
+  await project.nothingLeft();
+});
+
+test('I3: a coordinator that is frozen is neither waited for endlessly nor taken for dead', async () => {
+  await using project = new Project(CONFIG);
+  const first = await project.join();
+  const { endpoints } = await first.ready();
+  const { coordinator, generation } = await first.hears('joined');
+  process.kill(coordinator.pid, 'SIGSTOP');
+  const second = project.spawn('runner');
+  const failure = await second.hears('failed');
+  expect(failure).toMatchObject({ code: 'COORDINATOR_UNRESPONSIVE' });
+  expect(failure.message).toContain(`pid ${coordinator.pid}, generation ${generation}`);
+  expect(failure.hint).toContain(`pid ${coordinator.pid} is stopped`);
+  process.kill(coordinator.pid, 'SIGCONT');
+  const third = await project.join();
+  expect((await third.ready()).endpoints, 'the same infrastructure').toEqual(endpoints);
+  for (const member of [first, third]) member.kill();
+  await project.nothingLeft([endpoints.api.port]);
+});
