@@ -4,8 +4,10 @@ import { join } from '../client/join.ts';
 import type { Session } from '../client/session.ts';
 import { loadConfig } from '../config/load.ts';
 import { toPlan } from '../config/plan.ts';
+import { GreenroomError, isGreenroomError } from '../protocol/failure.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
 import type { Plan } from '../protocol/plan.ts';
+import { dated } from '../report/earlier.ts';
 import type { Progress } from '../report/fold.ts';
 import { follow, type Step } from '../report/follow.ts';
 import { headline } from '../report/headline.ts';
@@ -13,7 +15,7 @@ import { createReporter, type ProgressMode } from '../report/reporter.ts';
 import { answered } from './answered.ts';
 import { say } from './print.ts';
 import type { Signals } from './signals.ts';
-import { unknownResource } from './usage.ts';
+import { unknownName } from './usage.ts';
 
 export interface StartOptions {
   readonly config: string | undefined;
@@ -78,7 +80,8 @@ async function joinAndWait(options: StartOptions): Promise<Started> {
     };
   } catch (error) {
     session.close();
-    throw error;
+    if (!isGreenroomError(error) || latest === undefined) throw error;
+    throw new GreenroomError(dated(error.failure, latest.state, start));
   } finally {
     reporter.end();
   }
@@ -87,7 +90,7 @@ async function joinAndWait(options: StartOptions): Promise<Started> {
 function checkNeeds(plan: Plan, needs: readonly string[] | undefined): void {
   const known = Object.keys(plan.resources);
   const unknown = needs?.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw unknownResource(unknown, 'the config', known);
+  if (unknown !== undefined) throw unknownName('resource', unknown, known);
 }
 
 /** The coordinator has the resources' own deadlines; this one is for a coordinator that does not answer at all. */

@@ -14,17 +14,21 @@ export function usage(message: string, hint = 'see `greenroom --help`'): Greenro
 
 /** The error for a word that is not among the known ones. */
 export function unknownWord(what: string, word: string, known: readonly string[], hint?: string): GreenroomError {
-  const guess = nearest(word, known);
-  return usage(`unknown ${what} \`${word}\`${guess === undefined ? '' : `; did you mean \`${guess}\`?`}`, hint);
+  return usage(`unknown ${what} \`${word}\`${guessed(word, known)}`, hint);
 }
 
-/** The error for a resource that is not there. `where` says what has the known ones: `the config`. */
-export function unknownResource(name: string, where: string, known: readonly string[]): GreenroomError {
-  const guess = nearest(name, known);
+/** `; did you mean …?`, as the end of a sentence, where one of the known words is near. */
+export function guessed(word: string, known: readonly string[]): string {
+  const guess = nearest(word, known);
+  return guess === undefined ? '' : `; did you mean \`${guess}\`?`;
+}
+
+/** The error for a resource or gate that the config does not have. */
+export function unknownName(kind: 'resource' | 'gate', name: string, known: readonly string[]): GreenroomError {
   return new GreenroomError({
-    code: 'UNKNOWN_RESOURCE',
-    message: `there is no resource \`${name}\`${guess === undefined ? '' : `; did you mean \`${guess}\`?`}`,
-    hint: `${where} has ${known.length === 0 ? 'none' : known.join(', ')}`,
+    code: kind === 'gate' ? 'UNKNOWN_GATE' : 'UNKNOWN_RESOURCE',
+    message: `there is no ${kind} \`${name}\`${guessed(name, known)}`,
+    hint: `the config has ${known.length === 0 ? 'none' : known.join(', ')}`,
   });
 }
 

@@ -6,6 +6,8 @@ import { type Row, rows, type Tone } from './rows.ts';
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const SPINNER_MS = 80;
+/** That of `starting`, so that nothing moves sideways when the last resource is no longer starting. */
+const WORD_WIDTH = 8;
 
 const MARKS: Readonly<Record<Tone, { readonly mark: string; readonly colour: 'green' | 'yellow' | 'dim' | 'red' }>> = {
   good: { mark: '✔', colour: 'green' },
@@ -18,7 +20,7 @@ const MARKS: Readonly<Record<Tone, { readonly mark: string; readonly colour: 'gr
 export function boardLines(progress: Progress, now: number, width: number): string[] {
   const all = rows(progress, now);
   const table = columns(
-    all.map((row) => [row.name, row.word, row.ms === undefined ? '' : duration(row.ms), row.detail]),
+    all.map((row) => [row.name, row.word.padEnd(WORD_WIDTH), row.ms === undefined ? '' : duration(row.ms), row.detail]),
   );
   return table.map((text, index) => {
     const row = all[index] as Row;

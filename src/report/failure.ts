@@ -8,16 +8,25 @@ const MAX_LOG_LINES = 50;
 /** What happened, its root cause, the last log lines, where the log is, and what to do next. */
 export function failureLines(failure: Failure): string[] {
   const root = rootCause(failure);
-  const log = (root.log ?? failure.log ?? []).slice(-MAX_LOG_LINES);
-  const logFile = root.logFile ?? failure.logFile;
+  const { log = [], logFile } = root.log === undefined ? failure : root;
   const hint = root.hint ?? failure.hint;
   return [
     `${paint('red', 'error')}: ${sentence(failure)}`,
     ...(root === failure ? [] : [`  cause: ${sentence(root)}`]),
-    ...(log.length === 0 ? [] : [`  last ${log.length === 1 ? 'log line' : `${log.length} log lines`}:`]),
-    ...log.map((line) => `    ${paint('dim', `│ ${line}`)}`),
-    ...(logFile === undefined ? [] : [`  log:   ${logFile}`]),
+    ...logLines(log.slice(-MAX_LOG_LINES), logFile),
     ...(hint === undefined ? [] : [`  hint:  ${indented(hint)}`]),
+  ];
+}
+
+/** Nothing about a log that was never begun; of one that was and is empty, that it is. */
+function logLines(log: readonly string[], file: string | undefined): string[] {
+  const where = file === undefined ? [] : [`  log:   ${file}`];
+  if (log.length === 0) return [];
+  if (log.every((line) => line.trim() === '')) return where.map((line) => `${line} (empty)`);
+  return [
+    `  last ${log.length === 1 ? 'log line' : `${log.length} log lines`}:`,
+    ...log.map((line) => `    ${paint('dim', `│ ${line}`)}`),
+    ...where,
   ];
 }
 

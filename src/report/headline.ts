@@ -7,11 +7,16 @@ export function joinedLater({ coordinator }: Welcome, start: number): boolean {
   return coordinator.upSince < start;
 }
 
-/** `coordinator pid 4121 (joined; started 48.0s ago, 3 leases)` or `coordinator pid 4121 (started by this run)`. */
+/** `coordinator pid 4121 (joined; started 48.0s ago, 2 other leases)` or `coordinator pid 4121 (started by this run)`. */
 export function headline(welcome: Welcome, start: number): string {
   const { coordinator, leases } = welcome;
   const how = joinedLater(welcome, start)
-    ? `joined; started ${duration(start - coordinator.upSince)} ago, ${count(leases, 'lease')}`
+    ? `joined; started ${duration(start - coordinator.upSince)} ago, ${others(leases - 1)}`
     : 'started by this run';
   return `coordinator pid ${coordinator.pid} (${how})`;
+}
+
+/** Our own lease is not counted: what a person wants to know is whether they are alone. */
+function others(leases: number): string {
+  return leases === 0 ? 'no other lease' : count(leases, 'other lease');
 }

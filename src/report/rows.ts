@@ -1,6 +1,6 @@
 /** A resource or gate as one row of a table: the words that plain lines and the live board share. */
 import type { GateState, ResourceState, State } from '../coordinator/state.ts';
-import { rootCause } from '../protocol/failure.ts';
+import { type Failure, rootCause } from '../protocol/failure.ts';
 import type { Progress } from './fold.ts';
 import { address, oneLine } from './format.ts';
 
@@ -55,7 +55,7 @@ export function resourceRow(progress: Progress, name: string, now: number): Row 
       return { ...base, ms: resource.took, detail: address(resource.endpoint) };
     case 'failed':
     case 'restarting':
-      return { ...base, detail: oneLine(rootCause(resource.failure).message) };
+      return { ...base, detail: oneLine(reason(resource.failure)) };
     case 'stopping':
     case 'stopped':
       return { ...base, detail: '' };
@@ -82,6 +82,13 @@ export function gateRow({ state }: Progress, name: string, now: number): Row {
     case 'advancing':
       return { ...base, detail: [generation(gate.generation), oneLine(gate.answer ?? '')].filter(Boolean).join(': ') };
   }
+}
+
+/** Of a resource that was not started for another's sake only that: the other one's row says the rest. */
+function reason(failure: Failure): string {
+  const root = rootCause(failure);
+  if (failure.code !== 'DEPENDENCY_FAILED' || root.subject === undefined) return root.message;
+  return `not started, because ${root.subject} failed`;
 }
 
 function generation(number: number | undefined): string {

@@ -1,7 +1,7 @@
 /** The picture of one generation that `greenroom status` prints. */
-import type { Lease, State } from '../coordinator/state.ts';
+import type { GateState, Lease, State } from '../coordinator/state.ts';
 import { begin } from './fold.ts';
-import { columns, count, duration } from './format.ts';
+import { columns, duration } from './format.ts';
 import { gateRow, resourceRow } from './rows.ts';
 
 /** What the generation file knows and the state does not. */
@@ -45,12 +45,17 @@ function resources(state: State, now: number): string[] {
 }
 
 function gates(state: State, now: number): string[] {
-  const table = Object.keys(state.gates).map((name) => {
+  const table = Object.entries(state.gates).map(([name, gate]) => {
     const row = gateRow(begin(state), name, now);
     const waiting = state.waiters.filter((waiter) => waiter.gates.some((gate) => gate.name === name)).length;
-    return [name, row.word, count(waiting, 'waiter'), row.detail];
+    return [name, row.word, String(waiting), row.detail === '' && waiting === 0 ? unasked(gate) : row.detail];
   });
   return table.length === 0 ? [] : ['', ...columns([['GATE', 'STATE', 'WAITING', 'DETAIL'], ...table])];
+}
+
+/** A gate is probed for those who wait for it; without them it is closed even where its probe would pass. */
+function unasked({ state }: GateState): string {
+  return state === 'closed' ? 'not probed: nobody waits for it' : '';
 }
 
 function leases(state: State, now: number): string[] {

@@ -1,6 +1,8 @@
 import type { Session } from '../client/session.ts';
 import { within } from '../platform/deadline.ts';
+import { GreenroomError, isGreenroomError } from '../protocol/failure.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
+import { dated } from '../report/earlier.ts';
 import type { Progress } from '../report/fold.ts';
 import { follow, type Step } from '../report/follow.ts';
 import { headline } from '../report/headline.ts';
@@ -36,6 +38,9 @@ export class View {
         this.onStep(step);
       });
       return await this.session.wait({ resources: null });
+    } catch (error) {
+      if (!isGreenroomError(error) || this.latest === undefined) throw error;
+      throw new GreenroomError(dated(error.failure, this.latest.state, since));
     } finally {
       this.onStep = () => undefined;
       reporter.end();

@@ -5,13 +5,14 @@
 import type { CAC } from 'cac';
 import { generationsOf } from '../../client/discover.ts';
 import type { FoundGeneration } from '../../client/generations.ts';
+import { observe as connect } from '../../client/join.ts';
 import { until } from '../../platform/deadline.ts';
 import { isAlive } from '../../platform/identity.ts';
 import { GreenroomError, isGreenroomError } from '../../protocol/failure.ts';
 import { duration } from '../../report/format.ts';
 import { answered } from '../answered.ts';
 import { exitCodeOfFailure, OK } from '../exit-codes.ts';
-import { observe, projectRoot } from '../generation.ts';
+import { projectRoot } from '../generation.ts';
 import { print, tell } from '../print.ts';
 import { text, type Flags } from '../usage.ts';
 
@@ -40,16 +41,17 @@ async function down(options: Flags): Promise<number> {
   return code;
 }
 
+/** One that hears nobody any more is stopping already; it is waited for all the same. */
 async function stop(generation: FoundGeneration, force: boolean): Promise<void> {
-  const { session } = await observe(generation);
-  try {
-    await answered('to stop', session.down(force));
-  } finally {
-    session.close();
-  }
   const start = Date.now();
+  const session = await connect(generation);
+  try {
+    if (session !== undefined) await answered('to stop', session.down(force));
+  } finally {
+    session?.close();
+  }
   if (!(await until(() => !isAlive(generation), STOP_TIMEOUT_MS))) throw stillThere(generation);
-  print(`stopped generation ${generation.generation} of ${generation.key}, in ${duration(Date.now() - start)}`);
+  print(`stopped generation ${generation.generation} of ${generation.key} in ${duration(Date.now() - start)}`);
 }
 
 function stillThere({ pid, logDir }: FoundGeneration): GreenroomError {

@@ -13,6 +13,7 @@ import { type Started, startUp } from '../start-up.ts';
 import { choice, integer, text, usage, type Flags } from '../usage.ts';
 
 const MAX_PROCS = 1_024;
+const EXAMPLE = 'for example `greenroom exec --procs 4 -- node --test`';
 
 export function register(cli: CAC): void {
   cli
@@ -31,9 +32,9 @@ async function exec(options: Flags): Promise<number> {
   const procs = integer('procs', options['procs'], 1, MAX_PROCS);
   const glob = text('each', options['each']);
   const progress = choice('progress', options['progress'], PROGRESS_MODES) ?? 'auto';
-  if (procs === undefined) throw usage('`greenroom exec` needs --procs N');
+  if (procs === undefined) throw usage('`greenroom exec` needs --procs N', EXAMPLE);
   if ((glob === undefined) === (command.length === 0))
-    throw usage('`greenroom exec` takes either a COMMAND or --each GLOB');
+    throw usage('`greenroom exec` takes either a COMMAND or --each GLOB', EXAMPLE);
   if (glob !== undefined && (await matchingFiles(glob)).length === 0)
     throw usage(`no file matches ${glob}`, 'quote the pattern, so that the shell leaves it alone');
 

@@ -8,7 +8,7 @@ import { pause } from '../../platform/deadline.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
 import { OK } from '../exit-codes.ts';
 import { liveGeneration, projectRoot } from '../generation.ts';
-import { text, unknownResource, type Flags } from '../usage.ts';
+import { guessed, text, type Flags } from '../usage.ts';
 
 const LOOK_MS = 100;
 
@@ -24,7 +24,7 @@ async function logs(resource: string, options: Flags): Promise<number> {
   const known = readdirSync(dir)
     .filter((name) => name.endsWith('.log'))
     .map((name) => basename(name, '.log'));
-  if (!known.includes(resource)) throw unknownResource(resource, dir, known);
+  if (!known.includes(resource)) throw noLog(resource, known);
   const file = join(dir, `${resource}.log`);
   let from = await printFrom(file, 0);
   while (options['follow'] === true && lives()) {
@@ -40,6 +40,15 @@ async function printFrom(file: string, from: number): Promise<number> {
   if (size > from)
     await pipeline(createReadStream(file, { start: from, end: size - 1 }), process.stdout, { end: false });
   return size;
+}
+
+/** It may well be in the config: a resource that was not started has no log. */
+function noLog(resource: string, known: readonly string[]): GreenroomError {
+  return new GreenroomError({
+    code: 'UNKNOWN_RESOURCE',
+    message: `there is no log of \`${resource}\`${guessed(resource, known)}`,
+    hint: `there are logs of ${known.join(', ')}; a resource that was not started has none`,
+  });
 }
 
 function lastGeneration(config: string | undefined): { readonly dir: string; readonly lives: () => boolean } {

@@ -1,6 +1,6 @@
 /** `greenroom up`: brings the infrastructure up and leaves it there until `greenroom down`. */
 import type { CAC } from 'cac';
-import { address } from '../../report/format.ts';
+import { address, columns } from '../../report/format.ts';
 import { PROGRESS_MODES } from '../../report/reporter.ts';
 import { answered } from '../answered.ts';
 import { OK } from '../exit-codes.ts';
@@ -32,8 +32,9 @@ async function up(options: Flags): Promise<number> {
   );
   await signals.unlessInterrupted(answered('to keep the infrastructure', session.hold(needs ?? null)));
   session.close();
-  for (const [name, endpoint] of Object.entries(ready.endpoints))
-    print(`${name} ${endpoint.url ?? address(endpoint)}`.trimEnd());
+  // A job has no endpoint.
+  const reached = Object.entries(ready.endpoints).map(([name, endpoint]) => [name, endpoint.url ?? address(endpoint)]);
+  columns(reached.filter(([, where]) => where !== '')).forEach(print);
   say('greenroom: up; `greenroom env` prints the environment, `greenroom down` ends it');
   return OK;
 }

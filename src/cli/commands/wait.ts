@@ -4,7 +4,7 @@ import { answered } from '../answered.ts';
 import { OK } from '../exit-codes.ts';
 import { currentGeneration, observe } from '../generation.ts';
 import { print } from '../print.ts';
-import { integer, text, type Flags } from '../usage.ts';
+import { integer, text, unknownName, usage, type Flags } from '../usage.ts';
 
 /** About a day, and well below what a Node timer takes. */
 const MAX_TIMEOUT = 86_400_000;
@@ -23,6 +23,13 @@ async function wait(gate: string, options: Flags): Promise<number> {
   const atLeast = integer('at-least', options['atLeast'], 0, Number.MAX_SAFE_INTEGER);
   const own = integer('timeout', options['timeout'], 1, MAX_TIMEOUT);
   const { session, state } = await observe(currentGeneration(text('config', options['config'])));
+  const known = Object.keys(state.graph.gates);
+  if (!known.includes(gate)) {
+    session.close();
+    if (gate in state.graph.resources)
+      throw usage(`\`${gate}\` is a resource, not a gate`, `\`greenroom up --needs ${gate}\` waits until it is ready`);
+    throw unknownName('gate', gate, known);
+  }
   const timeout = own ?? state.graph.gates[gate]?.timeout ?? MAX_TIMEOUT;
   const asked = { name: gate, ...(atLeast === undefined ? {} : { atLeast }) };
   await answered(`for gate ${gate}`, session.wait({ resources: [], gates: [asked], timeout }), timeout + MARGIN_MS);

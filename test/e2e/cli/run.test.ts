@@ -110,9 +110,9 @@ test('mistakes on the command line start nothing', async () => {
       "2 error: unknown value for --progress: \`fancy\` [USAGE]
       hint:  --progress takes one of auto, tty, plain, json, quiet",
       "2 error: \`greenroom exec\` needs --procs N [USAGE]
-      hint:  see \`greenroom --help\`",
+      hint:  for example \`greenroom exec --procs 4 -- node --test\`",
       "2 error: \`greenroom exec\` takes either a COMMAND or --each GLOB [USAGE]
-      hint:  see \`greenroom --help\`",
+      hint:  for example \`greenroom exec --procs 4 -- node --test\`",
       "2 error: no file matches none/*.mjs [USAGE]
       hint:  quote the pattern, so that the shell leaves it alone",
       "2 error: --json and --watch exclude each other [USAGE]
@@ -147,7 +147,7 @@ test('a second run joins the first, and says so', async () => {
   const second = await project.greenroom('run', '--', 'true');
   expect(second).toMatchObject({
     code: 0,
-    stderr: expect.stringMatching(/coordinator pid \d+ \(joined; started \d+\.\ds ago, 2 leases\)/),
+    stderr: expect.stringMatching(/coordinator pid \d+ \(joined; started \d+\.\ds ago, 1 other lease\)/),
   });
   first.kill('SIGTERM');
   expect(await first.result).toMatchObject({ code: 41, stderr: expect.stringContaining('2 leases at the peak') });

@@ -26,8 +26,8 @@ test('up, status, env, down', async () => {
   const up = await project.greenroom('up');
   expect(up.code, up.stderr).toBe(0);
   expect(settled(up.stdout)).toMatchInlineSnapshot(`
-    "store http://127.0.0.1:PORT
-    api http://127.0.0.1:PORT"
+    "store  http://127.0.0.1:PORT
+    api    http://127.0.0.1:PORT"
   `);
 
   const status = await project.greenroom('status');
@@ -38,8 +38,8 @@ test('up, status, env, down', async () => {
     store     ready  N.Ns 1       127.0.0.1:PORT
     api       ready  N.Ns 1       127.0.0.1:PORT
 
-    GATE    STATE   WAITING    DETAIL
-    synced  closed  0 waiters
+    GATE    STATE   WAITING  DETAIL
+    synced  closed  0        not probed: nobody waits for it
 
     no leases"
   `);
@@ -58,7 +58,7 @@ test('up, status, env, down', async () => {
   expect((await project.greenroom('env')).stdout).toContain(`API_URL=${json['API_URL']}\n`);
 
   const down = await project.greenroom('down');
-  expect([down.code, settled(down.stdout)]).toEqual([0, 'stopped generation 1 of KEY, in N.Ns']);
+  expect([down.code, settled(down.stdout)]).toEqual([0, 'stopped generation 1 of KEY in N.Ns']);
   expect(await project.greenroom('down')).toMatchObject({ code: 0, stdout: `nothing is running for ${project.dir}` });
   expect(await project.greenroom('status')).toMatchObject({ code: 0, stdout: `nothing is running for ${project.dir}` });
   expect(await project.greenroom('env')).toMatchObject({ code: 2 });
@@ -95,7 +95,11 @@ test('wait: until the gate is open, from which generation on, and why it is not'
   expect(await waiting).toMatchObject({ code: 0, stdout: 'gate synced is open' });
   expect(await project.greenroom('wait', 'sinced')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('[UNKNOWN_GATE]'),
+    stderr: expect.stringMatching(/did you mean `synced`\? \[UNKNOWN_GATE\]/),
+  });
+  expect(await project.greenroom('wait', 'api')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('`greenroom up --needs api` waits until it is ready'),
   });
   await project.greenroom('down');
 });
@@ -113,6 +117,21 @@ test('logs: of what is up, followed to its end, and of what was', async () => {
     code: 2,
     stderr: expect.stringContaining('did you mean `store`?'),
   });
+  await project.greenroom('run', '--needs', 'store', '--', 'true');
+  expect(await project.greenroom('logs', 'api')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('a resource that was not started has none'),
+  });
+});
+
+test('down twice at once: both wait until it is stopped', async () => {
+  await using project = cliProject();
+  await project.greenroom('up');
+  const both = await Promise.all([project.greenroom('down'), project.greenroom('down')]);
+  expect(both.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [0, ''],
+    [0, ''],
+  ]);
 });
 
 test('a reader that has had enough ends the printing without a word', async () => {
@@ -139,6 +158,7 @@ createServer((_, response) => response.end('{}')).listen(Number(process.env.PORT
   project.write('fixed', '');
   const again = await project.greenroom('up');
   expect(again).toMatchObject({ code: 11, stderr: expect.stringContaining('RESOURCE_EXITED') });
+  expect(again.stderr).toMatch(/api failed \d+\.\ds before this run; `greenroom up --retry` starts it again$/);
   expect(await project.greenroom('up', '--retry')).toMatchObject({ code: 0 });
   user.kill('SIGTERM');
   await user.result;

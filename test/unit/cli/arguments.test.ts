@@ -6,7 +6,7 @@ import { exitCodeOfExit, exitCodeOfFailure, exitCodeOfSignal, isInfrastructure }
 import { unsupportedNode } from '../../../src/cli/node-version.ts';
 import { unstartable } from '../../../src/cli/program-check.ts';
 import { splitCommand } from '../../../src/cli/split.ts';
-import { choice, exclusive, integer, names, text, unknownResource, unknownWord } from '../../../src/cli/usage.ts';
+import { choice, exclusive, integer, names, text, unknownName, unknownWord } from '../../../src/cli/usage.ts';
 
 test.each([
   [['vitest', '--run'], [], ['vitest', '--run']],
@@ -71,7 +71,7 @@ test('the nearest known word is offered', () => {
     'unknown command `stats`; did you mean `status`?',
   );
   expect(unknownWord('command', 'xyz', ['run', 'status']).message).toBe('unknown command `xyz`');
-  expect(unknownResource('serach', 'the config', ['db', 'search']).failure).toMatchObject({
+  expect(unknownName('resource', 'serach', ['db', 'search']).failure).toMatchObject({
     code: 'UNKNOWN_RESOURCE',
     message: 'there is no resource `serach`; did you mean `search`?',
     hint: 'the config has db, search',

@@ -74,3 +74,19 @@ test('at most the last 50 log lines', () => {
   expect(lines.filter((line) => line.includes('│'))).toHaveLength(50);
   expect(lines.at(-1)).toContain('line 79');
 });
+
+test('a log that is empty is named as such, one that was not begun not at all', () => {
+  expect(told({ ...EXITED, log: [''] })).toMatchInlineSnapshot(`
+    "
+    error: db exited with code 1 before it was ready [RESOURCE_EXITED]
+      log:   /project/.greenroom/generations/k-1/db.log (empty)
+      hint:  set LC_ALL=C
+    "
+  `);
+  expect(told({ ...EXITED, log: [] })).toMatchInlineSnapshot(`
+    "
+    error: db exited with code 1 before it was ready [RESOURCE_EXITED]
+      hint:  set LC_ALL=C
+    "
+  `);
+});

@@ -49,7 +49,7 @@ test('counts and columns', () => {
 test('the headline tells a start from a join', () => {
   expect(headline(WELCOME, T0 - 100)).toMatchInlineSnapshot(`"coordinator pid 4121 (started by this run)"`);
   expect(headline(WELCOME, T0 + 48_000)).toMatchInlineSnapshot(
-    `"coordinator pid 4121 (joined; started 48.0s ago, 3 leases)"`,
+    `"coordinator pid 4121 (joined; started 48.0s ago, 2 other leases)"`,
   );
 });
 

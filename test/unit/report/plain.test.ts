@@ -36,6 +36,16 @@ test('a failure says how long the try took and why it ended', () => {
   `);
 });
 
+test('one that was not started for another one says for which', () => {
+  const failure = { code: 'RESOURCE_EXITED', subject: 'db', message: 'db exited with code 1' } as const;
+  expect(lines([...JOINED, after(500, { kind: 'failed', resource: 'db', failure })])).toMatchInlineSnapshot(`
+      "[  0.0s] db               starting
+      [  0.0s] search           starting
+      [  0.5s] db               failed     after 0.5s: db exited with code 1
+      [  0.5s] api              failed     not started, because db failed"
+    `);
+});
+
 test('a resource that is lost after it was ready, and starts again', () => {
   const lost = after(20_000, {
     kind: 'failed',

@@ -20,8 +20,8 @@ test('resources, gates and leases of a busy generation', () => {
     api       ready   11m56s  1       [::1]:8080
     search    failed          1       search exited with code 1 before it was ready
 
-    GATE     STATE   WAITING    DETAIL
-    catalog  closed  0 waiters
+    GATE     STATE   WAITING  DETAIL
+    catalog  closed  0        not probed: nobody waits for it
 
     LEASE  HOLDER              PID   SLOT  HELD
     L1     runner of run 7f3a  4100  -     12m00s
@@ -42,8 +42,8 @@ test('a held generation that nobody uses', () => {
     api       declared         0       needs db
     search    starting  2h01m  1
 
-    GATE     STATE   WAITING    DETAIL
-    catalog  closed  0 waiters  needs api
+    GATE     STATE   WAITING  DETAIL
+    catalog  closed  0        needs api
 
     no leases
     "
@@ -60,8 +60,8 @@ test('one that stops says why', () => {
     api       stopped        0
     search    stopping       1
 
-    GATE     STATE   WAITING    DETAIL
-    catalog  closed  0 waiters  needs api
+    GATE     STATE   WAITING  DETAIL
+    catalog  closed  0        needs api
 
     LEASE  HOLDER              PID   SLOT  HELD
     L1     runner of run 7f3a  4100  -     9.1s
