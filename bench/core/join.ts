@@ -6,13 +6,13 @@ import type { Effort } from '../effort.ts';
 import { start } from '../processes.ts';
 import { withRig } from '../rig.ts';
 import { round, type Row } from '../row.ts';
-import { median, percentile, spread, timed } from '../stats.ts';
+import { median, percentile, repeat, spread, timed } from '../stats.ts';
 import { hello } from './hello.ts';
 
 const CONFIG = `{ resources: {}, linger: 0 }`;
 
 /** Joining an open generation, beside a bare hello on a unix socket: in one warm process, then in many cold ones. */
-export async function joining({ rounds, processes }: Effort): Promise<Row[]> {
+export async function joining({ rounds, generations, processes }: Effort): Promise<Row[]> {
   const path = joinPath(tmpdir(), `greenroom-bench-${process.pid}.sock`);
   const server = await start<true>('bare-server', path);
   try {
@@ -22,8 +22,12 @@ export async function joining({ rounds, processes }: Effort): Promise<Row[]> {
         worker: async () => (await connectWorker(session.file, { run: 'bench' })).close(),
         runner: async () => (await join(plan, { role: 'runner', run: 'bench' })).close(),
       });
-      const cold = await together(processes, 'bare-client', path);
-      const members = await together(processes, 'worker', session.file);
+      const cold = await repeat(Math.ceil(generations / 7), async () => ({
+        bare: await together(processes, 'bare-client', path),
+        worker: await together(processes, 'worker', session.file),
+      }));
+      const walls = cold.map((sample) => sample.worker.wall / sample.bare.wall);
+      const each = cold.flatMap((sample) => sample.worker.each);
       const bare = median(warm.bare);
       return [
         {
@@ -42,15 +46,15 @@ export async function joining({ rounds, processes }: Effort): Promise<Row[]> {
         },
         {
           name: `${processes} cold processes join, over bare hello`,
-          value: round(members.wall / cold.wall),
+          value: round(median(walls)),
           unit: '×',
-          note: `${round(members.wall)} over ${round(cold.wall)} ms`,
+          note: spread(cold.map((sample) => sample.worker.wall)),
         },
         {
           name: `${processes} cold processes join, each, p99`,
-          value: round(percentile(members.each, 0.99)),
+          value: round(percentile(each, 0.99)),
           unit: 'ms',
-          note: `${spread(members.each)}; bare ${spread(cold.each)}`,
+          note: `${spread(each)}; bare ${spread(cold.flatMap((sample) => sample.bare.each))}`,
         },
       ];
     });
