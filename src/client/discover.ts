@@ -4,9 +4,12 @@ import { isAlive, thisPlace } from '../platform/identity.ts';
 import { runtimeDir } from '../platform/paths.ts';
 import { newestGeneration, type FoundGeneration } from './generations.ts';
 
-/** All generations of a project root whose coordinator lives, whatever their key; newest first. */
-export function generationsOf(root: string): readonly FoundGeneration[] {
-  const base = runtimeDir();
+/**
+ * All generations of a project root whose coordinator lives, whatever their key; newest first.
+ *
+ * @param base The runtime directory; a coordinator, whose environment is cleaned, says which.
+ */
+export function generationsOf(root: string, base: string = runtimeDir()): readonly FoundGeneration[] {
   return readdirSync(base, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .flatMap((entry) => newestGeneration(join(base, entry.name)) ?? [])

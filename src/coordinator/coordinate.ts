@@ -78,7 +78,7 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
   faultPoint('election.reaping');
   await reap(keyDir, number, (text) => note('reaper', text));
   await reapOtherKeys(keyDir, (text) => note('reaper', text));
-  pruneLogs(plan.root, logDir);
+  prune(plan.root, dirname(keyDir), logDir);
   dispatcher.dispatch({ kind: 'elected' });
 }
 
@@ -92,6 +92,15 @@ function leave(elected: Elected, ledgerFile: string, reason: string): void {
   rmSync(ledgerFile, { force: true });
   rmSync(elected.generation.socket, { force: true });
   sweep(dirname(elected.file), elected.generation.generation);
+}
+
+/** Old logs that cannot be removed cost space, never a run. */
+function prune(root: string, runtime: string, logDir: string): void {
+  try {
+    pruneLogs(root, runtime, logDir);
+  } catch (error) {
+    warn(`old logs could not be removed: ${describeError(error)}`);
+  }
 }
 
 function warn(text: string): void {

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generationsOf } from '../client/discover.ts';
 
@@ -14,14 +14,17 @@ export function clearLogs(logDir: string): void {
   }
 }
 
-/** Removes the logs of all but the newest generations of this project; those of live ones stay. */
-export function pruneLogs(root: string, logDir: string): void {
+/**
+ * Removes the logs of all but the newest generations of this project; those of live ones stay. Another coordinator of
+ * the project may be doing the same.
+ */
+export function pruneLogs(root: string, runtime: string, logDir: string): void {
   const base = dirname(logDir);
-  const live = new Set(generationsOf(root).map((generation) => generation.logDir));
+  const live = new Set(generationsOf(root, runtime).map((generation) => generation.logDir));
   const old = readdirSync(base)
     .map((name) => join(base, name))
     .filter((dir) => dir !== logDir && !live.has(dir))
-    .map((dir) => ({ dir, at: statSync(dir).mtimeMs }))
+    .map((dir) => ({ dir, at: lstatSync(dir, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .toSorted((a, b) => b.at - a.at)
     .slice(KEPT - 1);
   for (const { dir } of old) rmSync(dir, { recursive: true, force: true });
