@@ -11,6 +11,10 @@ export const jobDriver: Driver = {
     const job = await ctx.spawn(await processOf(ctx.plan.options as unknown as JobPlan, ctx));
     const exit = await orAbort(ctx.signal, job.exited);
     if (exit.code === 0) return {};
-    throw ctx.error('JOB_FAILED', `the job ${ctx.name} ${describeExit(exit)}`, 'its log ends with the reason, if it gave one');
+    throw ctx.error(
+      'JOB_FAILED',
+      `the job ${ctx.name} ${describeExit(exit)}`,
+      'its log ends with the reason, if it gave one',
+    );
   },
 };
