@@ -5,6 +5,7 @@
 import { Tinypool } from 'tinypool';
 import { matchingFiles } from '../src/cli/each.ts';
 import { exitCodeOfSignal, FILES_FAILED, OK } from '../src/cli/exit-codes.ts';
+import { placeOfSyntaxError } from '../src/config/import-failure.ts';
 import { entry } from '../src/platform/entry.ts';
 import type { FileResult } from './each-task.ts';
 
@@ -49,17 +50,26 @@ async function lane(): Promise<void> {
       process.stdout.write(`pass ${file} (slot ${slot})\n`);
     } catch (error) {
       failed += 1;
-      process.stdout.write(`FAIL ${file}\n${indented(textOf(error))}\n`);
+      process.stdout.write(`FAIL ${file}\n${indented(await textOf(error, file))}\n`);
     }
   }
 }
 
 /** An error has crossed a process boundary: it is a plain object, or what was thrown as text. */
-function textOf(error: unknown): string {
-  const { message, stack } = error as { message?: string; stack?: string };
+async function textOf(error: unknown, file: string): Promise<string> {
+  const { name, message, stack } = error as { name?: string; message?: string; stack?: string };
   if (message === 'Worker exited unexpectedly')
     return 'its process ended before the file did: it was killed, crashed, or called process.exit';
-  return stack ?? message ?? String(error);
+  const text = ownFrames(stack ?? message ?? String(error));
+  const place = name === 'SyntaxError' && !text.includes('\n') ? await placeOfSyntaxError(file) : undefined;
+  return place === undefined ? text : `${text}\n    at ${place}`;
+}
+
+/** Without the frames of Node's loader, and of the machinery that imported the file. */
+function ownFrames(stack: string): string {
+  const lines = stack.split('\n');
+  const first = lines.findIndex((line) => /^ +at .*(node:internal|importAndRun)/.test(line));
+  return (first === -1 ? lines : lines.slice(0, first)).join('\n');
 }
 
 function indented(text: string): string {

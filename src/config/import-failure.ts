@@ -23,8 +23,8 @@ async function placeOf(file: string, error: unknown): Promise<string | undefined
   return error instanceof SyntaxError ? await placeOfSyntaxError(file) : undefined;
 }
 
-/** Node keeps the line of a syntax error in plain JavaScript to itself, unless it is asked to check the file. */
-async function placeOfSyntaxError(file: string): Promise<string | undefined> {
+/** `name:line`. Node keeps it to itself in plain JavaScript, unless it is asked to check the file. */
+export async function placeOfSyntaxError(file: string): Promise<string | undefined> {
   const { stderr } = await execa(process.execPath, ['--check', file], {
     reject: false,
     timeout: 5000,

@@ -47,7 +47,7 @@ function resources(state: State, now: number): string[] {
 function gates(state: State, now: number): string[] {
   const table = Object.entries(state.gates).map(([name, gate]) => {
     const row = gateRow(begin(state), name, now);
-    const waiting = state.waiters.filter((waiter) => waiter.gates.some((gate) => gate.name === name)).length;
+    const waiting = state.waiters.filter((waiter) => waiter.gates.some((asked) => asked.name === name)).length;
     return [name, row.word, String(waiting), row.detail === '' && waiting === 0 ? unasked(gate) : row.detail];
   });
   return table.length === 0 ? [] : ['', ...columns([['GATE', 'STATE', 'WAITING', 'DETAIL'], ...table])];

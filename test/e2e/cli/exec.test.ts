@@ -58,6 +58,15 @@ test('--each: every file once, a rejection fails its file, the rest goes on', as
   expect(stdout.split('\n').at(-1)).toBe('3 files: 2 passed, 1 failed');
 });
 
+test('--each: an error is told with its place in the files of the user, and no other', async () => {
+  await using project = cliProject({ 'specs/1-pass.mjs': 'const one = 1;\nconst = 2;\n' });
+  const { code, stdout } = await project.greenroom('exec', '--procs', '1', '--each', 'specs/*.mjs');
+  expect(code).toBe(1);
+  expect(stdout).toContain("FAIL specs/1-pass.mjs\n  SyntaxError: Unexpected token '='\n      at 1-pass.mjs:2\n");
+  expect(stdout).toMatch(/^ +at \S+ \(file:.*specs\/2-reject\.mjs:\d+:\d+\)$/m);
+  expect(stdout).not.toMatch(/node:internal|each-task/);
+});
+
 test('--each: a process that is killed fails its file only, and is replaced in its slot', async () => {
   const killed = 'process.kill(process.pid, "SIGKILL"); await new Promise(() => {});';
   const told = 'console.log(`slot ${process.env.GREENROOM_SLOT}`);';
