@@ -34,8 +34,11 @@ type Shape =
   | { readonly probe: 'function'; readonly check: Check }
   | { readonly probe: 'all' | 'any'; readonly of: readonly Probe[] };
 
-/** One check of a resource. `F` are the names of the fields it adds to the resource's endpoint. */
-export type Probe<F extends string = string> = ProbeTiming & Shape & { readonly [FIELDS]?: F };
+/**
+ * One check of a resource. `F` are the names of the fields it adds to the resource's endpoint. They stand in a
+ * function's type: of a bare optional `never`, nothing is left to infer without `exactOptionalPropertyTypes`.
+ */
+export type Probe<F extends string = string> = ProbeTiming & Shape & { readonly [FIELDS]?: () => F };
 
 /** What an HTTP probe may ask for besides a status of 2xx. */
 interface HttpOptions extends ProbeTiming {
