@@ -112,6 +112,9 @@ export class Edge {
           ...(generation === undefined ? {} : { generation }),
         }),
       refused: (answer) => this.dispatcher.dispatch({ kind: 'gate.refused', gate: name, answer }),
+    }).catch((error: unknown) => {
+      const failure = toFailure(error, 'FUNCTION_FAILED', name);
+      this.dispatcher.dispatch({ kind: 'gate.failed', gate: name, failure });
     });
   }
 

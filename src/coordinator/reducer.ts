@@ -5,7 +5,7 @@
 import { advance, becameReady, hasFailed, retryFailed, want, wasCleaned } from './resource-machine.ts';
 import { drainOrRescue, frozen, joined, left, onTimer, stop, stoppedFailure, thawed } from './leases.ts';
 import { chain, step, type Step } from './step.ts';
-import { arm, closeGatesOver, expire, gatePassed, gateRefused, neededBy, settle } from './waiters.ts';
+import { arm, closeGatesOver, expire, gateFailed, gatePassed, gateRefused, neededBy, settle } from './waiters.ts';
 import type { Event } from './events.ts';
 import type { Graph, State, Waiter } from './state.ts';
 
@@ -63,6 +63,8 @@ export function reduce(state: State, event: Event): Step {
       return chain(gatePassed(state, event.gate, event.generation), settle);
     case 'gate.refused':
       return gateRefused(state, event.gate, event.answer);
+    case 'gate.failed':
+      return chain(gateFailed(state, event.gate, event.failure), settle);
     case 'hold':
       if (state.phase === 'stopping') return step(state);
       return chain(step({ ...want(state, event.resources), hold: true }), drainOrRescue, advance(event.at));

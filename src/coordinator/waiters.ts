@@ -149,6 +149,17 @@ export function gateRefused(state: State, name: string, answer: string): Step {
   return probed ? step(withGate(state, name, { ...gate, answer })) : step(state);
 }
 
+/** A gate's probe can never be asked; it rests, closed, until somebody waits for it again. */
+export function gateFailed(state: State, name: string, failure: Failure): Step {
+  if (!isProbed(state.gates[name])) return step(state);
+  const waiting = state.waiters.filter((waiter) => waiter.gates.some((gate) => gate.name === name));
+  const closed = step(withGate(state, name, { state: 'closed' }), { do: 'rest-gate', gate: name });
+  return chain(
+    closed,
+    each(waiting, (current, waiter) => answerFailed(current, waiter, failure)),
+  );
+}
+
 /** A lost resource closes the gates over it: they were true of something that is gone. */
 export function closeGatesOver(state: State, resource: string): Step {
   const over = Object.keys(state.gates).filter((name) =>

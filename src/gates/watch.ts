@@ -1,4 +1,3 @@
-import { describeError } from '../protocol/failure.ts';
 import type { GatePlan } from '../protocol/plan.ts';
 import type { ProbeContext } from '../resources/probes/answer.ts';
 import { askOnce } from '../resources/probes/run.ts';
@@ -10,7 +9,10 @@ export interface GateAnswers {
   refused(answer: string): void;
 }
 
-/** Asks a gate's probe again and again until the context's signal is aborted; what it answers decides others. */
+/**
+ * Asks a gate's probe again and again until the context's signal is aborted; what it answers decides others. Rejects
+ * when the probe can never be asked, such as for a config host that died.
+ */
 export async function watchGate(plan: GatePlan, context: ProbeContext, answers: GateAnswers): Promise<void> {
   const { probe } = plan;
   if (probe === undefined) {
@@ -20,12 +22,11 @@ export async function watchGate(plan: GatePlan, context: ProbeContext, answers: 
   const since = Date.now();
   let last: string | undefined;
   while (!context.signal.aborted) {
-    const result = await askOnce(probe, context).catch((error: unknown) => ({
-      ok: false,
-      generation: undefined,
-      answer: describeError(error),
-    }));
-    if (wasAborted(context)) return;
+    const result = await askOnce(probe, context).catch((error: unknown) => {
+      if (wasAborted(context)) return undefined;
+      throw error;
+    });
+    if (result === undefined || wasAborted(context)) return;
     if (result.ok) answers.passed(result.generation);
     else if (result.answer !== last) answers.refused(result.answer);
     last = result.answer;

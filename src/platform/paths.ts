@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, lstatSync, mkdirSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, type Stats } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cannotWrite, GreenroomError } from '../protocol/failure.ts';
 
@@ -14,7 +14,7 @@ const MAX_SOCKET_PATH = 100;
  */
 export function runtimeDir(): string {
   const { GREENROOM_RUNTIME_DIR: own, XDG_RUNTIME_DIR: xdg } = process.env;
-  const dir = own || (xdg ? join(xdg, 'greenroom') : join(tmpdir(), `greenroom-${userInfo().uid}`));
+  const dir = own || (xdg ? join(xdg, 'greenroom') : join(tmpdir(), `greenroom-${ourUid()}`));
   return privateDir(dir);
 }
 
@@ -25,13 +25,8 @@ export function keyDir(key: string): string {
 
 /** Makes or checks a directory that nobody else may enter. It is refused, never repaired: somebody may have laid it. */
 export function privateDir(dir: string): string {
-  try {
-    makeDir(dir);
-  } catch (error) {
-    throw unwritable(dir, error);
-  }
-  const stat = lstatSync(dir);
-  const uid = userInfo().uid;
+  const stat = lstatSync(dir, { throwIfNoEntry: false }) ?? made(dir);
+  const uid = ourUid();
   const wrong = !stat.isDirectory()
     ? 'it is not a directory'
     : stat.uid !== uid
@@ -52,6 +47,18 @@ export function privateDir(dir: string): string {
     throw unwritable(dir, error);
   }
   return dir;
+}
+
+/** Not `userInfo()`, which asks the user database each time. */
+const ourUid = (): number => process.getuid?.() ?? -1;
+
+function made(dir: string): Stats {
+  try {
+    makeDir(dir);
+    return lstatSync(dir);
+  } catch (error) {
+    throw unwritable(dir, error);
+  }
 }
 
 /** Makes a directory and its parents. Node's own recursive form loops for ever below a directory like /proc. */

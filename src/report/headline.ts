@@ -9,11 +9,15 @@ export function joinedLater({ coordinator }: Welcome, start: number): boolean {
 
 /** `coordinator pid 4121 (joined; started 48.0s ago, 2 other leases)` or `coordinator pid 4121 (started by this run)`. */
 export function headline(welcome: Welcome, start: number): string {
+  return `coordinator pid ${welcome.coordinator.pid} (${origin(welcome, start)})`;
+}
+
+/** Of several that began at once, only the first to be there has started it. */
+function origin(welcome: Welcome, start: number): string {
   const { coordinator, leases } = welcome;
-  const how = joinedLater(welcome, start)
-    ? `joined; started ${duration(start - coordinator.upSince)} ago, ${others(leases - 1)}`
-    : 'started by this run';
-  return `coordinator pid ${coordinator.pid} (${how})`;
+  if (joinedLater(welcome, start))
+    return `joined; started ${duration(start - coordinator.upSince)} ago, ${others(leases - 1)}`;
+  return leases === 1 ? 'started by this run' : `joined; started just now, ${others(leases - 1)}`;
 }
 
 /** Our own lease is not counted: what a person wants to know is whether they are alone. */

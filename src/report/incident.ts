@@ -8,5 +8,5 @@ export function incidentLine(transition: Transition): string | undefined {
   const { kind, before, after, name, at } = transition;
   if (kind !== 'resource' || before.state !== 'ready') return undefined;
   if (after.state !== 'failed' && after.state !== 'restarting') return undefined;
-  return `greenroom: ${clock(at)} ${name} was lost while in use: ${rootCause(after.failure).message}`;
+  return `greenroom: ${clock(at)} ${name} is lost: ${rootCause(after.failure).message}`;
 }

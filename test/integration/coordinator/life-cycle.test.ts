@@ -154,6 +154,20 @@ export default defineConfig({ resources: { api }, gates: { catalog, never }, lin
   await project.nothingLeft();
 });
 
+test('a gate that can never be asked, because the config host died, fails at once instead of at its deadline', async () => {
+  await using project = new Project(`
+const api = ${SERVICE};
+const broken = gate({ needs: { api }, probe: http('api', '/catalog', () => process.exit(7)), timeout: 3_600_000 });
+export default defineConfig({ resources: { api }, gates: { broken }, linger: 0 });`);
+  const member = await project.join();
+  member.order('wait', { resources: null, gates: [{ name: 'broken' }] });
+  const failure = await member.hears('failed');
+  expect(failure).toMatchObject({ code: 'CONFIG_HOST_LOST' });
+  expect(failure.message).toContain('exited with code 7');
+  member.kill();
+  await project.nothingLeft();
+});
+
 test('lazy: only what is asked for, and what that needs, is started', async () => {
   await using project = new Project(`
 const db = ${SERVICE};

@@ -164,6 +164,14 @@ const refuse = fc.nat().map((n) =>
   }),
 );
 
+const gateFails = fc.nat().map((n) =>
+  command('gate cannot be probed', always, (_model, world) => {
+    const name = nth([...world.probed], n);
+    const failure = { code: 'CONFIG_HOST_LOST', message: 'it died' } as const;
+    if (name !== undefined) world.dispatch({ kind: 'gate.failed', gate: name, failure });
+  }),
+);
+
 const timer = fc.nat().map((n) =>
   command('a timer fires', always, (model, world) => {
     const name = nth([...world.timers], n);
@@ -230,7 +238,7 @@ function windDown(world: World): void {
 
 test('any history of events keeps the invariants, and every generation ends with nothing left', () => {
   const commands = fc.commands(
-    [elected, join, leave, wait, outcome, outcome, lose, cleaned, gate, refuse, timer, freeze, hold, retry, stop],
+    [elected, join, leave, wait, outcome, outcome, lose, cleaned, gate, refuse, gateFails, timer, freeze, hold, retry, stop],
     { maxCommands: 60 },
   );
   fc.assert(
