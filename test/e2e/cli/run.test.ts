@@ -161,7 +161,7 @@ test('a resource that is lost in mid-run is told, and changes no exit code unles
   const kept = await project.greenroom('run', '--', 'node', '-e', script(3));
   expect(kept).toMatchObject({
     code: 3,
-    stderr: expect.stringMatching(/\d\d:\d\d:\d\d store was lost while in use: /),
+    stderr: expect.stringMatching(/\d\d:\d\d:\d\d store is lost: /),
   });
   const overridden = await project.greenroom('run', '--infra-exit-code', '75', '--', 'node', '-e', script(3));
   expect(overridden.code).toBe(75);

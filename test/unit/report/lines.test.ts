@@ -47,7 +47,10 @@ test('counts and columns', () => {
 });
 
 test('the headline tells a start from a join', () => {
-  expect(headline(WELCOME, T0 - 100)).toMatchInlineSnapshot(`"coordinator pid 4121 (started by this run)"`);
+  expect(headline({ ...WELCOME, leases: 1 }, T0 - 100)).toBe('coordinator pid 4121 (started by this run)');
+  // Begun at the same time as another one, which was there first.
+  expect(headline(WELCOME, T0 - 100)).toBe('coordinator pid 4121 (joined; started just now, 2 other leases)');
+  expect(headline({ ...WELCOME, leases: 1 }, T0 + 48_000)).toContain('ago, no other lease)');
   expect(headline(WELCOME, T0 + 48_000)).toMatchInlineSnapshot(
     `"coordinator pid 4121 (joined; started 48.0s ago, 2 other leases)"`,
   );
@@ -75,7 +78,7 @@ test('only the loss of something that was ready is an incident', () => {
   expect(told([...JOINED, DB_READY, lost]).map((line) => line.replace(/\d\d:\d\d:\d\d/, 'HH:MM:SS')))
     .toMatchInlineSnapshot(`
     [
-      "greenroom: HH:MM:SS db was lost while in use: db died of SIGKILL",
+      "greenroom: HH:MM:SS db is lost: db died of SIGKILL",
     ]
   `);
 });
