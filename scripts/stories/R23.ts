@@ -1,4 +1,4 @@
-import { greenroom, serverPids } from './greenroom.ts';
+import { events, greenroom, serverPids } from './greenroom.ts';
 import { ended, start, until, type Actor } from './processes.ts';
 import { onStage, type Stage } from './stage.ts';
 import type { Outcome, Story } from './story.ts';
@@ -21,20 +21,26 @@ async function forEach(
   act: (stage: Stage, workers: number) => Promise<number>,
 ): Promise<Outcome> {
   const counts: Record<string, number> = {};
-  const seconds: number[] = [];
+  const measured: Record<string, number> = {};
   for (const workers of sizes) {
     await onStage('R23', async (stage) => {
-      seconds.push((await act(stage, workers)) / 1_000);
+      measured[`seconds for ${workers}`] = (await act(stage, workers)) / 1_000;
       counts[`starts for ${workers}`] = serverPids(stage).length;
+      Object.assign(measured, serverAlone(stage, workers));
     });
   }
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const measured = Object.fromEntries(
-    sizes.map((workers, index) => [`seconds for ${workers}`, seconds[index] ?? Number.NaN]),
-  );
-  const [one = Number.NaN] = seconds;
-  const ratio = sizes.length > 1 ? { 'twelve over one': (seconds.at(-1) ?? Number.NaN) / one } : {};
+  const { 'seconds for 1': one = Number.NaN, 'seconds for 12': twelve } = measured;
+  const ratio = twelve === undefined ? {} : { 'twelve over one': twelve / one };
   return { total, lost: total - sizes.length, counts, measured: { ...measured, ...ratio } };
+}
+
+/** How much of it was the start of the server; the rest is the processes of Greenroom and the workers. */
+function serverAlone(stage: Stage, workers: number): Readonly<Record<string, number>> {
+  const log = events(stage);
+  const elected = log.find(({ kind }) => kind === 'elected');
+  const ready = log.find(({ kind }) => kind === 'ready');
+  return elected && ready ? { [`of it the server for ${workers}`]: (ready.at - elected.at) / 1_000 } : {};
 }
 
 function plain(stage: Stage, workers: number): Promise<number> {
