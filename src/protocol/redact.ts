@@ -16,5 +16,6 @@ export function redact(value: unknown): unknown {
 
 /** A text with the password of each url in it masked. */
 export function redactText(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s/@]+@/gi, `$1:${MASK}@`);
+  // NOTE: begins with the `://`, so that a long line without one takes linear time; the loop that runs this is everybody's.
+  return text.replace(/(:\/\/[^\s:/@]*):[^\s/@]+@/g, `$1:${MASK}@`);
 }
