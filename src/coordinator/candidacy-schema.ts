@@ -1,10 +1,14 @@
 /** Checks what a coordinator is started with: it comes from another process. */
 import { z } from 'zod';
 import type { Candidacy } from '../client/start-coordinator.ts';
+import { LONGEST_MS } from '../platform/deadline.ts';
 import type { GatePlan, Plan, ResourcePlan } from '../protocol/plan.ts';
 
 const names = z.record(z.string(), z.string());
-const ms = z.number().nonnegative();
+const ms = z
+  .number()
+  .nonnegative()
+  .transform((value) => Math.min(value, LONGEST_MS));
 
 const resource: z.ZodType<ResourcePlan> = z.strictObject({
   kind: z.string(),

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { z } from 'zod';
 import { GreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
 import { MAX_LINE_BYTES, PROTOCOL_VERSION, type FromCoordinator, type Hello } from '../protocol/messages.ts';
-import { lineReader, toLine } from '../protocol/ndjson.ts';
+import { fits, lineReader, toLine } from '../protocol/ndjson.ts';
 import { helloSchema } from '../protocol/schema.ts';
 
 /** Milliseconds a connection has until its hello. */
@@ -53,7 +53,11 @@ export class Connection {
   }
 
   send(message: FromCoordinator): void {
-    if (!this.ended) this.socket.write(toLine(message));
+    if (this.ended) return;
+    const line = toLine(message);
+    if (fits(line)) this.socket.write(line);
+    else if (message.type === 'reply') this.send({ type: 'failed', id: message.id, failure: tooLarge() });
+    else this.end(this.lastWords(tooLarge()));
   }
 
   /** Says one more thing and closes. A peer that does not read it is cut off after a while. */

@@ -1,7 +1,8 @@
-import { chownSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { chownSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faultPoint } from '../platform/fault.ts';
+import { lastLines } from '../platform/last-lines.ts';
 import { reservePort } from '../platform/ports.ts';
 import { spawnShim, LEDGER_FAILED } from '../platform/shim.ts';
 import { describeExit } from '../resources/exit.ts';
@@ -14,8 +15,6 @@ import { untilPasses } from '../resources/probes/run.ts';
 import type { Ledger } from './ledger.ts';
 import { nameOf } from './names.ts';
 import type { UndoStack } from './undo-stack.ts';
-
-const LAST_LOG_LINES = 50;
 
 /** What all contexts of a generation share. */
 export interface Surroundings {
@@ -49,7 +48,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       message,
       subject: name,
       ...(hint === undefined ? {} : { hint }),
-      log: lastLogLines(logFile),
+      log: lastLines(logFile),
       logFile,
     });
 
@@ -169,17 +168,10 @@ function appendToLog(file: string, line: string): void {
   }
 }
 
-/** The end of a resource's log: what everybody who waited for it is shown. */
-export function lastLogLines(file: string): readonly string[] {
-  try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LAST_LOG_LINES);
-  } catch {
-    return [];
-  }
-}
-
 function hintFor(exit: Exit, spec: ProcessSpec): string {
   if (exit.code === 127) return `check that ${spec.run[0] ?? ''} is installed`;
   if (exit.code === LEDGER_FAILED) return 'its log ends with the reason; a full disk is the usual one';
   return 'its log ends with the reason';
 }
+
+export { lastLines as lastLogLines };

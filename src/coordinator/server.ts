@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'node:net';
+import { LONGEST_MS } from '../platform/deadline.ts';
 import { GreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
 import type { Hello, Request } from '../protocol/messages.ts';
 import { answerSchema, requestSchema } from '../protocol/schema.ts';
@@ -145,7 +146,7 @@ export class Door {
         const resources = this.known(request.resources);
         this.knownGates(request.gates.map((gate) => gate.name));
         const { gates, timeout } = request;
-        const limit = timeout === undefined ? {} : { timeout };
+        const limit = timeout === undefined ? {} : { timeout: Math.min(timeout, LONGEST_MS) };
         dispatcher.dispatch({ kind: 'waiting', member, request: id, resources, gates, ...limit });
         return;
       }

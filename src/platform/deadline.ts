@@ -1,4 +1,8 @@
 /** Waits. Every one has a deadline. */
+
+/** Twelve days, as good as for ever. Node's timers fire at once from twice that on; so a sum of two is safe as well. */
+export const LONGEST_MS = 2 ** 30;
+
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**

@@ -33,6 +33,9 @@ export function lineReader(onLine: (line: string) => void, onTooLong: () => void
   };
 }
 
+/** Whether the other side accepts a line. */
+export const fits = (line: string): boolean => Buffer.byteLength(line) <= MAX_LINE_BYTES;
+
 /** One message as a line. */
 export function toLine(message: unknown): string {
   return `${JSON.stringify(message)}\n`;
