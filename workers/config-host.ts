@@ -7,7 +7,7 @@ import { readGeneration } from '../src/client/generations.ts';
 import { importConfig } from '../src/config/import.ts';
 import { callWithAvailable } from '../src/config/partial.ts';
 import { functionAt } from '../src/config/resolve.ts';
-import { describeError, isGreenroomError, toFailure, type Failure } from '../src/protocol/failure.ts';
+import { describeError, isGreenroomError, type Failure } from '../src/protocol/failure.ts';
 import { PROTOCOL_VERSION, type FromCoordinator, type HostAnswer } from '../src/protocol/messages.ts';
 import { lineReader, toLine } from '../src/protocol/ndjson.ts';
 import type { Endpoints, Json } from '../src/protocol/plan.ts';
@@ -17,7 +17,7 @@ const generation = readGeneration(generationFile);
 if (generation === undefined) throw new Error(`no generation file at ${generationFile}`);
 
 const importing = importConfig(configFile);
-// Told with the connection, below; until then it must not count as unhandled.
+// Told to each call; until then it must not count as unhandled.
 importing.catch(() => undefined);
 
 const socket = connect({ path: generation.socket });
@@ -37,11 +37,6 @@ socket.on(
 );
 
 async function receive(message: FromCoordinator): Promise<void> {
-  if (message.type === 'welcome') {
-    await importing.catch((error: unknown) =>
-      send({ type: 'broken', failure: toFailure(error, 'CONFIG_LOAD_FAILED') }),
-    );
-  }
   if (message.type !== 'call') return;
   const { call, fn, args } = message;
   try {

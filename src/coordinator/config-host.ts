@@ -35,7 +35,7 @@ export class ConfigHost {
   private nextCall = 1;
   private shim: ShimProcess | undefined;
   private socket: Socket | undefined;
-  private broken: Failure | undefined;
+  private stopped = false;
 
   constructor(
     around: Pick<Surroundings, 'plan' | 'generation' | 'ledger'>,
@@ -54,8 +54,8 @@ export class ConfigHost {
 
   /** Runs a function of the config. `timeout`: milliseconds, its own deadline. */
   call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json> {
+    if (this.stopped) return Promise.reject(new Error('the config host was stopped'));
     this.warmUp();
-    if (this.broken) return Promise.reject(new GreenroomError(this.broken));
     const id = this.nextCall;
     this.nextCall += 1;
     return new Promise((resolve, reject) => {
@@ -76,10 +76,6 @@ export class ConfigHost {
   }
 
   answered(answer: HostAnswer): void {
-    if (answer.type === 'broken') {
-      this.refuse(answer.failure);
-      return;
-    }
     const call = this.calls.get(answer.call);
     if (call === undefined) return; // past its deadline
     this.calls.delete(answer.call);
@@ -88,15 +84,9 @@ export class ConfigHost {
     else call.reject(new GreenroomError(answer.failure));
   }
 
-  private refuse(failure: Failure): void {
-    this.broken = failure;
-    this.rejectAll(failure);
-  }
-
   async stop(): Promise<void> {
-    const { shim } = this;
-    this.broken = { code: 'STOPPED', message: 'the config host was stopped' };
-    await shim?.stop();
+    this.stopped = true;
+    await this.shim?.stop();
   }
 
   private send(id: number): void {
@@ -122,18 +112,23 @@ export class ConfigHost {
     });
     closeSync(log);
     const lost = (why: string): void => {
-      if (this.broken) return;
+      if (this.stopped || this.shim !== shim) return;
+      // The next call starts another; what lived in this one is gone.
+      this.shim = undefined;
+      this.socket = undefined;
       const failure: Failure = {
         code: 'CONFIG_HOST_LOST',
         message: `the config host, which runs the functions of ${plan.configFile}, ${why}`,
         log: lastLogLines(logFile),
         logFile,
       };
-      this.refuse(failure);
+      this.rejectAll(failure);
       this.onLost(failure);
     };
     const timer = setTimeout(() => {
-      if (!this.socket) lost(`did not connect within ${CONNECT_MS} ms`);
+      if (this.socket) return;
+      lost(`did not connect within ${CONNECT_MS} ms`);
+      void shim.stop();
     }, CONNECT_MS);
     void shim.exited.then((exit) => {
       clearTimeout(timer);

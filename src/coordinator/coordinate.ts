@@ -60,7 +60,12 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
     },
     exit: () => void end(),
   });
-  dispatcher.carryOut = (effect) => edge.carryOut(effect);
+  const hasFunctions = JSON.stringify(plan).includes('"$function"');
+  dispatcher.carryOut = (effect) => {
+    // So that importing the config goes on beside the start of the first resources.
+    if (effect.do === 'start' && hasFunctions) host.warmUp();
+    edge.carryOut(effect);
+  };
   const stopWatching = watchForFrozen(dispatcher, plan.leaseTimeout);
 
   const end = async (): Promise<void> => {

@@ -61,9 +61,8 @@ export type Request =
   /** Removes the hold and stops; refused with LEASES_LIVE while leases live, unless forced. Answered before the end. */
   | { readonly type: 'down'; readonly id: number; readonly force: boolean };
 
-/** The config host's answer to a `call`; `broken` when the config cannot even be imported there. */
+/** The config host's answer to a `call`. */
 export type HostAnswer =
-  | { readonly type: 'broken'; readonly failure: Failure }
   | { readonly type: 'result'; readonly call: number; readonly value: Json }
   | { readonly type: 'threw'; readonly call: number; readonly failure: Failure };
 

@@ -36,7 +36,6 @@ const request = z.discriminatedUnion('type', [
 ]);
 
 const answer = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('broken'), failure }),
   z.strictObject({ type: z.literal('result'), call: id, value: json }),
   z.strictObject({ type: z.literal('threw'), call: id, failure }),
 ]);

@@ -42,7 +42,8 @@ export class Member {
       this.heard.push(JSON.parse(line) as Said);
       this.wake.forEach((notify) => notify());
     });
-    child.once('exit', () => {
+    // Not `exit`, which may come before the last of what it said.
+    child.once('close', () => {
       this.ended = true;
       this.wake.forEach((notify) => notify());
     });
@@ -64,7 +65,11 @@ export class Member {
   /** The first thing of that kind it says, now or later. */
   async hears(kind: string, nth = 1): Promise<any> {
     const found = await eventually(
-      () => this.heard.filter((said) => said.kind === kind)[nth - 1],
+      () => {
+        const said = this.heard.filter((one) => one.kind === kind)[nth - 1];
+        if (said === undefined && this.ended) throw new Error(`member ${this.pid} ended without saying ${kind}`);
+        return said;
+      },
       `member ${this.pid} to say ${kind}; it said ${JSON.stringify(this.heard).slice(0, 2_000)}`,
       this.wake,
     );

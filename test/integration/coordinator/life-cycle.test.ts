@@ -168,6 +168,30 @@ export default defineConfig({ resources: { api }, gates: { broken }, linger: 0 }
   await project.nothingLeft();
 });
 
+test('custom resources are lost with the config host, and a retry brings both back', async () => {
+  await using project = new Project(`
+const thing = custom({ start: () => ({ host: process.pid }), stop: () => {} });
+export default defineConfig({ resources: { thing }, linger: 0 });`);
+  const member = await project.join();
+  const { endpoints } = await member.ready();
+  process.kill(endpoints.thing.host, 'SIGKILL');
+  await eventually(() => {
+    member.order('status');
+    const seen = member.heard.findLast((said) => said.kind === 'status');
+    return seen?.value.resources.thing.state === 'failed' ? true : undefined;
+  }, 'the loss to be noticed');
+  member.order('wait', { resources: null });
+  const failure = await member.hears('failed');
+  expect(failure).toMatchObject({ code: 'RESOURCE_LOST', subject: 'thing', cause: { code: 'CONFIG_HOST_LOST' } });
+  member.order('retry');
+  await member.hears('retried');
+  const again = await member.ready();
+  expect(isRunning(again.endpoints.thing.host)).toBe(true);
+  expect(again.endpoints.thing.epoch).toBe(2);
+  member.kill();
+  await project.nothingLeft();
+});
+
 test('lazy: only what is asked for, and what that needs, is started', async () => {
   await using project = new Project(`
 const db = ${SERVICE};
