@@ -139,8 +139,10 @@ export function spawnShim(options: ShimOptions): ShimProcess {
   // A program that is killed while we write nothing can still reset the pipe; its end is seen by `exit`.
   pipe?.on('error', () => undefined);
 
-  const signal = (name: NodeJS.Signals): void => {
-    if (child.pid !== undefined) sendSignal(ownGroup ? -child.pid : child.pid, name);
+  // NOTE: nothing goes to a pid that has been waited for: it may be somebody else's by now.
+  const signal = (name: NodeJS.Signals, group = ownGroup): void => {
+    const ended = child.exitCode !== null || child.signalCode !== null;
+    if (child.pid !== undefined && !ended) sendSignal(group ? -child.pid : child.pid, name);
   };
   const exited = new Promise<Exit>((resolve) => {
     child.once('exit', (code, signalName) => resolve({ code, signal: signalName }));
@@ -158,9 +160,9 @@ export function spawnShim(options: ShimOptions): ShimProcess {
     stdout: child.stdout,
     stderr: child.stderr,
     exited,
-    signal,
+    signal: (name) => signal(name),
     stop: () => {
-      if (child.pid !== undefined) sendSignal(child.pid, stopSignal);
+      signal(stopSignal, false);
       const timer = setTimeout(() => signal('SIGKILL'), graceMs);
       return exited.finally(() => clearTimeout(timer));
     },
