@@ -21,12 +21,18 @@ import type { Session } from './session.ts';
 export type Introduction = Omit<Hello, 'type' | 'v' | 'token' | 'pid'>;
 
 /**
- * `gone`: nobody listens, the coordinator is dead or stopping. `busy`: the kernel's queue is full, so it lives.
+ * `gone`: nobody listens, the coordinator is dead or stopping. `busy`: it could not be asked, so it may well live.
  */
 export type Attempt =
   | { readonly outcome: 'joined'; readonly session: Session }
   | { readonly outcome: 'gone' | 'busy' | 'silent' }
   | { readonly outcome: 'refused'; readonly failure: Failure };
+
+/**
+ * What says that nobody listens any more. Anything else must not be taken for that, because a next generation ends
+ * this one: EAGAIN is more connects than the queue holds, EMFILE is our own trouble.
+ */
+const GONE: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE']);
 
 /** Any request, without its number. */
 type RequestBody = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
@@ -48,10 +54,7 @@ export function attempt(generation: FoundGeneration, me: Introduction, timeout: 
     const timer = setTimeout(() => settle({ outcome: 'silent' }), timeout);
     const hello: Hello = { type: 'hello', v: PROTOCOL_VERSION, token: generation.token, pid: process.pid, ...me };
     socket.once('connect', () => socket.write(toLine(hello)));
-    // EAGAIN: more connects than the queue holds. Everything else means that nobody listens any more.
-    socket.once('error', (error: NodeJS.ErrnoException) =>
-      settle({ outcome: error.code === 'EAGAIN' ? 'busy' : 'gone' }),
-    );
+    socket.once('error', (error: NodeJS.ErrnoException) => settle({ outcome: GONE.has(error.code) ? 'gone' : 'busy' }));
     socket.once('close', () => settle({ outcome: 'gone' }));
     const session = new OpenSession(socket, generation, (first) => {
       if (first.type === 'welcome') {
