@@ -17,6 +17,12 @@ export function generationsOf(root: string, base: string = runtimeDir()): readon
     .toSorted((a, b) => b.at - a.at);
 }
 
+/** Whether another machine wrote it into a directory that both use. A boot of its own does not prove that. */
+export function isOfAnotherMachine({ boot, machine }: FoundGeneration): boolean {
+  const here = thisPlace();
+  return boot !== here.boot && machine !== here.machine;
+}
+
 /** Whether its coordinator still runs. From another pid namespace that cannot be seen, so it counts as live. */
 export function isLive(generation: FoundGeneration): boolean {
   if (generation.stopped) return false;

@@ -1,11 +1,11 @@
 import { join as joinPath } from 'node:path';
 import { pause, within } from '../platform/deadline.ts';
-import { thisPlace } from '../platform/identity.ts';
 import { keyDir } from '../platform/paths.ts';
 import { checkPlatform } from '../platform/supported.ts';
 import { GreenroomError } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 import { attempt, type Introduction } from './connection.ts';
+import { isOfAnotherMachine } from './discover.ts';
 import { claimedGenerations, newestGeneration, readGeneration, type FoundGeneration } from './generations.ts';
 import type { Session } from './session.ts';
 
@@ -116,10 +116,9 @@ async function enterHerd(dir: string): Promise<() => Promise<void>> {
   return () => unlock().catch(() => undefined);
 }
 
-/** A socket that another machine serves looks dead from here. A reboot does too, and is one. */
+/** A socket that another machine serves looks dead from here. */
 function checkSameMachine(generation: FoundGeneration): void {
-  const here = thisPlace();
-  if (generation.boot === here.boot || generation.machine === here.machine) return;
+  if (!isOfAnotherMachine(generation)) return;
   throw new GreenroomError({
     code: 'RUNTIME_DIR_SHARED',
     message: `${generation.file} was written by another machine (${generation.machine})`,

@@ -1,10 +1,11 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isLive } from '../client/discover.ts';
+import { isLive, isOfAnotherMachine } from '../client/discover.ts';
 import { newestGeneration, readGeneration, type FoundGeneration } from '../client/generations.ts';
 import { until } from '../platform/deadline.ts';
 import { groupMembers, isAlive, processInfo, thisPlace } from '../platform/identity.ts';
 import { killGroup, sendSignal } from '../platform/groups.ts';
+import { describeError } from '../protocol/failure.ts';
 import { generationFileName, generationOf, ledgerName } from '../protocol/generation-file.ts';
 import { bury } from './candidacy.ts';
 import { readLedger } from './ledger.ts';
@@ -40,11 +41,17 @@ export async function reapOtherKeys(keyDir: string, note: (text: string) => void
     const dir = join(runtime, name);
     const generation = dir === keyDir ? undefined : newestGeneration(dir);
     if (generation === undefined || generation.stopped || isLive(generation)) continue;
-    await reapOne(dir, generation, note);
-    rmSync(join(dir, ledgerName(generation.generation)), { force: true });
-    rmSync(generation.socket, { force: true });
-    const { file, ...dead } = generation;
-    bury({ generation: dead, file }, 'it died, and was reaped by another generation');
+    if (isOfAnotherMachine(generation)) continue;
+    try {
+      await reapOne(dir, generation, note);
+      rmSync(join(dir, ledgerName(generation.generation)), { force: true });
+      rmSync(generation.socket, { force: true });
+      const { file, ...dead } = generation;
+      bury({ generation: dead, file }, 'it died, and was reaped by another generation');
+    } catch (error) {
+      // A third coordinator may be at it as well. Whatever it is, it does not concern this generation.
+      note(`generation ${generation.generation} of key ${name} was not reaped: ${describeError(error)}`);
+    }
   }
 }
 

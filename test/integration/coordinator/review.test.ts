@@ -1,7 +1,11 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { expect, test, vi } from 'vitest';
+import { spawnShim } from '../../../src/platform/shim.ts';
+import type { GenerationFile } from '../../../src/protocol/generation-file.ts';
 import { Project } from '../../support/project.ts';
 
 const CONFIG = `
@@ -54,4 +58,69 @@ export default defineConfig({ resources: { api }, linger: 3e9, leaseTimeout: 3e9
   await second.hears('lost');
   second.kill();
   await project.nothingLeft([endpoints.api.port]);
+});
+
+test('another key is reaped only where this machine made it, and its trouble stops nobody', async () => {
+  await using project = new Project(CONFIG);
+  const first = await project.join();
+  await first.ready();
+  const { file, coordinator } = await first.hears('joined');
+  process.kill(coordinator.pid, 'SIGKILL');
+  await first.hears('lost');
+  first.kill();
+  const dead = JSON.parse(readFileSync(file, 'utf8')) as GenerationFile;
+  const plant = (key: string, changed: Partial<GenerationFile>): string => {
+    const dir = join(project.runtimeDir, key);
+    mkdirSync(dir, { mode: 0o700 });
+    writeFileSync(join(dir, 'gen-1.json'), JSON.stringify({ ...dead, key, generation: 1, ...changed }));
+    return dir;
+  };
+  const foreign = plant('f'.repeat(16), { boot: 'another', machine: 'another' });
+  const stubborn = plant('e'.repeat(16), {});
+  mkdirSync(join(stubborn, 'gen-1.json.ended'));
+
+  const second = await project.join();
+  await second.ready();
+  expect(JSON.parse(readFileSync(join(foreign, 'gen-1.json'), 'utf8'))).not.toHaveProperty('stopped');
+  second.kill();
+  rmSync(foreign, { recursive: true });
+  rmSync(stubborn, { recursive: true });
+  await project.nothingLeft();
+});
+
+test('I1: a member that cannot open one more file takes nobody for dead', async () => {
+  await using project = new Project(CONFIG);
+  const member = await project.join();
+  const { file } = await member.hears('joined');
+  const source = (path: string): string =>
+    JSON.stringify(fileURLToPath(new URL(`../../../src/${path}`, import.meta.url)));
+  const script = `
+    import { openSync } from 'node:fs';
+    import { attempt } from ${source('client/connection.ts')};
+    import { readGeneration } from ${source('client/generations.ts')};
+    const generation = readGeneration(process.argv[1]);
+    try { for (;;) openSync('/dev/null'); } catch {}
+    console.log((await attempt(generation, { role: 'observer' }, 5_000)).outcome);
+  `;
+  const run = ['-c', 'ulimit -n 64; exec node --input-type=module -e "$1" "$2"', 'sh', script, file];
+  const { stdout, stderr } = spawnSync('sh', run, { encoding: 'utf8', timeout: 20_000 });
+  expect(stdout.trim(), stderr).toBe('busy');
+  member.kill();
+  await project.nothingLeft();
+});
+
+test('a process that has ended is not signalled again: its pid may be a stranger’s by now', async () => {
+  const shim = spawnShim({
+    run: ['true'],
+    env: { PATH: process.env['PATH'] ?? '' },
+    stdout: 1,
+    stderr: 2,
+    graceMs: 1_000,
+  });
+  await shim.exited;
+  const kill = vi.spyOn(process, 'kill');
+  shim.signal('SIGTERM');
+  expect(await shim.stop()).toMatchObject({ code: 0 });
+  expect(kill).not.toHaveBeenCalled();
+  kill.mockRestore();
 });
