@@ -71,19 +71,23 @@ function claim(keyDir: string, number: number, file: string, generation: Generat
     writeFileSync(draft, JSON.stringify(generation), { mode: 0o600, flag: 'wx' });
     linkSync(draft, file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    // A winner also sweeps away the drafts of the others.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' || isTaken(keyDir, number)) return false;
     throw cannotWrite(file, error, 'RUNTIME_DIR_UNWRITABLE', 'set GREENROOM_RUNTIME_DIR to another directory');
   } finally {
     rmSync(draft, { force: true });
   }
   // A candidate that slept since it read the directory may have claimed a number below the newest, whose file was
   // removed meanwhile. The newest is never removed, so this sees it.
-  if ((claimedGenerations(keyDir)[0] ?? 0) > number) {
+  if (isTaken(keyDir, number + 1)) {
     rmSync(file, { force: true });
     return false;
   }
   return true;
 }
+
+/** Whether this generation, or a later one, has been claimed. */
+const isTaken = (keyDir: string, number: number): boolean => (claimedGenerations(keyDir)[0] ?? 0) >= number;
 
 /** Sockets are made with mode 0600 from the start: the directory is private, and this is the second lock. */
 function listen(server: Server, path: string): Promise<void> {
