@@ -1,6 +1,6 @@
 /** Leases, slots, and the generation's life that follows from their number. */
 import { chain, each, omit, step, withLease, type Step } from './step.ts';
-import { stopWhatCanStop } from './resource-machine.ts';
+import { forgetFailures, stopWhatCanStop } from './resource-machine.ts';
 import { failAll, settle, timerOf, without } from './waiters.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { Event } from './events.ts';
@@ -98,7 +98,9 @@ export function drainOrRescue(state: State): Step {
   const inUse = isInUse(state);
   if (state.phase === 'open' && !inUse) {
     const ms = state.joined ? state.graph.linger : FIRST_JOIN_MS;
-    return step({ ...state, phase: 'draining' }, { do: 'set-timer', timer: LINGER_TIMER, ms });
+    return chain(forgetFailures(state), (current) =>
+      step({ ...current, phase: 'draining' }, { do: 'set-timer', timer: LINGER_TIMER, ms }),
+    );
   }
   if (state.phase === 'draining' && inUse) {
     return step({ ...state, phase: 'open' }, { do: 'clear-timer', timer: LINGER_TIMER });

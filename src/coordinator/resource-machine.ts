@@ -101,6 +101,17 @@ function retryOne(state: State, name: string): Step {
   return step(state);
 }
 
+/**
+ * Nobody uses the generation any more: who comes next is not to be told of a failure of another run. What runs or
+ * starts goes on; everything else is wanted by nobody.
+ */
+export function forgetFailures(state: State): Step {
+  return chain(retryFailed(state), (current) => {
+    const wanted = current.wanted.filter((name) => ['starting', 'ready'].includes(stateOf(current, name).state));
+    return step({ ...current, wanted });
+  });
+}
+
 const retryDependent =
   (needed: string, cause: Failure) =>
   (state: State, name: string): Step => {

@@ -75,11 +75,13 @@ function lacking(state: State, waiter: Waiter): Failure {
   const resources = neededBy(state, waiter)
     .filter((name) => !isReady(state, name))
     .map((name) => `${name} is ${state.resources[name]?.state ?? 'unknown'}`);
-  const gates = waiter.gates
-    .filter((gate) => !passes(state.gates[gate.name], gate.atLeast))
-    .map((gate) => `gate ${gate.name} ${describeGate(state.gates[gate.name], gate.atLeast)}`);
-  const gate = waiter.gates[0]?.name;
-  const lacks = [...resources, ...gates].join('; ');
+  const shut = waiter.gates.filter((gate) => !passes(state.gates[gate.name], gate.atLeast));
+  const gate = shut[0]?.name;
+  const gates = shut.map(({ name, atLeast }) => {
+    const answer = describeGate(state.gates[name], atLeast);
+    return name === gate ? `it ${answer}` : `gate ${name} ${answer}`;
+  });
+  const lacks = [...gates, ...resources].join('; ');
   return {
     code: gate === undefined ? 'WAIT_TIMEOUT' : 'GATE_TIMEOUT',
     message:

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
+import { basename } from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import getPort from 'get-port';
@@ -115,7 +116,9 @@ function readlinkOrEmpty(path: string): string {
 
 function nameOf(pid: string): string {
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+    // Not `comm`, which is the name of a thread: of a Node process, "MainThread".
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
+    return words.slice(0, 2).map((word) => basename(word)).join(' ') || 'unknown';
   } catch {
     return 'unknown';
   }

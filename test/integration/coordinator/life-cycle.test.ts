@@ -117,6 +117,30 @@ import('./service.mjs');`,
   await project.nothingLeft();
 });
 
+test('a failure is forgotten when its last lease goes: who comes next, even while draining, starts it anew', async () => {
+  await using project = new Project(`
+const once = command({ run: ['node', 'once.mjs'], ready: http('/health') });
+export default defineConfig({ resources: { once }, linger: 60_000 });`);
+  writeFileSync(
+    join(project.dir, 'once.mjs'),
+    `import { existsSync, writeFileSync } from 'node:fs';
+if (existsSync('tried')) import('./service.mjs');
+else { writeFileSync('tried', ''); process.exit(1); }`,
+  );
+  const first = await project.join();
+  first.order('wait', { resources: null });
+  expect(await first.hears('failed')).toMatchObject({ code: 'RESOURCE_EXITED' });
+  const { coordinator } = await first.hears('joined');
+  first.kill();
+  await first.ends();
+  const second = await project.join();
+  expect((await second.hears('joined')).coordinator.pid).toBe(coordinator.pid);
+  await second.ready();
+  second.kill();
+  process.kill(coordinator.pid, 'SIGTERM');
+  await project.nothingLeft();
+});
+
 test('I3: a resource that never gets ready fails at its deadline, with what the last probe said', async () => {
   await using project = new Project(`
 const mute = command({ run: ['node', '-e', 'setInterval(() => {}, 1000)'], ready: http('/health'), startTimeout: 400 });
@@ -147,7 +171,7 @@ export default defineConfig({ resources: { api }, gates: { catalog, never }, lin
   first.order('wait', { resources: [], gates: [{ name: 'never' }] });
   const failure = await first.hears('failed');
   expect(failure.code).toBe('GATE_TIMEOUT');
-  expect(failure.message).toMatch(/^gate never did not open within 500 ms: gate never is closed: .*answered false/);
+  expect(failure.message).toMatch(/^gate never did not open within 500 ms: it is closed: .*answered false/);
   second.order('wait', { resources: ['nope'] });
   expect(await second.hears('failed')).toMatchObject({ code: 'UNKNOWN_RESOURCE', hint: 'the config has api' });
   for (const member of [first, second]) member.kill();
