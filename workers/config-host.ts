@@ -8,11 +8,13 @@ import { importConfig } from '../src/config/import.ts';
 import { callWithAvailable } from '../src/config/partial.ts';
 import { functionAt } from '../src/config/resolve.ts';
 import { describeError, isGreenroomError, type Failure } from '../src/protocol/failure.ts';
-import { PROTOCOL_VERSION, type FromCoordinator, type HostAnswer } from '../src/protocol/messages.ts';
-import { lineReader, toLine } from '../src/protocol/ndjson.ts';
+import { MAX_LINE_BYTES, PROTOCOL_VERSION, type FromCoordinator, type HostAnswer } from '../src/protocol/messages.ts';
+import { fits, lineReader, toLine } from '../src/protocol/ndjson.ts';
 import type { Endpoints, Json } from '../src/protocol/plan.ts';
 
 const [generationFile = '', configFile = ''] = process.argv.slice(2);
+/** Longest message of an error that is told; the log has all of it. */
+const LONGEST_MESSAGE = 4_000;
 const generation = readGeneration(generationFile);
 if (generation === undefined) throw new Error(`no generation file at ${generationFile}`);
 
@@ -41,7 +43,7 @@ async function receive(message: FromCoordinator): Promise<void> {
   const { call, fn, args } = message;
   try {
     const value = await run(await importing, fn.$function, args);
-    send({ type: 'result', call, value: (value ?? null) as Json });
+    socket.write(resultLine(call, value));
   } catch (error) {
     console.error(error);
     send({ type: 'threw', call, failure: thrownBy(fn.$function, error) });
@@ -51,8 +53,17 @@ async function receive(message: FromCoordinator): Promise<void> {
 /** An error of ours is told as it is; the user's with the function it came from. */
 function thrownBy(fn: string, error: unknown): Failure {
   if (isGreenroomError(error)) return error.failure;
-  const message = `${fn} of the config threw: ${describeError(error)}`;
+  const message = `${fn} of the config threw: ${describeError(error).slice(0, LONGEST_MESSAGE)}`;
   return { code: 'FUNCTION_FAILED', message, subject: fn, hint: `it is in ${configFile}` };
+}
+
+/** A line that the coordinator cannot take would end the connection, and with it all that lives here. */
+function resultLine(call: number, value: unknown): string {
+  const json = JSON.stringify(value ?? null) as string | undefined;
+  if (json === undefined) throw new Error(`it returned a ${typeof value}, which is no JSON`);
+  const line = toLine({ type: 'result', call, value: value ?? null });
+  if (!fits(line)) throw new Error(`what it returned exceeds ${MAX_LINE_BYTES} bytes`);
+  return line;
 }
 
 /** What specs see is computed from what is there: the one function that may be called with a part of the graph. */

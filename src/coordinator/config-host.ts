@@ -2,21 +2,21 @@ import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { entry } from '../platform/entry.ts';
+import { lastLines } from '../platform/last-lines.ts';
 import { spawnShim, type ShimProcess } from '../platform/shim.ts';
 import { GreenroomError, type Failure } from '../protocol/failure.ts';
-import type { HostAnswer } from '../protocol/messages.ts';
-import { toLine } from '../protocol/ndjson.ts';
+import { MAX_LINE_BYTES, type HostAnswer } from '../protocol/messages.ts';
+import { fits, toLine } from '../protocol/ndjson.ts';
 import type { FunctionRef, Json } from '../protocol/plan.ts';
 import { describeExit } from '../resources/exit.ts';
-import { lastLogLines, type Surroundings } from './resource-context.ts';
+import type { Surroundings } from './resource-context.ts';
 
 /** Milliseconds from its start until it has imported the config and connected. */
 const CONNECT_MS = 20_000;
 const STOP_MS = 2_000;
 
 interface Call {
-  readonly fn: FunctionRef;
-  readonly args: readonly Json[];
+  readonly line: string;
   readonly resolve: (value: Json) => void;
   readonly reject: (error: Error) => void;
   readonly timer: NodeJS.Timeout;
@@ -47,32 +47,38 @@ export class ConfigHost {
     this.onLost = onLost;
   }
 
-  /** Starts it ahead of the first call, so that importing the config costs nobody time. */
+  /** Starts it ahead of the first call, so that importing the config costs nobody time. When it cannot, the call is told why. */
   warmUp(): void {
-    this.shim ??= this.spawn();
+    try {
+      this.shim ??= this.spawn();
+    } catch {
+      // A full disk, mostly.
+    }
   }
 
   /** Runs a function of the config. `timeout`: milliseconds, its own deadline. */
-  call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json> {
-    if (this.stopped) return Promise.reject(new Error('the config host was stopped'));
-    this.warmUp();
+  async call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json> {
+    if (this.stopped) throw new Error('the config host was stopped');
+    this.shim ??= this.spawn();
     const id = this.nextCall;
     this.nextCall += 1;
+    const line = toLine({ type: 'call', call: id, fn, args });
+    if (!fits(line)) throw tooLarge(fn);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.calls.delete(id);
         const message = `${fn.$function} of the config did not end within ${timeout} ms`;
         reject(new GreenroomError({ code: 'FUNCTION_TIMEOUT', message, subject: fn.$function }));
       }, timeout);
-      this.calls.set(id, { fn, args, resolve, reject, timer });
-      this.send(id);
+      this.calls.set(id, { line, resolve, reject, timer });
+      this.socket?.write(line);
     });
   }
 
   /** The config host has said hello; what was called meanwhile is sent now. */
   connected(socket: Socket): void {
     this.socket = socket;
-    for (const id of this.calls.keys()) this.send(id);
+    for (const { line } of this.calls.values()) socket.write(line);
   }
 
   answered(answer: HostAnswer): void {
@@ -87,11 +93,6 @@ export class ConfigHost {
   async stop(): Promise<void> {
     this.stopped = true;
     await this.shim?.stop();
-  }
-
-  private send(id: number): void {
-    const call = this.calls.get(id);
-    if (call && this.socket) this.socket.write(toLine({ type: 'call', call: id, fn: call.fn, args: call.args }));
   }
 
   private spawn(): ShimProcess {
@@ -119,7 +120,7 @@ export class ConfigHost {
       const failure: Failure = {
         code: 'CONFIG_HOST_LOST',
         message: `the config host, which runs the functions of ${plan.configFile}, ${why}`,
-        log: lastLogLines(logFile),
+        log: lastLines(logFile),
         logFile,
       };
       this.rejectAll(failure);
@@ -145,3 +146,10 @@ export class ConfigHost {
     this.calls.clear();
   }
 }
+
+const tooLarge = ({ $function }: FunctionRef): GreenroomError =>
+  new GreenroomError({
+    code: 'FUNCTION_FAILED',
+    message: `what ${$function} of the config is called with exceeds ${MAX_LINE_BYTES} bytes`,
+    subject: $function,
+  });

@@ -66,6 +66,9 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
     if (effect.do === 'start' && hasFunctions) host.warmUp();
     edge.carryOut(effect);
   };
+  dispatcher.watch(({ kind }) => {
+    if (kind === 'retry') edge.forgetEnv();
+  });
   const stopWatching = watchForFrozen(dispatcher, plan.leaseTimeout);
 
   const end = async (): Promise<void> => {

@@ -72,6 +72,11 @@ export class Edge {
     }
   }
 
+  /** A retry is for the user's `env` function too. */
+  forgetEnv(): void {
+    this.publisher.forget();
+  }
+
   /** The config host died, and with it every custom resource that was up. */
   customResourcesLost(cause: Failure): void {
     for (const [name, resource] of Object.entries(this.around.plan.resources)) {

@@ -19,6 +19,11 @@ export class Publisher {
     this.call = call;
   }
 
+  /** The user's `env` function is called again for the next reader. */
+  forget(): void {
+    this.cached = undefined;
+  }
+
   /** Rejects with what the user's `env` function threw. */
   publish(state: State): Promise<ReadyReply> {
     if (this.cached?.of === state.resources) return this.cached.reply;

@@ -173,5 +173,3 @@ function hintFor(exit: Exit, spec: ProcessSpec): string {
   if (exit.code === LEDGER_FAILED) return 'its log ends with the reason; a full disk is the usual one';
   return 'its log ends with the reason';
 }
-
-export { lastLines as lastLogLines };

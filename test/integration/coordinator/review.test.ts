@@ -124,3 +124,62 @@ test('a process that has ended is not signalled again: its pid may be a stranger
   expect(kill).not.toHaveBeenCalled();
   kill.mockRestore();
 });
+
+test('what a function of the config returns or throws harms no other call, however large or odd it is', async () => {
+  await using project = new Project(`
+const good = custom({ start: () => ({ url: 'http://127.0.0.1:1' }) });
+const large = custom({ needs: { good }, start: () => ({ url: 'x'.repeat(2_000_000) }) });
+const odd = custom({ needs: { good }, start: () => (() => 1) as never });
+const loud = custom({ needs: { good }, start: () => { throw new Error('x'.repeat(2_000_000)); } });
+export default defineConfig({ resources: { good, large, odd, loud }, linger: 0 });`);
+  const member = await project.join();
+  await member.ready({ resources: ['good'] });
+  for (const [index, name] of ['large', 'odd', 'loud'].entries()) {
+    member.order('wait', { resources: [name] });
+    expect((await member.hears('failed', index + 1)).code, name).toBe('FUNCTION_FAILED');
+  }
+  await member.ready({ resources: ['good'] });
+  member.kill();
+  await project.nothingLeft();
+});
+
+test('retry is for the `env` function of the config too', async () => {
+  await using project = new Project(`
+import { existsSync, writeFileSync } from 'node:fs';
+const api = command({ run: ['node', 'service.mjs'], ready: http('/health') });
+const env = () => {
+  if (existsSync('failed')) return { A: 'b' };
+  writeFileSync('failed', '');
+  throw new Error('not yet');
+};
+export default defineConfig({ resources: { api }, env, linger: 0 });`);
+  const member = await project.join();
+  for (const nth of [1, 2]) {
+    member.order('wait', { resources: null });
+    expect((await member.hears('failed', nth)).message).toMatch(/not yet/);
+  }
+  member.order('retry');
+  await member.hears('retried');
+  expect((await member.ready()).env).toMatchObject({ A: 'b' });
+  member.kill();
+  await project.nothingLeft();
+});
+
+test('what a predicate is given may be longer in bytes than in characters', async () => {
+  await using project = new Project(`
+const body = "require('node:http').createServer((_, r) => r.end(JSON.stringify({ text: '漢'.repeat(500_000) }))).listen(process.env.PORT, '127.0.0.1')";
+const api = command({ run: ['node', '-e', body], ready: tcp() });
+const thing = custom({ start: () => ({ host: process.pid }) });
+const large = gate({ needs: { api }, probe: http('api', '/', () => true), timeout: 1_000 });
+export default defineConfig({ resources: { api, thing }, gates: { large }, linger: 0 });`);
+  const member = await project.join();
+  await member.ready();
+  member.order('wait', { resources: [], gates: [{ name: 'large' }] });
+  expect(await member.hears('failed')).toMatchObject({
+    code: 'GATE_TIMEOUT',
+    message: expect.stringMatching(/exceeds/),
+  });
+  await member.ready({ resources: ['thing'] });
+  member.kill();
+  await project.nothingLeft();
+});
