@@ -30,7 +30,13 @@ fi
   exec >/dev/null 2>&1 </dev/null 4>&-
   while read -r _ <&3; do :; done
   kill -s "$sig" $$
-  while kill -0 $$ && [ "$steps" -gt 0 ]; do sleep 0.02; steps=$((steps - 1)); done
+  # The first process of a container may be slow to reap, so a zombie counts as dead.
+  alive() {
+    kill -0 $$ || return 1
+    read -r stat </proc/$$/stat || return 0
+    case \${stat##*) } in [ZX]*) return 1 ;; esac
+  }
+  while alive && [ "$steps" -gt 0 ]; do sleep 0.02; steps=$((steps - 1)); done
   if [ -n "$directories" ]; then
     kill -9 $$
     printf '%s\\n' "$directories" | while IFS= read -r directory; do rm -rf -- "$directory"; done

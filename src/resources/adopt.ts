@@ -1,6 +1,6 @@
 import type { Endpoint, ProbePlan } from '../protocol/plan.ts';
 import type { ResourceContext } from './driver.ts';
-import { describeError, isGreenroomError } from '../protocol/failure.ts';
+import { isGreenroomError } from '../protocol/failure.ts';
 
 /** A server that was there before answers at once; this is for one that is just being started beside us. */
 const PATIENCE_MS = 5_000;
@@ -19,7 +19,7 @@ export async function adopt(ctx: ResourceContext, probe: ProbePlan, endpoint: En
     if (!patience.aborted || isGreenroomError(error)) throw error;
     throw ctx.error(
       'ADOPT_FAILED',
-      `the server at ${endpoint.host}:${endpoint.port} that ${ctx.name} shall adopt does not answer: ${describeError(error)}`,
+      `the server at ${endpoint.host}:${endpoint.port} that ${ctx.name} shall adopt does not answer: ${error instanceof Error ? error.message : String(error)}`,
       'start it before, or leave `url` out, so that Greenroom starts one of its own',
     );
   }

@@ -128,8 +128,12 @@ export class Project {
   }
 
   configure(config: string): void {
-    const imports = `import { mockLlm } from ${JSON.stringify(join(SOURCE, 'resources/llm/index.ts'))};
-import { all, any, check, command, custom, defineConfig, exec, gate, http, log, tcp } from ${JSON.stringify(join(SOURCE, 'index.ts'))};`;
+    const from = (module: string): string => JSON.stringify(join(SOURCE, module));
+    const imports = [
+      `import { all, any, check, command, custom, defineConfig, exec, gate, http, log, tcp } from ${from('index.ts')};`,
+      `import { mockLlm } from ${from('resources/llm/index.ts')};`,
+      `import { postgres } from ${from('resources/postgres/index.ts')};`,
+    ].join('\n');
     writeFileSync(join(this.dir, 'greenroom.config.ts'), `${imports}\n${config}\n`);
   }
 
@@ -176,6 +180,12 @@ import { all, any, check, command, custom, defineConfig, exec, gate, http, log, 
     );
   }
 
+  /** Temporary directories of this project's generations. */
+  tempDirs(): readonly string[] {
+    const keys = list(this.runtimeDir);
+    return list(tmpdir()).filter((name) => keys.some((key) => name.startsWith(`greenroom-${key}-`)));
+  }
+
   /** Everything of this project that runs. */
   running(): readonly number[] {
     return processesOf({ runtimeDir: this.runtimeDir, projectDir: this.dir }).map(({ pid }) => pid);
@@ -184,9 +194,7 @@ import { all, any, check, command, custom, defineConfig, exec, gate, http, log, 
   async nothingLeft(ports: readonly number[] = []): Promise<void> {
     const { runtimeDir, dir: projectDir, pids } = this;
     await expectNothingLeft({ runtimeDir, projectDir, pids, ports });
-    const temp = list(tmpdir()).filter((name) =>
-      list(this.runtimeDir).some((key) => name.startsWith(`greenroom-${key}-`)),
-    );
+    const temp = this.tempDirs();
     if (temp.length > 0) throw new Error(`temporary directories left: ${temp.join(', ')}`);
   }
 

@@ -140,6 +140,18 @@ test('I1, I4: the watcher of a command is killed, then the coordinator: the next
   await project.nothingLeft();
 });
 
+test('I4: a data directory goes with its server when the coordinator is killed, though nobody comes after', async () => {
+  await using project = new Project(`export default defineConfig({ resources: { db: postgres() }, linger: 0 });`);
+  const runner = await project.join();
+  await runner.ready();
+  const { coordinator } = await runner.hears('joined');
+  expect(project.tempDirs()).not.toEqual([]);
+  process.kill(coordinator.pid, 'SIGKILL');
+  await runner.hears('lost');
+  runner.kill();
+  await eventually(() => (project.tempDirs().length === 0 ? true : undefined), 'the data directory to be removed');
+});
+
 test('a watcher that is killed costs nothing while the coordinator lives', async () => {
   await using project = new Project(CONFIG);
   const runner = await project.join();
