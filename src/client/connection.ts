@@ -189,7 +189,7 @@ function coordinatorLost(generation: FoundGeneration): Failure {
   return {
     code: 'COORDINATOR_LOST',
     message: `the coordinator (pid ${generation.pid}, generation ${generation.generation}) is gone`,
-    hint: 'its services were stopped with it; run again, and see the log for why it died',
+    hint: 'its services were stopped with it; run again. Its log says why it died, unless it was killed',
     log: lastLines(logFile),
     logFile,
   };

@@ -37,8 +37,8 @@ export type Event = { readonly at: number } &
     /** A gate's probe failed; only a changed answer is an event. */
     | { readonly kind: 'gate.refused'; readonly gate: string; readonly answer: string }
     /** A gate's probe cannot be asked, now or later: who waits for it is told at once. */
-  | { readonly kind: 'gate.failed'; readonly gate: string; readonly failure: Failure }
-  | { readonly kind: 'hold'; readonly resources: readonly string[] }
+    | { readonly kind: 'gate.failed'; readonly gate: string; readonly failure: Failure }
+    | { readonly kind: 'hold'; readonly resources: readonly string[] }
     | { readonly kind: 'retry' }
     /** Stop now, whoever uses it: `down`, or SIGTERM to the coordinator. */
     | { readonly kind: 'stop'; readonly reason: string }

@@ -1,4 +1,4 @@
-import { processInfo } from '../platform/identity.ts';
+import { processInfos } from '../platform/identity.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
 const LONGEST_MS = 5_000;
@@ -11,8 +11,11 @@ const SHORTEST_MS = 50;
 export function watchForFrozen(dispatcher: Dispatcher, leaseTimeout: number): () => void {
   const every = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, leaseTimeout / 5));
   const timer = setInterval(() => {
-    for (const [lease, member] of Object.entries(dispatcher.state.leases)) {
-      const stopped = processInfo(member.pid)?.state === 'T';
+    const leases = Object.entries(dispatcher.state.leases);
+    const processes = processInfos(leases.map(([, { pid }]) => pid));
+    const inT = new Set(processes.filter(({ state }) => state === 'T').map(({ pid }) => pid));
+    for (const [lease, member] of leases) {
+      const stopped = inT.has(member.pid);
       if (stopped && member.frozenSince === undefined) dispatcher.dispatch({ kind: 'frozen', lease });
       if (!stopped && member.frozenSince !== undefined) dispatcher.dispatch({ kind: 'thawed', lease });
     }

@@ -12,6 +12,8 @@ import { readLedger } from './ledger.ts';
 import { isTempDirOf } from './names.ts';
 
 const DEATH_MS = 5_000;
+/** A candidate that read a tombstone a week ago and still stands for the next number does not exist. */
+const FORGOTTEN_MS = 7 * 24 * 3_600_000;
 /** Far beyond the time a living member holds the herd's lock. */
 const STALE_LOCK_MS = 15_000;
 
@@ -33,13 +35,17 @@ export async function reap(keyDir: string, mine: number, note: (text: string) =>
 
 /**
  * Does the same for the dead generations of other keys: a config that was edited after a crash has a new key, and
- * nobody would come back for the old one. Their files become tombstones, so that this is done once.
+ * nobody would come back for the old one. Their files become tombstones, so that this is done once. Tombstones that
+ * nobody has come back to for a week are removed.
  */
 export async function reapOtherKeys(keyDir: string, note: (text: string) => void): Promise<void> {
   const runtime = dirname(keyDir);
   for (const name of readdirSync(runtime)) {
     const dir = join(runtime, name);
     const generation = dir === keyDir ? undefined : newestGeneration(dir);
+    if (generation?.stopped && Date.now() - generation.stopped.at > FORGOTTEN_MS) {
+      rmSync(dir, { recursive: true, force: true });
+    }
     if (generation === undefined || generation.stopped || isLive(generation)) continue;
     if (isOfAnotherMachine(generation)) continue;
     try {

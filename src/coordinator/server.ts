@@ -198,7 +198,7 @@ function inUse(leases: Readonly<Record<string, { readonly pid: number; readonly 
   const holders = Object.entries(leases).map(([id, lease]) => `${id} (pid ${lease.pid}, run ${lease.run})`);
   return new GreenroomError({
     code: 'LEASES_LIVE',
-    message: `${holders.length} members still use the infrastructure: ${holders.join(', ')}`,
+    message: `the infrastructure is still used by ${holders.join(', ')}`,
     hint: 'wait for them, or stop it under them with `greenroom down --force`',
   });
 }

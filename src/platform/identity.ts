@@ -15,8 +15,19 @@ export interface ProcessInfo {
 
 /** What the kernel says of a process; undefined when there is none. Zombies count as gone. */
 export function processInfo(pid: number): ProcessInfo | undefined {
-  const info = process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
-  return info?.state === 'Z' ? undefined : info;
+  return processInfos([pid])[0];
+}
+
+/** Those of these processes that live; without pids, all that live. */
+export function processInfos(pids?: readonly number[]): readonly ProcessInfo[] {
+  if (pids?.length === 0) return [];
+  const found =
+    process.platform === 'linux' ? (pids ?? pidsInProc()).flatMap((pid) => fromProc(pid) ?? []) : fromPs(pids);
+  return found.filter(({ state }) => state !== 'Z');
+}
+
+function pidsInProc(): readonly number[] {
+  return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
 }
 
 function fromProc(pid: number): ProcessInfo | undefined {
@@ -36,15 +47,30 @@ function parseStat(pid: number, stat: string): ProcessInfo | undefined {
   return { pid, ppid: Number(ppid), pgrp: Number(pgrp), start, state };
 }
 
-function fromPs(pid: number): ProcessInfo | undefined {
+/** One `ps` for all of them: it takes milliseconds. Its times must not depend on who asks, hence locale and zone. */
+export function fromPs(pids?: readonly number[]): readonly ProcessInfo[] {
+  const which = pids === undefined ? ['-ax'] : ['-p', pids.join(',')];
   try {
-    const line = execFileSync('ps', ['-o', 'ppid=,pgid=,state=,lstart=', '-p', String(pid)], { encoding: 'utf8' });
-    const [ppid, pgrp, state, ...start] = line.trim().split(/\s+/);
-    if (state === undefined) return undefined;
-    return { pid, ppid: Number(ppid), pgrp: Number(pgrp), start: start.join(' '), state: state.charAt(0) };
+    const lines = execFileSync('ps', [...which, '-o', 'pid=,ppid=,pgid=,state=,lstart='], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC0' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return lines.trim().split('\n').map(parsePs);
   } catch {
-    return undefined;
+    return []; // ps ends with 1 when it finds none
   }
+}
+
+function parsePs(line: string): ProcessInfo {
+  const [pid, ppid, pgrp, state = '', ...start] = line.trim().split(/\s+/);
+  return {
+    pid: Number(pid),
+    ppid: Number(ppid),
+    pgrp: Number(pgrp),
+    start: start.join(' '),
+    state: state.charAt(0),
+  };
 }
 
 /** True while the very process that was recorded lives. */
@@ -54,18 +80,7 @@ export function isAlive(recorded: { readonly pid: number; readonly start: string
 
 /** Live members of a process group, zombies left out. */
 export function groupMembers(pgrp: number): readonly ProcessInfo[] {
-  return allPids().flatMap((pid) => {
-    const info = processInfo(pid);
-    return info?.pgrp === pgrp ? [info] : [];
-  });
-}
-
-function allPids(): readonly number[] {
-  if (process.platform === 'linux') {
-    return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
-  }
-  const out = execFileSync('ps', ['-axo', 'pid='], { encoding: 'utf8' });
-  return out.trim().split(/\s+/).map(Number);
+  return processInfos().filter((info) => info.pgrp === pgrp);
 }
 
 /** Where a recorded pid has a meaning: the boot of the machine and the pid namespace. */
@@ -76,12 +91,15 @@ export interface Place {
 }
 
 export function thisPlace(): Place {
-  return {
-    boot: firstLine('/proc/sys/kernel/random/boot_id') ?? bootTime(),
+  place ??= {
+    boot: firstLine('/proc/sys/kernel/random/boot_id') ?? bootSession(),
     pidNamespace: pidNamespace(),
     machine: firstLine('/etc/machine-id') ?? hostname(),
   };
+  return place;
 }
+
+let place: Place | undefined;
 
 function pidNamespace(): string {
   try {
@@ -91,9 +109,10 @@ function pidNamespace(): string {
   }
 }
 
-function bootTime(): string {
+/** Not the boot time, which moves with the clock and is printed in the asker's zone. */
+function bootSession(): string {
   try {
-    return execFileSync('sysctl', ['-n', 'kern.boottime'], { encoding: 'utf8' }).trim();
+    return execFileSync('sysctl', ['-n', 'kern.bootsessionuuid'], { encoding: 'utf8' }).trim();
   } catch {
     return 'unknown';
   }

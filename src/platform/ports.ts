@@ -118,7 +118,12 @@ function nameOf(pid: string): string {
   try {
     // Not `comm`, which is the name of a thread: of a Node process, "MainThread".
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
-    return words.slice(0, 2).map((word) => basename(word)).join(' ') || 'unknown';
+    return (
+      words
+        .slice(0, 2)
+        .map((word) => basename(word))
+        .join(' ') || 'unknown'
+    );
   } catch {
     return 'unknown';
   }

@@ -22,7 +22,7 @@ const SCRIPT = `
 sig=$1 steps=$2 own=$3 label=$4 directories=$5; shift 5
 if [ -n "$label" ]; then
   start_of() { shift 21; start=$1; }
-  if read -r stat </proc/$$/stat; then start_of $stat; else start=$(ps -o lstart= -p $$); fi 2>/dev/null
+  if read -r stat </proc/$$/stat; then start_of $stat; else start=$(LC_ALL=C TZ=UTC0 ps -o lstart= -p $$); fi 2>/dev/null
   printf '{"type":"process","label":"%s","pid":%s,"start":"%s"}\\n' "$label" $$ "$(echo $start)" >&4 || exit 125
 fi
 ( (
