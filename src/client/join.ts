@@ -35,8 +35,9 @@ export async function join(plan: Plan, me: Omit<Introduction, 'configHash'>): Pr
  * itself sets environment that the key may cover.
  */
 function inheritedKey(plan: Plan): string | undefined {
-  const file = process.env['GREENROOM_FILE'];
-  const outer = file === undefined ? undefined : readGeneration(file);
+  const { GREENROOM_FILE: file, GREENROOM_RUN: run } = process.env;
+  // Without a run it is only what `greenroom env` printed into a shell, perhaps before the config was edited.
+  const outer = file === undefined || run === undefined ? undefined : readGeneration(file);
   return outer?.root === plan.root && outer.configFile === plan.configFile ? outer.key : undefined;
 }
 

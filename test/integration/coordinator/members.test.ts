@@ -131,3 +131,18 @@ test('two different configs run side by side and do not see each other', async (
   b.kill();
   await two.nothingLeft([right.endpoints.api.port]);
 });
+
+test('a member inside of a run joins what the run is on, though the run has changed what the key covers', async () => {
+  await using project = new Project(`
+const api = command({ run: ['node', 'service.mjs'], ready: http('/health') });
+export default defineConfig({ resources: { api }, env: ({ api }) => ({ API: api.url }), passEnv: ['API'], linger: 0 });`);
+  const outer = await project.join();
+  const { env } = await outer.ready();
+  const { file, key } = await outer.hears('joined');
+  const inner = await project.join('runner', { API: env.API, GREENROOM_FILE: file, GREENROOM_RUN: 'test' });
+  expect(await inner.hears('joined')).toMatchObject({ key, generation: 1, leases: 2 });
+  const shell = await project.join('runner', { API: env.API, GREENROOM_FILE: file });
+  expect((await shell.hears('joined')).key, 'not inside of a run').not.toBe(key);
+  for (const member of [inner, shell, outer]) member.kill();
+  await project.nothingLeft();
+});
