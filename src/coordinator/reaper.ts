@@ -12,7 +12,7 @@ import { readLedger } from './ledger.ts';
 import { isTempDirOf } from './names.ts';
 
 const DEATH_MS = 5_000;
-/** A candidate that read a tombstone a week ago and still stands for the next number does not exist. */
+/** Who entered a key's directory a week ago and still stands for its next number does not exist. */
 const FORGOTTEN_MS = 7 * 24 * 3_600_000;
 /** Far beyond the time a living member holds the herd's lock. */
 const STALE_LOCK_MS = 15_000;
@@ -43,9 +43,7 @@ export async function reapOtherKeys(keyDir: string, note: (text: string) => void
   for (const name of readdirSync(runtime)) {
     const dir = join(runtime, name);
     const generation = dir === keyDir ? undefined : newestGeneration(dir);
-    if (generation?.stopped && Date.now() - generation.stopped.at > FORGOTTEN_MS) {
-      rmSync(dir, { recursive: true, force: true });
-    }
+    if (generation?.stopped && age(dir) > FORGOTTEN_MS) rmSync(dir, { recursive: true, force: true });
     if (generation === undefined || generation.stopped || isLive(generation)) continue;
     if (isOfAnotherMachine(generation)) continue;
     try {
@@ -108,13 +106,13 @@ export function sweep(keyDir: string, mine: number): void {
   for (const name of readdirSync(keyDir)) {
     const [, generation, pid] = /^(?:s|claim-)(\d+)-(\d+)$/.exec(name) ?? [];
     const taken = generation !== undefined && Number(generation) <= mine && Number(pid) !== process.pid;
-    if (taken || (name === 'elect.lock' && isStale(join(keyDir, name)))) {
+    if (taken || (name === 'elect.lock' && age(join(keyDir, name)) > STALE_LOCK_MS)) {
       rmSync(join(keyDir, name), { recursive: true, force: true });
     }
   }
 }
 
-function isStale(lock: string): boolean {
-  const changed = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
-  return Date.now() - changed > STALE_LOCK_MS;
+/** Milliseconds since anything in a directory was made or removed, or a member entered it. */
+function age(dir: string): number {
+  return Date.now() - (statSync(dir, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
 }

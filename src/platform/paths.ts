@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, lstatSync, mkdirSync, type Stats } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, type Stats, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cannotWrite, GreenroomError } from '../protocol/failure.ts';
@@ -18,9 +18,12 @@ export function runtimeDir(): string {
   return privateDir(dir);
 }
 
-/** The directory of one key: its generation files, ledgers and sockets. */
+/** The directory of one key: its generation files, ledgers and sockets. Marked as in use. */
 export function keyDir(key: string): string {
-  return privateDir(join(runtimeDir(), key));
+  const dir = privateDir(join(runtimeDir(), key));
+  const now = new Date();
+  utimesSync(dir, now, now);
+  return dir;
 }
 
 /** Makes or checks a directory that nobody else may enter. It is refused, never repaired: somebody may have laid it. */
