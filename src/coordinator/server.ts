@@ -2,7 +2,7 @@ import type { Server, Socket } from 'node:net';
 import { LONGEST_MS } from '../platform/deadline.ts';
 import { GreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
 import type { Hello, Request } from '../protocol/messages.ts';
-import { answerSchema, requestSchema } from '../protocol/schema.ts';
+import { answerSchema, numberedSchema, requestSchema } from '../protocol/schema.ts';
 import { redact } from '../protocol/redact.ts';
 import type { Elected } from './candidacy.ts';
 import type { ConfigHost } from './config-host.ts';
@@ -70,7 +70,7 @@ export class Door {
       case 'host':
         return this.admitHost(connection);
       case 'observer':
-        return this.admitPeer(connection, `observer-${this.nextLease}`, () => undefined);
+        return this.admitObserver(connection);
       case 'runner':
       case 'worker':
         return this.admitMember(hello, hello.role, connection);
@@ -81,6 +81,15 @@ export class Door {
     this.sayWelcome(connection);
     this.host.connected(connection.socket);
     return { onMessage: (message) => this.host.answered(check(answerSchema, message)), onClose: () => undefined };
+  }
+
+  private admitObserver(connection: Connection): Peer {
+    const id = `observer-${this.nextLease}`;
+    return this.admitPeer(connection, id, () => {
+      const { waiters } = this.dispatcher.state;
+      // It has no lease to give back, but nothing may go on for the sake of its waits.
+      if (waiters.some(({ member }) => member === id)) this.dispatcher.dispatch({ kind: 'left', lease: id });
+    });
   }
 
   private admitMember(hello: Hello, role: 'runner' | 'worker', connection: Connection): Peer {
@@ -99,12 +108,14 @@ export class Door {
     let unwatch: () => void = () => undefined;
     return {
       onMessage: (message) => {
-        const request = check(requestSchema, message) as Request;
+        const { id: asked } = numberedSchema.safeParse(message).data ?? {};
         try {
+          const request = check(requestSchema, message) as Request;
           if (request.type === 'watch') unwatch = this.watch(connection, request.id);
           else this.handle(id, connection, request);
         } catch (error) {
-          connection.send({ type: 'failed', id: request.id, failure: toFailure(error, 'BAD_MESSAGE') });
+          if (asked === undefined) throw error;
+          connection.send({ type: 'failed', id: asked, failure: toFailure(error, 'BAD_MESSAGE') });
         }
       },
       onClose: () => {

@@ -42,4 +42,6 @@ const answer = z.discriminatedUnion('type', [
 
 export const helloSchema: z.ZodType<Extract<FromClient, { type: 'hello' }>> = hello;
 export const requestSchema = request;
+/** Enough of a request to answer what is wrong with the rest. */
+export const numberedSchema = z.object({ id });
 export const answerSchema = answer;

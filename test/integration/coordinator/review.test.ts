@@ -4,9 +4,11 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
+import { attempt } from '../../../src/client/connection.ts';
+import { readGeneration } from '../../../src/client/generations.ts';
 import { spawnShim } from '../../../src/platform/shim.ts';
 import type { GenerationFile } from '../../../src/protocol/generation-file.ts';
-import { Project } from '../../support/project.ts';
+import { eventually, Project } from '../../support/project.ts';
 
 const CONFIG = `
 const api = command({ run: ['node', 'service.mjs'], ready: http('/health') });
@@ -180,6 +182,46 @@ export default defineConfig({ resources: { api, thing }, gates: { large }, linge
     message: expect.stringMatching(/exceeds/),
   });
   await member.ready({ resources: ['thing'] });
+  member.kill();
+  await project.nothingLeft();
+});
+
+test('a request with a wrong value fails alone; its lease stays', async () => {
+  await using project = new Project(CONFIG);
+  const member = await project.join();
+  await member.ready();
+  member.order('wait', { resources: null, timeout: -1 });
+  expect(await member.hears('failed')).toMatchObject({
+    code: 'BAD_MESSAGE',
+    message: expect.stringMatching(/timeout/),
+  });
+  await member.ready();
+  expect(member.heard.filter(({ kind }) => kind === 'lost')).toEqual([]);
+  member.kill();
+  await project.nothingLeft();
+});
+
+test('an observer that goes takes its waits along: no probe goes on for it', async () => {
+  await using project = new Project(`
+const api = command({ run: ['node', 'service.mjs'], ready: http('/health') });
+const never = gate({ needs: { api }, probe: http('api', '/catalog', () => false), timeout: 600_000 });
+export default defineConfig({ resources: { api }, gates: { never }, linger: 0 });`);
+  const member = await project.join();
+  await member.ready();
+  const { file } = await member.hears('joined');
+  const asked = await attempt(readGeneration(file)!, { role: 'observer' }, 5_000);
+  const session = asked.outcome === 'joined' ? asked.session : expect.fail(asked.outcome);
+  const waiting = session.wait({ resources: [], gates: [{ name: 'never' }] });
+  const status = async (): Promise<any> => {
+    const before = member.heard.filter(({ kind }) => kind === 'status').length;
+    member.order('status');
+    return member.hears('status', before + 1);
+  };
+  await eventually(async () => ((await status()).gates.never.state === 'probing' ? true : undefined), 'the gate');
+  session.close();
+  await expect(waiting).rejects.toThrow(/is gone/);
+  await eventually(async () => ((await status()).waiters.length === 0 ? true : undefined), 'the waiter to be gone');
+  expect((await status()).gates.never.state).toBe('closed');
   member.kill();
   await project.nothingLeft();
 });
