@@ -25,6 +25,8 @@ const config = defineConfig({
     // The service is healthy before its catalogue is synced; until then it answers with wrong prices.
     catalog: gate({ needs: { orders }, probe: http('orders', '/catalog', ({ synced }) => synced) }),
   },
+  // Besides this file: when one of these changes, it is another infrastructure.
+  inputs: ['migrate.ts', 'migrations/*.sql', 'service/*.ts'],
   // What specs see in process.env.
   env: ({ db, orders }) => ({ DATABASE_URL: db.url, ORDERS_URL: orders.url }),
 });
