@@ -75,6 +75,7 @@ class OpenSession implements Session {
   private readonly generation: FoundGeneration;
   private readonly pending = new Map<number, Pending>();
   private readonly onFirst: (message: FromCoordinator) => void;
+  private readonly tellLoss: (failure: Failure) => void;
   private lastWords: Failure | undefined;
   private nextId = 1;
   private onEvent: ((event: unknown) => void) | undefined;
@@ -86,20 +87,16 @@ class OpenSession implements Session {
     this.file = generation.file;
     this.onFirst = onFirst;
     const read = lineReader(
-      (line) => this.receive(JSON.parse(line) as FromCoordinator),
+      (line) => this.read(line),
       () => socket.destroy(),
     );
     socket.on('data', read);
     // Errors are followed by `close`, which is where the loss is told.
     socket.on('error', () => undefined);
-    this.lost = new Promise((resolve) => {
-      socket.once('close', () => {
-        const failure = this.lastWords ?? coordinatorLost(generation);
-        for (const { reject } of this.pending.values()) reject(new GreenroomError(failure));
-        this.pending.clear();
-        if (!this.closing) resolve(failure);
-      });
-    });
+    const { promise, resolve } = Promise.withResolvers<Failure>();
+    this.lost = promise;
+    this.tellLoss = resolve;
+    socket.once('close', () => this.lose(this.lastWords ?? coordinatorLost(generation)));
   }
 
   get fd(): number {
@@ -146,13 +143,30 @@ class OpenSession implements Session {
     const id = this.nextId;
     this.nextId += 1;
     return new Promise((resolve, reject) => {
-      if (this.socket.destroyed) {
+      if (this.socket.destroyed || this.lastWords !== undefined) {
         reject(new GreenroomError(this.lastWords ?? coordinatorLost(this.generation)));
         return;
       }
       this.pending.set(id, { resolve, reject });
       this.socket.write(toLine({ ...body, id }));
     });
+  }
+
+  /** After our own `close()` nobody waits any more, and a rejection would be nobody's. */
+  private lose(failure: Failure): void {
+    const pending = [...this.pending.values()];
+    this.pending.clear();
+    if (this.closing) return;
+    for (const { reject } of pending) reject(new GreenroomError(failure));
+    this.tellLoss(failure);
+  }
+
+  private read(line: string): void {
+    try {
+      this.receive(JSON.parse(line) as FromCoordinator);
+    } catch {
+      this.socket.destroy(); // whoever this is, it is no coordinator
+    }
   }
 
   private receive(message: FromCoordinator): void {
@@ -174,6 +188,9 @@ class OpenSession implements Session {
         break;
       case 'bye':
         this.lastWords = message.failure;
+        this.lose(message.failure);
+        // It stays open as long as we live, so that nobody else gets our slot, but it does not keep us.
+        this.socket.unref();
         break;
       case 'call':
         break; // only the config host is called; it has a reader of its own

@@ -1,6 +1,6 @@
 import { join as joinPath } from 'node:path';
 import { pause, within } from '../platform/deadline.ts';
-import { keyDir } from '../platform/paths.ts';
+import { keyDir, touch } from '../platform/paths.ts';
 import { checkPlatform } from '../platform/supported.ts';
 import { GreenroomError } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
@@ -80,6 +80,7 @@ async function tryGeneration(generation: FoundGeneration, me: Introduction): Pro
 
 /** Starts a candidate for the next generation, unless another member was faster. True when it did. */
 async function elect(plan: Plan, dir: string, seen: FoundGeneration | undefined): Promise<boolean> {
+  touch(dir);
   const [last = 0] = claimedGenerations(dir);
   if (last !== (seen?.generation ?? last)) return false;
   const unlock = await enterHerd(dir);

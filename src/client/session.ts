@@ -27,7 +27,7 @@ export interface Session {
   readonly lost: Promise<Failure>;
   /** The lease's file descriptor, to be inherited by a shim, so that the lease lives as long as the command. */
   readonly fd: number;
-  /** Gives the lease back. */
+  /** Gives the lease back. What is still waited for is never answered. */
   close(): void;
   /** Lets the process end although the connection is open. */
   unref(): void;

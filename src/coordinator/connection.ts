@@ -63,14 +63,15 @@ export class Connection {
   /** Says one more thing and closes. A peer that does not read it is cut off after a while. */
   end(message: FromCoordinator): void {
     this.finish(message);
+    this.socket.end();
     setTimeout(() => this.socket.destroy(), LAST_WORDS_MS).unref();
   }
 
-  /** Says one more thing, and leaves it to the peer, or to the kernel at its death, to close: that tells us when. */
+  /** Says one more thing and hears no more, but leaves the connection open: its end tells when the peer is dead. */
   finish(message: FromCoordinator): void {
     if (this.ended) return;
     this.ended = true;
-    this.socket.end(toLine(message));
+    this.socket.write(toLine(message));
   }
 
   private lastWords(failure: Failure): FromCoordinator {

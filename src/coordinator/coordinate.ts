@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Candidacy } from '../client/start-coordinator.ts';
 import { faultPoint } from '../platform/fault.ts';
@@ -25,10 +25,7 @@ import type { Graph } from './state.ts';
  * uses it any more. `announce` is told the outcome of the election, once.
  */
 export async function coordinate(candidacy: Candidacy, announce: (won: boolean) => void): Promise<void> {
-  const waiting: Socket[] = [];
   const server = createServer();
-  const queue = (socket: Socket): void => void waiting.push(socket);
-  server.on('connection', queue);
   const elected = await stand(candidacy, server);
   announce(elected !== undefined);
   if (elected === undefined) return;
@@ -69,19 +66,23 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
   dispatcher.watch(({ kind }) => {
     if (kind === 'retry') edge.forgetEnv();
   });
+  let leftBehind = false;
+  dispatcher.watch((event) => {
+    leftBehind ||= event.kind === 'cleaned' && event.problems !== undefined;
+  });
   const stopWatching = watchForFrozen(dispatcher, plan.leaseTimeout);
 
   const end = async (): Promise<void> => {
     stopWatching();
     await host.stop();
     faultPoint('stop.last');
-    leave(elected, ledgerFile, dispatcher.state.stopReason ?? 'ended');
+    leave(elected, leftBehind ? undefined : ledgerFile, dispatcher.state.stopReason ?? 'ended');
     process.exit(0);
   };
   process.on('SIGTERM', () => dispatcher.dispatch({ kind: 'stop', reason: 'SIGTERM to the coordinator' }));
 
-  server.off('connection', queue);
-  door.open(server, waiting);
+  // NOTE: nothing is awaited between the election and this, so no connection can have come before.
+  door.open(server);
   note('generation', `${plan.key} ${number} ${elected.generation.nonce} from ${plan.configFile}`);
   faultPoint('election.reaping');
   await reap(keyDir, number, (text) => note('reaper', text));
@@ -90,14 +91,17 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
   dispatcher.dispatch({ kind: 'elected' });
 }
 
-/** Removes what this generation left in the runtime directory; its file stays as a tombstone. */
-function leave(elected: Elected, ledgerFile: string, reason: string): void {
+/**
+ * Removes what this generation left in the runtime directory; its file stays as a tombstone. The ledger stays too
+ * where something could not be removed: the next generation tries again.
+ */
+function leave(elected: Elected, ledgerFile: string | undefined, reason: string): void {
   try {
     bury(elected, reason);
   } catch (error) {
     warn(`the generation file could not be marked as ended: ${describeError(error)}`);
   }
-  rmSync(ledgerFile, { force: true });
+  if (ledgerFile !== undefined) rmSync(ledgerFile, { force: true });
   rmSync(elected.generation.socket, { force: true });
   sweep(dirname(elected.file), elected.generation.generation);
 }

@@ -12,6 +12,8 @@ import { readLedger } from './ledger.ts';
 import { isTempDirOf } from './names.ts';
 
 const DEATH_MS = 5_000;
+/** Milliseconds that a watcher, which had its order before us, has to end its process. */
+const WATCHER_MS = 10_000;
 /** Who entered a key's directory a week ago and still stands for its next number does not exist. */
 const FORGOTTEN_MS = 7 * 24 * 3_600_000;
 /** Far beyond the time a living member holds the herd's lock. */
@@ -94,6 +96,10 @@ async function endProcess(
   // A pid is not given out again while a group of that number exists. So with the leader dead, members of the group
   // are still its own; with a leader of another start time, it is a stranger's group.
   if (leader ? leader.start !== entry.start : groupMembers(entry.pid).length === 0) return;
+  // A watcher is still at it: what it stops may need its grace to clean up.
+  const watched = (): boolean => groupMembers(entry.pid).length > 1;
+  await until(() => !watched(), WATCHER_MS);
+  if (groupMembers(entry.pid).length === 0) return;
   note(`reaping ${entry.label} (process group ${entry.pid})`);
   await killGroup(entry.pid);
 }

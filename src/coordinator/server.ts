@@ -26,10 +26,8 @@ export class Door {
     this.host = host;
   }
 
-  /** Serves a server that may have queued connections since before the election was decided. */
-  open(server: Server, waiting: readonly Socket[]): void {
+  open(server: Server): void {
     server.on('connection', (socket) => this.accept(socket));
-    waiting.forEach((socket) => this.accept(socket));
   }
 
   /** From here on, newcomers get end of file without an answer: they look for the next generation. */
@@ -47,7 +45,7 @@ export class Door {
     this.members.get(member)?.send({ type: 'failed', id, failure });
   }
 
-  /** Tells a member why its lease is gone. Its connection is closed by itself: a frozen one has not left before that. */
+  /** Tells a member why its lease is gone. The connection stays: what it had is free only when its process is dead. */
   dismiss(member: string, failure: Failure): void {
     this.members.get(member)?.finish({ type: 'bye', failure });
   }

@@ -18,12 +18,15 @@ export function runtimeDir(): string {
   return privateDir(dir);
 }
 
-/** The directory of one key: its generation files, ledgers and sockets. Marked as in use. */
+/** The directory of one key: its generation files, ledgers and sockets. */
 export function keyDir(key: string): string {
-  const dir = privateDir(join(runtimeDir(), key));
+  return privateDir(join(runtimeDir(), key));
+}
+
+/** Marks a key's directory as in use, so that nobody takes it for forgotten. */
+export function touch(keyDirectory: string): void {
   const now = new Date();
-  utimesSync(dir, now, now);
-  return dir;
+  utimesSync(keyDirectory, now, now);
 }
 
 /** Makes or checks a directory that nobody else may enter. It is refused, never repaired: somebody may have laid it. */

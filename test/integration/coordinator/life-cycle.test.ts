@@ -263,3 +263,29 @@ test('I4: after a crash with an edited config, the next generation of the new ke
   second.kill();
   await project.nothingLeft();
 });
+
+test('what could not be removed stays in the ledger, is told, and is tried again by the next generation', async () => {
+  await using project = new Project(`
+import { existsSync, writeFileSync } from 'node:fs';
+const stop = () => {
+  if (existsSync('tried')) return;
+  writeFileSync('tried', '');
+  throw new Error('not yet');
+};
+const thing = custom({ start: () => ({}), stop });
+export default defineConfig({ resources: { thing }, linger: 0 });`);
+  const ledgers = (): readonly string[] => project.runtimeFiles().filter((file) => name(file).startsWith('ledger-'));
+  const first = await project.join();
+  await first.ready();
+  const { coordinator } = await first.hears('joined');
+  first.kill();
+  await eventually(() => (isRunning(coordinator.pid) ? undefined : true), 'the coordinator to end');
+  expect(ledgers().map(name)).toEqual(['ledger-1.ndjson']);
+  const cleaned = project.generations()[0]!.events.find((event) => event.kind === 'cleaned');
+  expect(cleaned).toMatchObject({ resource: 'thing', problems: [expect.stringContaining('not yet')] });
+
+  const second = await project.join();
+  await second.ready();
+  second.kill();
+  await project.nothingLeft();
+});

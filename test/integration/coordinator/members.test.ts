@@ -113,9 +113,18 @@ test('I7: a frozen worker loses its lease after the time-out, keeps its slot occ
   }
   frozen.kill('SIGCONT');
   expect((await frozen.hears('lost')).code).toBe('LEASE_REVOKED');
+  const late = project.spawn('worker', { GREENROOM_FILE: file });
+  expect((await late.hears('joined')).slot, 'it is awake, and still believes to be slot 1').toBe(7);
+  frozen.kill();
+  await frozen.ends();
+  await eventually(() => {
+    runner.order('status');
+    const seen = runner.heard.findLast((said) => said.kind === 'status');
+    return Object.keys(seen?.value.quarantine as object).length === 0 ? true : undefined;
+  }, 'the quarantine to end with its process');
   const next = project.spawn('worker', { GREENROOM_FILE: file });
-  expect((await next.hears('joined')).slot, 'its connection is closed, so slot 1 is free').toBe(1);
-  for (const member of [frozen, ...others, next, runner]) member.kill('SIGKILL');
+  expect((await next.hears('joined')).slot).toBe(1);
+  for (const member of [...others, late, next, runner]) member.kill('SIGKILL');
   await project.nothingLeft();
 });
 

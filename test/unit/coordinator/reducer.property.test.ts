@@ -238,7 +238,24 @@ function windDown(world: World): void {
 
 test('any history of events keeps the invariants, and every generation ends with nothing left', () => {
   const commands = fc.commands(
-    [elected, join, leave, wait, outcome, outcome, lose, cleaned, gate, refuse, gateFails, timer, freeze, hold, retry, stop],
+    [
+      elected,
+      join,
+      leave,
+      wait,
+      outcome,
+      outcome,
+      lose,
+      cleaned,
+      gate,
+      refuse,
+      gateFails,
+      timer,
+      freeze,
+      hold,
+      retry,
+      stop,
+    ],
     { maxCommands: 60 },
   );
   fc.assert(
