@@ -51,7 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
     ours: ['protocol', 'platform', 'config', 'client', 'report'],
     packages: ['node:*', 'vitest', 'vitest/**'],
   },
-  cli: { ours: ['protocol', 'platform', 'resources', 'config', 'coordinator', 'client', 'report'] },
+  cli: { ours: ['protocol', 'platform', 'resources', 'gates', 'config', 'coordinator', 'client', 'report'] },
 };
 
 /** Packages only their own folder may import; and a library that imports itself by name would load its last build. */

@@ -4,6 +4,7 @@ import { join } from '../client/join.ts';
 import type { Session } from '../client/session.ts';
 import { loadConfig } from '../config/load.ts';
 import { toPlan } from '../config/plan.ts';
+import { gatesOver } from '../gates/over.ts';
 import { GreenroomError, isGreenroomError } from '../protocol/failure.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
 import type { Plan } from '../protocol/plan.ts';
@@ -24,6 +25,8 @@ export interface StartOptions {
   readonly progress: ProgressMode;
   /** Copies the run will have, for budgets. */
   readonly workers?: number;
+  /** Wait for the gates over these resources too: what comes next are specs. */
+  readonly gated?: boolean;
   /** Start again what has failed before. */
   readonly retry?: boolean;
 }
@@ -49,10 +52,11 @@ export function startUp(options: StartOptions, signals: Signals): Promise<Starte
 
 async function joinAndWait(options: StartOptions): Promise<Started> {
   const start = Date.now();
-  const { config, needs, progress, workers, retry } = options;
+  const { config, needs = null, progress, workers, retry } = options;
   const loaded = await loadConfig(process.cwd(), config);
   const plan = await toPlan(loaded);
   checkNeeds(plan, needs);
+  const gates = options.gated === true ? gatesOver(plan, needs) : [];
   const run = randomBytes(4).toString('hex');
   const session = await join(plan, { role: 'runner', run, ...(workers === undefined ? {} : { workers }) });
   if (progress !== 'quiet' && progress !== 'json') say(`greenroom: run ${run} · ${headline(session.welcome, start)}`);
@@ -66,7 +70,8 @@ async function joinAndWait(options: StartOptions): Promise<Started> {
     });
     await answered('for its state', following);
     if (retry === true) await answered('to start again what failed', session.retry());
-    const ready = await answered('whether all is ready', session.wait({ resources: needs ?? null }), longest(plan));
+    const waiting = session.wait({ resources: needs, gates: gates.map((name) => ({ name })) });
+    const ready = await answered('whether all is ready', waiting, longest(plan));
     return {
       run,
       session,
@@ -87,7 +92,7 @@ async function joinAndWait(options: StartOptions): Promise<Started> {
   }
 }
 
-function checkNeeds(plan: Plan, needs: readonly string[] | undefined): void {
+function checkNeeds(plan: Plan, needs: readonly string[] | null): void {
   const known = Object.keys(plan.resources);
   const unknown = needs?.find((name) => !known.includes(name));
   if (unknown !== undefined) throw unknownName('resource', unknown, known);
@@ -96,5 +101,6 @@ function checkNeeds(plan: Plan, needs: readonly string[] | undefined): void {
 /** The coordinator has the resources' own deadlines; this one is for a coordinator that does not answer at all. */
 function longest(plan: Plan): number {
   const spans = Object.values(plan.resources).map(({ startTimeout, stopTimeout }) => startTimeout + stopTimeout);
-  return spans.reduce((sum, ms) => sum + ms, 10_000);
+  const gates = Object.values(plan.gates).map(({ timeout }) => timeout);
+  return spans.reduce((sum, ms) => sum + ms, Math.max(0, ...gates) + 10_000);
 }

@@ -1,7 +1,7 @@
 /** Leases, slots, and the generation's life that follows from their number. */
 import { chain, each, omit, step, withLease, type Step } from './step.ts';
 import { forgetFailures, stopWhatCanStop } from './resource-machine.ts';
-import { failAll, settle, timerOf, without } from './waiters.ts';
+import { failAll, forget, settle } from './waiters.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { Event } from './events.ts';
 import type { State } from './state.ts';
@@ -47,7 +47,7 @@ export function left(state: State, lease: string): Step {
         timer: freezeTimer(lease),
       },
     ),
-    each(gone, (current, waiter) => step(without(current, waiter), { do: 'clear-timer', timer: timerOf(waiter) })),
+    each(gone, forget),
   );
   return chain(quiet, settle, drainOrRescue);
 }

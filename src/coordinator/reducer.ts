@@ -5,11 +5,19 @@
 import { advance, becameReady, hasFailed, retryFailed, want, wasCleaned } from './resource-machine.ts';
 import { drainOrRescue, frozen, joined, left, onTimer, stop, stoppedFailure, thawed } from './leases.ts';
 import { chain, step, type Step } from './step.ts';
-import { arm, closeGatesOver, expire, gateFailed, gatePassed, gateRefused, neededBy, settle } from './waiters.ts';
+import {
+  arm,
+  closeGatesOver,
+  expire,
+  gateFailed,
+  gatePassed,
+  gateRefused,
+  isWaitTimer,
+  neededBy,
+  settle,
+} from './waiters.ts';
 import type { Event } from './events.ts';
 import type { Graph, State, Waiter } from './state.ts';
-
-const WAIT_TIMER = 'wait:';
 
 /** A generation that has just won its election. */
 export function initialState(graph: Graph): State {
@@ -74,9 +82,7 @@ export function reduce(state: State, event: Event): Step {
     case 'stop':
       return stop(state, event.reason);
     case 'timer':
-      return event.timer.startsWith(WAIT_TIMER)
-        ? chain(expire(state, event.timer.slice(WAIT_TIMER.length)), settle)
-        : onTimer(state, event.timer);
+      return isWaitTimer(event.timer) ? chain(expire(state, event.timer), settle) : onTimer(state, event.timer);
     case 'note':
       return step(state);
   }
@@ -87,8 +93,6 @@ function waiting(state: State, event: Extract<Event, { kind: 'waiting' }>): Step
   if (state.phase === 'stopping') {
     return step(state, { do: 'answer-failed', member, request, failure: stoppedFailure(state.stopReason) });
   }
-  const ofGates = gates.length === 0 ? undefined : Math.max(...gates.map((gate) => timeoutOf(state, gate.name)));
-  const limit = timeout ?? ofGates;
   const waiter: Waiter = {
     id: `${member}:${request}`,
     member,
@@ -97,11 +101,9 @@ function waiting(state: State, event: Extract<Event, { kind: 'waiting' }>): Step
     gates,
     since: at,
     timed: false,
-    ...(limit === undefined ? {} : { timeout: limit }),
+    ...(timeout === undefined ? {} : { timeout }),
   };
   const added = want({ ...state, waiters: [...state.waiters, waiter] }, neededBy(state, waiter));
   const timed = timeout === undefined ? step(added) : arm(added, waiter);
   return chain(timed, advance(at), settle);
 }
-
-const timeoutOf = (state: State, gate: string): number => state.graph.gates[gate]?.timeout ?? 0;

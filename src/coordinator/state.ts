@@ -52,11 +52,11 @@ export interface Waiter {
   readonly gates: readonly GateWait[];
   readonly since: number;
   /**
-   * Milliseconds until it is told what is lacking. Runs from the request where the member set it; else, for a wait
-   * on gates, from the moment the resources are ready, which have deadlines of their own.
+   * Milliseconds until it is told what is lacking, where the member set them; they run from the request. Without them
+   * each gate has its own, which run from the moment the resources are ready: those have deadlines of their own.
    */
   readonly timeout?: number;
-  /** Whether the timer runs. */
+  /** Whether its timers run. */
   readonly timed: boolean;
 }
 

@@ -2,6 +2,7 @@
 import { rootCause, type Failure } from '../protocol/failure.ts';
 import { closure } from './graph.ts';
 import { chain, each, step, withGate, type Step } from './step.ts';
+import type { GateWait } from '../protocol/messages.ts';
 import type { GateState, State, Waiter } from './state.ts';
 
 /** Everything a waiter waits for: what it asked for, what its gates need, and what those need. */
@@ -30,67 +31,82 @@ function settleOne(state: State, waiter: Waiter): Step {
   const open = waiter.gates.every((gate) => passes(state.gates[gate.name], gate.atLeast));
   if (ready && !open && !waiter.timed) return arm(state, waiter);
   if (!ready || !open) return step(state);
-  return step(
-    without(state, waiter),
-    { do: 'clear-timer', timer: timerOf(waiter) },
-    { do: 'answer-ready', member: waiter.member, request: waiter.request },
-  );
+  const { member, request } = waiter;
+  return chain(forget(state, waiter), (current) => step(current, { do: 'answer-ready', member, request }));
 }
 
-/** Starts a waiter's own clock. */
+/** A waiter's clocks: one for what the member set, else one for each gate. */
+interface Clock {
+  readonly timer: string;
+  readonly ms: number;
+  readonly gate?: string;
+}
+
+const WAIT = 'wait:';
+export const isWaitTimer = (timer: string): boolean => timer.startsWith(WAIT);
+
+function clocksOf(state: State, { id, timeout, gates }: Waiter): readonly Clock[] {
+  if (timeout !== undefined) return [{ timer: `${WAIT}${id}`, ms: timeout }];
+  return gates.map(({ name }) => {
+    return { timer: `${WAIT}${id}:${name}`, ms: state.graph.gates[name]?.timeout ?? 0, gate: name };
+  });
+}
+
+/** Starts a waiter's clocks. */
 export function arm(state: State, waiter: Waiter): Step {
-  if (waiter.timeout === undefined) return step(state);
   const waiters = state.waiters.map((other) => (other.id === waiter.id ? { ...other, timed: true } : other));
-  return step({ ...state, waiters }, { do: 'set-timer', timer: timerOf(waiter), ms: waiter.timeout });
+  const clocks = clocksOf(state, waiter);
+  return step({ ...state, waiters }, ...clocks.map(({ timer, ms }) => ({ do: 'set-timer', timer, ms }) as const));
 }
 
-export const timerOf = (waiter: Pick<Waiter, 'id'>): string => `wait:${waiter.id}`;
-
-export function without(state: State, waiter: Waiter): State {
-  return { ...state, waiters: state.waiters.filter((other) => other.id !== waiter.id) };
+/** It waits no more: it is answered, or gone. */
+export function forget(state: State, waiter: Waiter): Step {
+  const waiters = state.waiters.filter((other) => other.id !== waiter.id);
+  const clocks = clocksOf(state, waiter);
+  return step({ ...state, waiters }, ...clocks.map(({ timer }) => ({ do: 'clear-timer', timer }) as const));
 }
 
 function answerFailed(state: State, waiter: Waiter, failure: Failure): Step {
-  return step(
-    without(state, waiter),
-    { do: 'clear-timer', timer: timerOf(waiter) },
-    { do: 'answer-failed', member: waiter.member, request: waiter.request, failure },
-  );
+  const { member, request } = waiter;
+  return chain(forget(state, waiter), (current) => step(current, { do: 'answer-failed', member, request, failure }));
 }
 
-/** A waiter's deadline has passed: it is told what is lacking, and what the last probe answered. */
-export function expire(state: State, id: string): Step {
-  const waiter = state.waiters.find((candidate) => candidate.id === id);
-  if (waiter === undefined) return step(state);
-  return step(without(state, waiter), {
-    do: 'answer-failed',
-    member: waiter.member,
-    request: waiter.request,
-    failure: lacking(state, waiter),
-  });
+/** A clock has run out: the waiter is told what is lacking, and what the last probe answered. */
+export function expire(state: State, timer: string): Step {
+  for (const waiter of state.waiters) {
+    const clock = clocksOf(state, waiter).find((candidate) => candidate.timer === timer);
+    if (clock === undefined) continue;
+    const open = clock.gate !== undefined && !shutFor(state, waiter).some(({ name }) => name === clock.gate);
+    return open ? step(state) : answerFailed(state, waiter, lacking(state, waiter, clock));
+  }
+  return step(state);
 }
 
-function lacking(state: State, waiter: Waiter): Failure {
-  const waited = waiter.timeout ?? 0;
+const shutFor = (state: State, waiter: Waiter): readonly GateWait[] =>
+  waiter.gates.filter((gate) => !passes(state.gates[gate.name], gate.atLeast));
+
+function lacking(state: State, waiter: Waiter, clock: Clock): Failure {
   const resources = neededBy(state, waiter)
     .filter((name) => !isReady(state, name))
     .map((name) => `${name} is ${state.resources[name]?.state ?? 'unknown'}`);
-  const shut = waiter.gates.filter((gate) => !passes(state.gates[gate.name], gate.atLeast));
-  const gate = shut[0]?.name;
-  const gates = shut.map(({ name, atLeast }) => {
-    const answer = describeGate(state.gates[name], atLeast);
-    return name === gate ? `it ${answer}` : `gate ${name} ${answer}`;
-  });
+  const shut = shutFor(state, waiter);
+  const gate = clock.gate ?? shut[0]?.name;
+  const gates = shut
+    .toSorted((a, b) => Number(b.name === gate) - Number(a.name === gate))
+    .map(({ name, atLeast }) => {
+      const answer = describeGate(state.gates[name], atLeast);
+      return name === gate ? `it ${answer}` : `gate ${name} ${answer}`;
+    });
   const lacks = [...gates, ...resources].join('; ');
-  return {
-    code: gate === undefined ? 'WAIT_TIMEOUT' : 'GATE_TIMEOUT',
-    message:
-      gate === undefined
-        ? `not ready after ${waited} ms: ${lacks}`
-        : `gate ${gate} did not open within ${waited} ms: ${lacks}`,
-    ...(gate === undefined ? {} : { subject: gate }),
-    hint: 'see `greenroom status`, and `greenroom logs RESOURCE` for what it waits for',
-  };
+  const hint = 'see `greenroom status`, and `greenroom logs RESOURCE` for what it waits for';
+  return gate === undefined
+    ? { code: 'WAIT_TIMEOUT', message: `not ready after ${clock.ms} ms: ${lacks}`, hint }
+    : {
+        code: 'GATE_TIMEOUT',
+        message: `gate ${gate} did not open within ${clock.ms} ms: ${lacks}`,
+        subject: gate,
+        hint,
+      };
 }
 
 function describeGate(gate: GateState | undefined, atLeast: number | undefined): string {

@@ -39,7 +39,10 @@ async function exec(options: Flags): Promise<number> {
     throw usage(`no file matches ${glob}`, 'quote the pattern, so that the shell leaves it alone');
 
   const signals = catchSignals();
-  const started = await startUp({ config: text('config', options['config']), progress, workers: procs }, signals);
+  const started = await startUp(
+    { config: text('config', options['config']), progress, workers: procs, gated: true },
+    signals,
+  );
   const problem = unstartable(
     command[0] ?? process.execPath,
     commandEnv(started.session, started.ready, started.run)['PATH'],

@@ -54,7 +54,7 @@ async function run(options: Flags): Promise<number> {
   const request = requestOf(options);
   const signals = catchSignals();
   try {
-    const started = await startUp(request, signals);
+    const started = await startUp({ ...request, gated: true }, signals);
     const { code, lost, incident } = await runCommand(request.command, started, signals);
     if (!lost) await leave(request, started, signals, code);
     return (lost || incident) && code !== OK ? (request.infraExitCode ?? code) : code;

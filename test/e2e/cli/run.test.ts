@@ -26,6 +26,8 @@ test('a command sees the endpoints and the mapping of the config; the infrastruc
     [  N.Ns] store            ready      N.Ns 127.0.0.1: N
     [  N.Ns] api              starting
     [  N.Ns] api              ready      N.Ns 127.0.0.1: N
+    [  N.Ns] gate synced      probing
+    [  N.Ns] gate synced      open       generation 1
     greenroom: infrastructure started once · 2 resources (store N.Ns, api N.Ns) · 1 lease at the peak
     "
   `);

@@ -85,11 +85,11 @@ export default defineConfig({ resources: { store }, key: '${key}' });
 test('wait: until the gate is open, from which generation on, and why it is not', async () => {
   await using project = cliProject();
   await project.greenroom('up');
-  const late = await project.greenroom('wait', 'synced', '--timeout', '100');
+  const late = await project.greenroom('wait', 'synced', '--at-least', '2', '--timeout', '100');
   expect(late.code).toBe(12);
-  expect(late.stderr).toContain('gate synced did not open within 100 ms');
+  expect(late.stderr).toContain('gate synced did not open within 100 ms: it is at generation 1, not yet at 2');
   const url = await storeUrl(project);
-  const waiting = project.greenroom('wait', 'synced', '--at-least', '2');
+  const waiting = project.greenroom('wait', 'synced', '--at-least', '3');
   await fetch(`${url}/generation`, { method: 'POST' });
   await fetch(`${url}/generation`, { method: 'POST' });
   expect(await waiting).toMatchObject({ code: 0, stdout: 'gate synced is open' });
