@@ -1,4 +1,4 @@
-import { events, greenroom, greenroomCommand } from './greenroom.ts';
+import { events, greenroom } from './greenroom.ts';
 import { ended, go, report, reportsIn, said, start } from './processes.ts';
 import { onStage, type Stage } from './stage.ts';
 import type { Outcome, Story } from './story.ts';
@@ -58,9 +58,7 @@ async function plain(stage: Stage, late: number): Promise<Specs> {
 }
 
 async function gated(stage: Stage, late: number): Promise<Specs> {
-  const [node, ...wait] = greenroomCommand(['wait', 'settings']);
-  const worker = ['sh', '-c', '"$@" && exec node worker.mjs', 'worker', node, ...wait];
-  const exec = greenroom(stage, 'exec', ['exec', '--procs', String(WORKERS), '--', ...worker], {
+  const exec = greenroom(stage, 'exec', ['exec', '--procs', String(WORKERS), '--', 'node', 'worker.mjs'], {
     SYNC_MS: String(late),
   });
   const { stdout } = await ended(exec);
