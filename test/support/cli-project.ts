@@ -1,26 +1,14 @@
 /** A copy of `fixtures/cli` in a directory of its own, on which the built command line is run. */
 import type { ChildProcess } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { execa, type Options } from 'execa';
 import type { Event } from '../../src/coordinator/events.ts';
+import { copyOf, eventLogs, linkLibrary, REPOSITORY } from './copy.ts';
 import { expectNothingLeft } from './leftovers.ts';
 
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const BINARY = join(REPOSITORY, 'dist', 'src', 'cli', 'main.js');
 /** util-linux' `script`: runs a command on a terminal of its own. */
 export const TERMINAL = 'script';
@@ -67,14 +55,8 @@ export interface CliProject extends AsyncDisposable {
 
 /** @param files Written over the fixture's own: path in the project → text. */
 export function cliProject(files: Readonly<Record<string, string>> = {}): CliProject {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), 'gr-cli-')));
-  const [dir, runtimeDir] = [join(base, 'project'), join(base, 'run')];
-  cpSync(join(REPOSITORY, 'fixtures', 'cli'), dir, { recursive: true });
-  mkdirSync(runtimeDir, { mode: 0o700 });
-  mkdirSync(join(dir, 'node_modules'));
-  symlinkSync(REPOSITORY, join(dir, 'node_modules', 'greenroom'));
-  for (const [path, text] of Object.entries(files)) writeFileSync(join(dir, path), text);
-  const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', GREENROOM_RUNTIME_DIR: runtimeDir };
+  const { base, dir, runtimeDir, modules, env } = copyOf('cli', [], files);
+  linkLibrary(modules);
 
   const options = { cwd: dir, env, extendEnv: false, reject: false, timeout: COMMAND_MS } as const satisfies Options;
   const nothingLeft = (): Promise<void> => expectNothingLeft({ runtimeDir, projectDir: dir });
@@ -93,15 +75,7 @@ export function cliProject(files: Readonly<Record<string, string>> = {}): CliPro
     greenroom: (...args) => start(...args).result,
     nothingLeft,
     write: (path, text) => writeFileSync(join(dir, path), text),
-    generations() {
-      const logs = join(dir, '.greenroom', 'generations');
-      return readdirSync(logs).map((name) =>
-        readFileSync(join(logs, name, 'events.ndjson'), 'utf8')
-          .trimEnd()
-          .split('\n')
-          .map((line) => JSON.parse(line) as Event),
-      );
-    },
+    generations: () => eventLogs(dir),
     async [Symbol.asyncDispose]() {
       try {
         await nothingLeft();

@@ -1,23 +1,11 @@
 /** A copy of `fixtures/vitest` in a directory of its own, run by a Vitest process of its own. */
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Event } from '../../src/coordinator/events.ts';
+import { copyOf, eventLogs, linkLibrary } from './copy.ts';
 import { expectNothingLeft } from './leftovers.ts';
 
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const RUN_MS = 50_000;
 
 /** One spec file, as Vitest's JSON report has it. */
@@ -50,16 +38,10 @@ export interface VitestProject extends AsyncDisposable {
  */
 export function vitestProject(
   files: Readonly<Record<string, string>> = {},
-  library: (modules: string) => void = (modules) => symlinkSync(REPOSITORY, join(modules, 'greenroom')),
+  library: (modules: string) => void = linkLibrary,
 ): VitestProject {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), 'gr-vitest-')));
-  const [dir, runtimeDir, modules] = [join(base, 'project'), join(base, 'run'), join(base, 'project', 'node_modules')];
-  cpSync(join(REPOSITORY, 'fixtures', 'vitest'), dir, { recursive: true });
-  mkdirSync(runtimeDir, { mode: 0o700 });
-  mkdirSync(modules);
-  symlinkSync(join(REPOSITORY, 'node_modules', 'vitest'), join(modules, 'vitest'));
+  const { base, dir, runtimeDir, modules, env } = copyOf('vitest', ['vitest'], files);
   library(modules);
-  for (const [path, text] of Object.entries(files)) writeFileSync(join(dir, path), text);
 
   return {
     dir,
@@ -70,7 +52,7 @@ export function vitestProject(
         cwd: dir,
         // Nothing of the Vitest process that this test runs in.
         extendEnv: false,
-        env: { PATH: process.env['PATH'], HOME: process.env['HOME'], GREENROOM_RUNTIME_DIR: runtimeDir },
+        env,
         all: true,
         reject: false,
         timeout: RUN_MS,
@@ -79,15 +61,7 @@ export function vitestProject(
       const results = JSON.parse(text ?? '{ "testResults": [] }') as { readonly testResults: readonly FileResult[] };
       return { exitCode: run.exitCode, output: run.all, files: results.testResults };
     },
-    generations() {
-      const logs = join(dir, '.greenroom', 'generations');
-      return (attempt(() => readdirSync(logs)) ?? []).map((name) =>
-        readFileSync(join(logs, name, 'events.ndjson'), 'utf8')
-          .trimEnd()
-          .split('\n')
-          .map((line) => JSON.parse(line) as Event),
-      );
-    },
+    generations: () => eventLogs(dir),
     async [Symbol.asyncDispose]() {
       try {
         await expectNothingLeft({ runtimeDir, projectDir: dir });

@@ -129,7 +129,7 @@ test('mistakes on the command line start nothing', async () => {
       hint:  \`greenroom up\` starts it",
     ]
   `);
-  expect(() => project.generations()).toThrow('ENOENT');
+  expect(project.generations()).toEqual([]);
 });
 
 test('a start failure is told once, with its cause and the last log lines', async () => {
