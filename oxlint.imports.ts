@@ -47,8 +47,12 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
   },
   ...each('coordinator', PURE, { ours: ['protocol'], not: ['../protocol/schema.ts'], own: PURE, packages: [] }),
   report: { ours: ['protocol', 'client/session.ts', ...PURE.map((file) => `coordinator/${file}`)] },
+  // Verdicts are pure functions over what happened.
+  attribution: { ours: ['protocol'], packages: [] },
+  // Evaluated in the config host and in every worker.
+  suite: { ours: ['protocol', 'config/register.ts'], packages: ['node:*'] },
   vitest: {
-    ours: ['protocol', 'platform', 'config', 'client', 'report'],
+    ours: ['protocol', 'platform', 'config', 'client', 'report', 'attribution', 'coordinator/graph.ts'],
     packages: ['node:*', 'vitest', 'vitest/**'],
   },
   cli: { ours: ['protocol', 'platform', 'resources', 'gates', 'config', 'coordinator', 'client', 'report'] },

@@ -39,7 +39,7 @@ aroundAll(
 async function gateOpens(): Promise<void> {
   if ('error' in member) throw member.error;
   if ('failure' in joined) return;
-  await member.session.wait({ resources: null, gates: joined.gates.map((name) => ({ name })) });
+  await member.session.wait({ resources: null, gates: Object.keys(joined.gates).map((name) => ({ name })) });
 }
 
 /**

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { GreenroomError, type Failure } from '../protocol/failure.ts';
 import {
   PROTOCOL_VERSION,
+  type FinishReply,
   type FromCoordinator,
   type Hello,
   type Request,
@@ -124,6 +125,14 @@ class OpenSession implements Session {
 
   async retry(): Promise<void> {
     await this.request({ type: 'retry' });
+  }
+
+  finish(): Promise<FinishReply> {
+    return this.request({ type: 'finish' }) as Promise<FinishReply>;
+  }
+
+  async report(failure: Failure): Promise<void> {
+    await this.request({ type: 'report', failure });
   }
 
   async down(force: boolean): Promise<void> {

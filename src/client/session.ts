@@ -1,6 +1,6 @@
 /** What a member can do with an open connection to the coordinator. Implemented in `connection.ts`. */
 import type { Failure } from '../protocol/failure.ts';
-import type { GateWait, ReadyReply, Welcome } from '../protocol/messages.ts';
+import type { FinishReply, GateWait, ReadyReply, Welcome } from '../protocol/messages.ts';
 
 export interface WaitFor {
   /** Resource names; null: all of the config. */
@@ -22,6 +22,10 @@ export interface Session {
   watch(onEvent: (event: unknown) => void): Promise<unknown>;
   hold(resources: readonly string[] | null): Promise<void>;
   retry(): Promise<void>;
+  /** Runs the suite's final `once`, if we are the last. */
+  finish(): Promise<FinishReply>;
+  /** Tells the run of a failure that no file can carry any more. */
+  report(failure: Failure): Promise<void>;
   down(force: boolean): Promise<void>;
   /** Resolves when the connection ended without our doing: COORDINATOR_LOST, LEASE_REVOKED or STOPPED. */
   readonly lost: Promise<Failure>;

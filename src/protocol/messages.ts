@@ -31,6 +31,19 @@ export interface Hello {
   /** Number of workers of the run, for budgets. */
   readonly workers?: number;
   readonly configHash?: string;
+  /**
+   * Takes part in a lease that a member of the same run holds, such as the main process for a worker that it is about
+   * to start. The lease lives until both connections are closed; its pid is the one that came last.
+   */
+  readonly lease?: string;
+}
+
+/** What became of a request to finish. */
+export interface FinishReply {
+  /** False when others still use the generation: they are asked in their turn. */
+  readonly last: boolean;
+  /** What the suite's final `once` failed with. */
+  readonly failure?: Failure;
 }
 
 /** One gate a member waits for. */
@@ -58,6 +71,13 @@ export type Request =
   | { readonly type: 'hold'; readonly id: number; readonly resources: readonly string[] | null }
   /** Starts failed resources again. */
   | { readonly type: 'retry'; readonly id: number }
+  /**
+   * The run's specs are through. When no other member uses the generation, the suite's final `once` runs now, and the
+   * answer is what became of it; otherwise the answer comes at once.
+   */
+  | { readonly type: 'finish'; readonly id: number }
+  /** A worker tells its run of a failure that no file can carry any more; watchers see it as an event. */
+  | { readonly type: 'report'; readonly id: number; readonly failure: Failure }
   /** Removes the hold and stops; refused with LEASES_LIVE while leases live, unless forced. Answered before the end. */
   | { readonly type: 'down'; readonly id: number; readonly force: boolean };
 

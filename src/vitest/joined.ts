@@ -1,12 +1,27 @@
 import type { Failure } from '../protocol/failure.ts';
 
+/** What a spec file asks for in its docblock. A list that is missing was not given. */
+export interface Docblock {
+  /** `@needs db, llm`: resources. Empty: none. */
+  readonly needs?: readonly string[];
+  /** `@gates catalog`: what the whole file is held for. Empty: nothing; its specs can still be held one by one. */
+  readonly gates?: readonly string[];
+}
+
 /** What the main process tells the workers of its run. JSON. */
 export type Joined =
   | {
       /** Where the coordinator is found. */
       readonly file: string;
       readonly run: string;
-      readonly gates: readonly string[];
+      /** Resource name → itself and all that it needs, directly or not. The suite is not among them. */
+      readonly resources: Readonly<Record<string, readonly string[]>>;
+      /** Gate name → all that it needs, directly or not. */
+      readonly gates: Readonly<Record<string, readonly string[]>>;
+      /** Absolute path of a spec file → its docblock; files without one are not listed. */
+      readonly docblocks: Readonly<Record<string, Docblock>>;
+      /** Absolute path of the suite module, where the config names one. */
+      readonly suite?: string;
       /** Milliseconds after which not even the coordinator's own deadlines can have been kept. */
       readonly patience: number;
     }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { TestProject, Vitest } from 'vitest/node';
 import { join } from '../client/join.ts';
+import { closure } from '../coordinator/graph.ts';
 import type { RegisteredEndpoints } from '../config/register.ts';
 import { loadConfig } from '../config/load.ts';
 import { toPlan } from '../config/plan.ts';
@@ -45,8 +46,13 @@ async function begin(vitest: Vitest): Promise<void> {
     const { endpoints, env } = await view.start(start);
     void session.lost.then((failure) => tell(vitest, failure));
     Object.assign(process.env, env, { GREENROOM_FILE: session.file, GREENROOM_RUN: run });
-    const gates = Object.keys(plan.gates);
-    publish(vitest, endpoints, { file: session.file, run, gates, patience: patienceFor(plan) });
+    publish(vitest, endpoints, {
+      file: session.file,
+      run,
+      ...contentsOf(plan),
+      docblocks: {},
+      patience: patienceFor(plan),
+    });
   } catch (error) {
     const failure = toFailure(error, 'COORDINATOR_START_FAILED');
     tell(vitest, failure);
@@ -66,6 +72,22 @@ function publish(vitest: Vitest, endpoints: object, joined: Joined): void {
     project.provide('greenroom', endpoints as RegisteredEndpoints);
     project.provide('greenroom:joined', joined);
   }
+}
+
+/** Names of what there is, each with all that it needs. */
+function contentsOf({ resources, gates }: Plan): Pick<Extract<Joined, { file: string }>, 'resources' | 'gates'> {
+  const graph = { resources: mapValues(resources, ({ needs }) => ({ needs: Object.values(needs) })) };
+  return {
+    resources: mapValues(resources, (_, name) => closure(graph, [name])),
+    gates: mapValues(gates, ({ needs }) => closure(graph, Object.values(needs))),
+  };
+}
+
+function mapValues<T, U>(
+  record: Readonly<Record<string, T>>,
+  change: (value: T, name: string) => U,
+): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]));
 }
 
 /** Resources may have to start one after the other; gates are waited for at the same time. */
