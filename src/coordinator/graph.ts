@@ -1,7 +1,7 @@
 import type { Graph } from './state.ts';
 
 /** The resources and all that they need, directly or not, in the graph's own order. */
-export function closure(graph: Graph, names: readonly string[]): readonly string[] {
+export function closure(graph: Pick<Graph, 'resources'>, names: readonly string[]): readonly string[] {
   const seen = new Set<string>();
   const visit = (name: string): void => {
     if (seen.has(name)) return;
