@@ -106,6 +106,10 @@ class OpenSession implements Session {
     return handle?.fd ?? -1;
   }
 
+  get lease(): string {
+    return `${this.welcome.nonce}/${this.welcome.lease ?? ''}`;
+  }
+
   wait(request: Parameters<Session['wait']>[0]): ReturnType<Session['wait']> {
     return this.request({ type: 'wait', gates: [], ...request }) as ReturnType<Session['wait']>;
   }

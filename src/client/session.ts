@@ -12,6 +12,8 @@ export interface WaitFor {
 
 export interface Session {
   readonly welcome: Welcome;
+  /** What another process of the run says in its hello to take part in this lease: `GREENROOM_LEASE`. */
+  readonly lease: string;
   /** Path of the generation file; `GREENROOM_FILE` for children. */
   readonly file: string;
   /** Resolves when all is ready; rejects with a GreenroomError that names the root cause. */

@@ -10,15 +10,19 @@ const RETRY_MS = 10;
  * Joins as a worker: a lease with a slot. Asks the generation that `file` (`GREENROOM_FILE`) names; when that one is
  * gone, the newest in its directory. Never starts a coordinator.
  *
- * @param timeout milliseconds until it gives up, default 10 000
+ * @param me `lease`: takes part in a lease of the run (`GREENROOM_LEASE`); `timeout`: milliseconds until it gives up,
+ *   default 10 000
  * @throws GreenroomError COORDINATOR_LOST when nobody answers by then.
  */
-export async function connectWorker(file: string, me: { run: string; timeout?: number }): Promise<Session> {
-  const { run, timeout = 10_000 } = me;
+export async function connectWorker(
+  file: string,
+  me: { run: string; lease?: string; timeout?: number },
+): Promise<Session> {
+  const { timeout = 10_000, ...who } = me;
   const deadline = Date.now() + timeout;
   for (let generation = readGeneration(file); ; generation = newestGeneration(dirname(file))) {
     if (generation && !generation.stopped) {
-      const result = await attempt(generation, { role: 'worker', run }, Math.max(1, deadline - Date.now()));
+      const result = await attempt(generation, { role: 'worker', ...who }, Math.max(1, deadline - Date.now()));
       if (result.outcome === 'joined') return result.session;
       if (result.outcome === 'refused') throw new GreenroomError(result.failure);
     }

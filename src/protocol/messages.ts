@@ -32,8 +32,9 @@ export interface Hello {
   readonly workers?: number;
   readonly configHash?: string;
   /**
-   * Takes part in a lease that a member of the same run holds, such as the main process for a worker that it is about
-   * to start. The lease lives until both connections are closed; its pid is the one that came last.
+   * `NONCE/LEASE` of the welcome that another member of the same run was given, such as the main process for a worker
+   * that it is about to start: takes part in its lease, which then lives until both connections are closed. Its pid
+   * is that of the last who came. Where there is no such lease any more, this is an ordinary join.
    */
   readonly lease?: string;
 }
