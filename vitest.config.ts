@@ -9,6 +9,8 @@ function project(name: string, order: number, seconds: number, parallel = true):
       testTimeout: seconds * 1_000,
       hookTimeout: seconds * 1_000,
       fileParallelism: parallel,
+      // What only unit tests can do without, so that they run anywhere.
+      globalSetup: name === 'unit' ? [] : ['test/support/set-up-vitest-4.ts'],
       // Kinds run one after the other: a story's real processes would slow the unit tests' down, and the other way round.
       sequence: { groupOrder: order },
     },

@@ -1,12 +1,12 @@
 /** A copy of `fixtures/cli` in a directory of its own, on which the built command line is run. */
 import type { ChildProcess } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { execa, type Options } from 'execa';
 import type { Event } from '../../src/coordinator/events.ts';
-import { copyOf, eventLogs, linkLibrary, REPOSITORY } from './copy.ts';
+import { copyOf, eventLogs, linkLibrary, REPOSITORY, write } from './copy.ts';
 import { expectNothingLeft } from './leftovers.ts';
 
 const BINARY = join(REPOSITORY, 'dist', 'src', 'cli', 'main.js');
@@ -74,7 +74,7 @@ export function cliProject(files: Readonly<Record<string, string>> = {}): CliPro
     },
     greenroom: (...args) => start(...args).result,
     nothingLeft,
-    write: (path, text) => writeFileSync(join(dir, path), text),
+    write: (path, text) => write(dir, path, text),
     generations: () => eventLogs(dir),
     async [Symbol.asyncDispose]() {
       try {

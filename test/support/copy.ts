@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Event } from '../../src/coordinator/events.ts';
 
@@ -42,15 +42,54 @@ export function copyOf(
   cpSync(join(REPOSITORY, 'fixtures', fixture), dir, { recursive: true });
   mkdirSync(runtimeDir, { mode: 0o700 });
   mkdirSync(modules);
-  for (const name of packages) symlinkSync(join(REPOSITORY, 'node_modules', name), join(modules, name));
-  for (const [path, text] of Object.entries(files)) writeFileSync(join(dir, path), text);
+  linkPackages(modules, packages);
+  for (const [path, text] of Object.entries(files)) write(dir, path, text);
   const { PATH = '', HOME = '' } = process.env;
   return { base, dir, runtimeDir, modules, env: { PATH, HOME, GREENROOM_RUNTIME_DIR: runtimeDir } };
+}
+
+/** Writes a file of a copied project, and the directories that lead to it. */
+export function write(dir: string, path: string, text: string): void {
+  const file = join(dir, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** Links packages of a `node_modules`, by default this repository's, into another one. */
+export function linkPackages(modules: string, names: readonly string[], from = REPOSITORY): void {
+  for (const name of names) {
+    const link = join(modules, name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(from, 'node_modules', name), link);
+  }
 }
 
 /** Makes this repository the copy's `greenroom`. */
 export function linkLibrary(modules: string): void {
   symlinkSync(REPOSITORY, join(modules, 'greenroom'));
+}
+
+/** What a package has at run time: what is published, without types and maps. */
+const AT_RUN_TIME = ['package.json', 'dist', 'workers/vitest-setup.mts'];
+
+/**
+ * Makes the last build the copy's `greenroom`, as an installation would: real files, so that what it imports is what
+ * the project has, and not what this repository has.
+ */
+export function copyLibrary(modules: string): void {
+  for (const path of AT_RUN_TIME) {
+    cpSync(join(REPOSITORY, path), join(modules, 'greenroom', path), {
+      recursive: true,
+      filter: (source) => !source.endsWith('.map') && !source.endsWith('.d.ts'),
+    });
+  }
+  linkDependencies(modules);
+}
+
+/** Links what the copy's `greenroom` depends on. */
+export function linkDependencies(modules: string): void {
+  const manifest = readFileSync(join(modules, 'greenroom', 'package.json'), 'utf8');
+  linkPackages(modules, Object.keys((JSON.parse(manifest) as { dependencies: object }).dependencies));
 }
 
 /** The event log of each generation of a project. */

@@ -1,81 +1,88 @@
-/** A copy of `fixtures/vitest` in a directory of its own, run by a Vitest process of its own. */
-import { readFileSync, rmSync } from 'node:fs';
+/** A copy of a fixture in a directory of its own, run by Vitest processes of its own, of either major. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import type { Event } from '../../src/coordinator/events.ts';
-import { copyOf, eventLogs, linkLibrary } from './copy.ts';
+import { copyLibrary, copyOf, eventLogs, linkPackages, REPOSITORY, write } from './copy.ts';
 import { expectNothingLeft } from './leftovers.ts';
+import { startVitest, type RunResult, type Started } from './vitest-run.ts';
 
-const RUN_MS = 50_000;
+export type { FileResult, RunResult, Started } from './vitest-run.ts';
 
-/** One spec file, as Vitest's JSON report has it. */
-export interface FileResult {
-  readonly name: string;
-  readonly status: 'passed' | 'failed';
-  /** What the file itself failed with; its specs have messages of their own. */
-  readonly message: string;
-  readonly assertionResults: readonly { readonly title: string; readonly status: string }[];
-}
+/** The majors of Vitest that Greenroom works with, installed side by side. */
+export const MAJORS = [4, 5] as const;
+export type Major = (typeof MAJORS)[number];
 
-export interface RunResult {
-  readonly exitCode: number | undefined;
-  /** Standard output and standard error. */
-  readonly output: string;
-  readonly files: readonly FileResult[];
-}
+/** Where each of them is installed. */
+const HOMES: Readonly<Record<Major, string>> = { 4: join(REPOSITORY, 'fixtures', 'vitest-4'), 5: REPOSITORY };
 
-export interface VitestProject extends AsyncDisposable {
-  readonly dir: string;
-  /** Runs `vitest` with these arguments; a run that does not end by its deadline is killed. */
+/** What runs Vitest in a project. A run that does not end by its deadline is killed. */
+export interface Runner {
+  /** Runs `vitest` with these arguments to its end. */
   vitest(...args: readonly string[]): Promise<RunResult>;
+  /** Starts `vitest` with these arguments; what still runs when the project is disposed of is killed. */
+  start(...args: readonly string[]): Started;
+}
+
+export interface VitestProject extends Runner, AsyncDisposable {
+  readonly dir: string;
+  readonly runtimeDir: string;
+  /** The same with more in the environment. */
+  with(env: Readonly<Record<string, string>>): Runner;
+  /** Writes a file of the project. */
+  write(path: string, text: string): void;
+  /** Resolves when nothing is left of all that was started; rejects with what is. */
+  nothingLeft(): Promise<void>;
   /** The event log of each generation, oldest first. */
   generations(): readonly (readonly Event[])[];
 }
 
-/**
- * @param files Written over the fixture's own: path in the project → text.
- * @param library What `node_modules/greenroom` is; default: this repository.
- */
+export interface VitestProjectOptions {
+  /** Default: 5. */
+  readonly major?: Major;
+  /** Folder of `fixtures` that is copied; default: `vitest`. */
+  readonly fixture?: string;
+  /** What else the project has in its `node_modules`, such as `pg`: linked from this repository. */
+  readonly packages?: readonly string[];
+  /** Puts `greenroom` into the project's `node_modules`; default: a copy of the last build. */
+  readonly library?: (modules: string) => void;
+}
+
+/** @param files Written over the fixture's own: path in the project → text. */
 export function vitestProject(
   files: Readonly<Record<string, string>> = {},
-  library: (modules: string) => void = linkLibrary,
+  { major = 5, fixture = 'vitest', packages = [], library = copyLibrary }: VitestProjectOptions = {},
 ): VitestProject {
-  const { base, dir, runtimeDir, modules, env } = copyOf('vitest', ['vitest'], files);
+  const { base, dir, runtimeDir, modules, env } = copyOf(fixture, packages, files);
+  linkPackages(modules, ['vitest'], HOMES[major]);
   library(modules);
 
+  const runs: Started[] = [];
+  const nothingLeft = (): Promise<void> => expectNothingLeft({ runtimeDir, projectDir: dir });
+  const runner = (more: Readonly<Record<string, string>>): Runner => {
+    const start = (...args: readonly string[]): Started => {
+      const report = join(base, `report-${runs.length}.json`);
+      const run = startVitest({ dir, modules, report, env: { ...env, ...more }, args });
+      runs.push(run);
+      return run;
+    };
+    return { start, vitest: (...args) => start(...args).ended };
+  };
   return {
     dir,
-    async vitest(...args) {
-      const report = join(base, 'report.json');
-      const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-      const run = await execa(process.execPath, [join(modules, 'vitest', 'vitest.mjs'), ...args, ...reporters], {
-        cwd: dir,
-        // Nothing of the Vitest process that this test runs in.
-        extendEnv: false,
-        env,
-        all: true,
-        reject: false,
-        timeout: RUN_MS,
-      });
-      const text = attempt(() => readFileSync(report, 'utf8'));
-      const results = JSON.parse(text ?? '{ "testResults": [] }') as { readonly testResults: readonly FileResult[] };
-      return { exitCode: run.exitCode, output: run.all, files: results.testResults };
-    },
+    runtimeDir,
+    ...runner({}),
+    with: runner,
+    write: (path, text) => write(dir, path, text),
+    nothingLeft,
     generations: () => eventLogs(dir),
     async [Symbol.asyncDispose]() {
       try {
-        await expectNothingLeft({ runtimeDir, projectDir: dir });
+        // Those that have ended are not there any more to be killed.
+        for (const run of runs) run.kill('SIGKILL');
+        await nothingLeft();
       } finally {
         rmSync(base, { recursive: true });
       }
     },
   };
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
