@@ -6,6 +6,8 @@ export interface Docblock {
   readonly needs?: readonly string[];
   /** `@gates catalog`: what the whole file is held for. Empty: nothing; its specs can still be held one by one. */
   readonly gates?: readonly string[];
+  /** What is wrong with the docblock: this file fails with it, and no other. */
+  readonly failure?: Failure;
 }
 
 /** What the main process tells the workers of its run. JSON. */
@@ -25,5 +27,7 @@ export type Joined =
       /** Milliseconds after which not even the coordinator's own deadlines can have been kept. */
       readonly patience: number;
     }
+  /** No selected file needs anything, so that nothing was joined: this run has no leases, slots or gates. */
+  | { readonly docblocks: Readonly<Record<string, Docblock>> }
   /** There is no infrastructure: every file is told why. */
   | { readonly failure: Failure };
