@@ -1,6 +1,6 @@
 /** What a `greenroom.config.ts` imports. No logic. */
 export { defineConfig, gate } from './config/define.ts';
-export type { Config, Gate, Gates, Resources } from './config/define.ts';
+export type { Config, Gate, Gates, Resources, SuiteOptions } from './config/define.ts';
 export type * from './config/register.ts';
 export { GreenroomError, isGreenroomError } from './protocol/failure.ts';
 export type { Code } from './protocol/codes.ts';

@@ -1,6 +1,6 @@
 /**
  * The config host: runs the functions of the user's config, one process a generation. Started by the coordinator as
- * `config-host GENERATION_FILE CONFIG_FILE`; connects back to it and answers its calls. Ends with the connection.
+ * `config-host GENERATION_FILE CONFIG_FILE [SUITE_MODULE]`; connects back to it and answers its calls. Ends with the connection.
  */
 import { connect } from 'node:net';
 import { readGeneration } from '../src/client/generations.ts';
@@ -11,8 +11,9 @@ import { describeError, isGreenroomError, type Failure } from '../src/protocol/f
 import { MAX_LINE_BYTES, PROTOCOL_VERSION, type FromCoordinator, type HostAnswer } from '../src/protocol/messages.ts';
 import { fits, lineReader, toLine } from '../src/protocol/ndjson.ts';
 import type { Endpoints, Json } from '../src/protocol/plan.ts';
+import { SuiteHost } from '../src/suite/host.ts';
 
-const [generationFile = '', configFile = ''] = process.argv.slice(2);
+const [generationFile = '', configFile = '', suiteModule = ''] = process.argv.slice(2);
 /** Longest message of an error that is told; the log has all of it. */
 const LONGEST_MESSAGE = 4_000;
 const generation = readGeneration(generationFile);
@@ -21,6 +22,8 @@ if (generation === undefined) throw new Error(`no generation file at ${generatio
 const importing = importConfig(configFile);
 // Told to each call; until then it must not count as unhandled.
 importing.catch(() => undefined);
+
+const suite = new SuiteHost(suiteModule);
 
 const socket = connect({ path: generation.socket });
 const send = (message: HostAnswer): void => void socket.write(toLine(message));
@@ -42,7 +45,9 @@ async function receive(message: FromCoordinator): Promise<void> {
   if (message.type !== 'call') return;
   const { call, fn, args } = message;
   try {
-    const value = await run(await importing, fn.$function, args);
+    const value = isOfSuite(fn.$function)
+      ? await runSuite(fn.$function, args)
+      : await run(await importing, fn.$function, args);
     socket.write(resultLine(call, value));
   } catch (error) {
     console.error(error);
@@ -64,6 +69,19 @@ function resultLine(call: number, value: unknown): string {
   const line = toLine({ type: 'result', call, value: value ?? null });
   if (!fits(line)) throw new Error(`what it returned exceeds ${MAX_LINE_BYTES} bytes`);
   return line;
+}
+
+const isOfSuite = (path: string): boolean => path.startsWith('suite.');
+
+async function runSuite(path: string, [endpoints, timeout]: readonly Json[]): Promise<unknown> {
+  switch (path) {
+    case 'suite.before':
+      return suite.before(endpoints as Endpoints, Number(timeout));
+    case 'suite.after':
+      return suite.after(endpoints as Endpoints, Number(timeout));
+    default:
+      return suite.cleanUp(Number(timeout));
+  }
 }
 
 /** What specs see is computed from what is there: the one function that may be called with a part of the graph. */

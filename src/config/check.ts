@@ -4,18 +4,19 @@ import { preflight } from '../resources/drivers.ts';
 import { checkNames } from './check-names.ts';
 import { checkCircles, checkNeeds } from './check-needs.ts';
 import { checkGateProbe, checkProbe } from './check-probes.ts';
-import type { Gates, Resources } from './define.ts';
+import type { Config, Gates } from './define.ts';
 
 /**
  * Checks names, needs and probes of a config whose values have the right shape.
  * @throws GreenroomError with the first mistake found: CONFIG_RESERVED_NAME, CONFIG_DUPLICATE_NAME,
  *   CONFIG_UNKNOWN_NEED, CONFIG_CYCLE or CONFIG_INVALID
  */
-export function checkGraph(config: { readonly resources: Resources; readonly gates: Gates }): void {
-  const { resources, gates } = config;
+export function checkGraph(config: Pick<Config, 'resources' | 'suite'> & { readonly gates: Gates }): void {
+  const { resources, gates, suite } = config;
   checkNames(resources, gates);
   for (const [name, { needs }] of Object.entries(resources)) checkNeeds(`resources.${name}`, needs, resources);
   for (const [name, { needs }] of Object.entries(gates)) checkNeeds(`gates.${name}`, needs, resources);
+  if (suite?.needs !== undefined) checkNeeds('suite', suite.needs, resources);
   checkCircles(resources);
   for (const [name, { needs, options }] of Object.entries(resources)) {
     checkProbe(`resources.${name}`, needs, options['ready']);

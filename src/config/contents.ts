@@ -7,6 +7,7 @@ import { noSuchInput } from './errors.ts';
 import type { Contents } from './key.ts';
 import type { LoadedConfig } from './load.ts';
 import { withRelativeImports } from './relative-imports.ts';
+import { suiteModule } from './suite-module.ts';
 
 /**
  * Reads all that the key of a config covers.
@@ -17,6 +18,11 @@ export async function contentsOf(loaded: LoadedConfig, data: Json, env: NodeJS.P
   const { config, file, root } = loaded;
   const files = new Map<string, Buffer>();
   for (const [path, contents] of withRelativeImports(file)) files.set(relative(root, path), contents);
+  const { suite } = config;
+  if (suite !== undefined) {
+    const module = suiteModule(loaded, suite);
+    for (const [path, contents] of withRelativeImports(module)) files.set(relative(root, path), contents);
+  }
   for (const [index, pattern] of config.inputs.entries()) {
     const paths = await matches(pattern, root);
     if (paths.length === 0) throw noSuchInput(file, index, pattern);

@@ -18,10 +18,23 @@ export interface Gate<N extends Needs = Needs> {
 /** Gate name → gate value. */
 export type Gates = Readonly<Record<string, Gate>>;
 
+/** The module whose `synchronizedBeforeSuite` and `synchronizedAfterSuite` bracket the specs of a Vitest suite. */
+export interface SuiteOptions<N extends Needs = Needs> {
+  /** Relative to the directory of the config. Imported by Node in the config host, and by Vite in every worker. */
+  readonly module: string;
+  /** What its `once` bodies are given, default: all resources. */
+  readonly needs?: N;
+  /** Milliseconds that the first `once` body may take, default 60 000. */
+  readonly startTimeout?: number;
+  /** Milliseconds that the final `once` body, and each clean-up, may take, default 10 000. */
+  readonly stopTimeout?: number;
+}
+
 /** The default export of `greenroom.config.ts`; times in milliseconds. */
 export interface Config<R extends Resources = Resources, G extends Gates = Gates> {
   readonly resources: R;
   readonly gates?: G;
+  readonly suite?: SuiteOptions;
   /** What specs see in `process.env`. Entries over resources that a run did not start are left out. */
   readonly env?: EnvValues | ((endpoints: EndpointsOf<R>) => EnvValues | Promise<EnvValues>);
   /** How long the infrastructure stays after its last user, default 2 000; 0: not at all. */

@@ -73,6 +73,15 @@ export function invalid(file: string, problems: readonly Problem[]): GreenroomEr
   return failure('CONFIG_INVALID', message, `correct ${lines.length === 1 ? 'it' : 'them'} in ${file}`);
 }
 
+/** CONFIG_INVALID: the suite module that is named is not there. */
+export function noSuchSuite(file: string, module: string, path: string): GreenroomError {
+  return failure(
+    'CONFIG_INVALID',
+    `${basename(file)}: suite.module names ${show(module)}, and there is no file ${path}`,
+    'name it relative to the directory of the config, with its ending, as in `./suite.ts`',
+  );
+}
+
 /** CONFIG_INVALID: a name that could be no file name, no variable in a spec and no env name. */
 export function unusableName(where: string, name: string): GreenroomError {
   return failure(

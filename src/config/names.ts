@@ -1,3 +1,5 @@
+import { SUITE } from '../protocol/plan.ts';
+
 /** What a resource, a gate or an alias may be called: names become file names, env names and variables in specs. */
 export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
@@ -15,6 +17,7 @@ export const TEST_CONTEXT_KEYS = [
 
 /** Why a well-formed name still cannot be used, or undefined when it can. */
 export function reservedBecause(name: string): string | undefined {
+  if (name === SUITE) return 'it stands for the suite module of the config';
   if ((TEST_CONTEXT_KEYS as readonly string[]).includes(name)) {
     return `Vitest's test context has its own \`${name}\``;
   }

@@ -1,5 +1,13 @@
 import { PROTOCOL_VERSION } from '../protocol/messages.ts';
-import type { FunctionRef, GatePlan, Json, Plan, ProbePlan, ResourcePlan } from '../protocol/plan.ts';
+import {
+  SUITE,
+  type FunctionRef,
+  type GatePlan,
+  type Json,
+  type Plan,
+  type ProbePlan,
+  type ResourcePlan,
+} from '../protocol/plan.ts';
 import type { Needs } from '../resources/define.ts';
 import { nameOf } from './check-needs.ts';
 import { checkGraph, checkPlan } from './check.ts';
@@ -12,6 +20,7 @@ import { normalise } from './normalise.ts';
 import { passedEnv } from './passed-env.ts';
 import type { Problem } from './problems.ts';
 import type { CheckedConfig } from './schema.ts';
+import { suiteModule } from './suite-module.ts';
 
 /** What of a plan comes from the config object alone. */
 type PlanData = Pick<Plan, 'resources' | 'gates' | 'linger' | 'leaseTimeout' | 'specEnv'>;
@@ -29,6 +38,7 @@ export async function toPlan(loaded: LoadedConfig, env: NodeJS.ProcessEnv = proc
   const configHash = configHashOf(await contentsOf(loaded, data as unknown as Json, env));
   const owner = { root, uid: process.getuid?.() ?? -1, protocolVersion: PROTOCOL_VERSION };
   const explicit = env['GREENROOM_KEY'] === '' ? config.key : (env['GREENROOM_KEY'] ?? config.key);
+  const { suite } = config;
   const plan: Plan = {
     key: explicit === undefined ? keyOf(configHash, owner) : explicitKeyOf(explicit, owner),
     configHash,
@@ -36,6 +46,7 @@ export async function toPlan(loaded: LoadedConfig, env: NodeJS.ProcessEnv = proc
     root,
     env: passedEnv(env, config.passEnv),
     ...data,
+    ...(suite === undefined ? {} : { suiteModule: suiteModule(loaded, suite) }),
   };
   await checkPlan(plan);
   return plan;
@@ -59,12 +70,22 @@ function planData(config: CheckedConfig, file: string): PlanData {
   });
   if (problems.length > 0) throw invalid(file, problems);
   return {
-    resources: Object.fromEntries(resources),
+    resources: { ...Object.fromEntries(resources), ...suiteResource(config, namesIn) },
     gates: Object.fromEntries(gates),
     linger: config.linger,
     leaseTimeout: config.leaseTimeout,
     ...specEnv(config.env),
   };
+}
+
+/** The suite's `once` bodies are started and stopped as a resource over all that they need. */
+function suiteResource(
+  { suite, resources }: CheckedConfig,
+  namesIn: (needs: Needs) => Record<string, string>,
+): Record<string, ResourcePlan> {
+  if (suite === undefined) return {};
+  const { needs = resources, startTimeout = 60_000, stopTimeout = 10_000 } = suite;
+  return { [SUITE]: { kind: 'suite', type: 'service', needs: namesIn(needs), options: {}, startTimeout, stopTimeout } };
 }
 
 function specEnv(env: CheckedConfig['env']): Pick<Plan, 'specEnv'> {

@@ -36,6 +36,14 @@ const envSchema = z.record(
 const topSchema = z.strictObject({
   resources: z.record(z.string(), resourceValue, { error: 'an object of resource values, as in `{ db, api }`' }),
   gates: z.record(z.string(), gateValue, { error: 'an object of gate values' }).optional(),
+  suite: z
+    .strictObject({
+      module: z.string().min(1),
+      needs: needs.optional(),
+      startTimeout: deadline.optional(),
+      stopTimeout: milliseconds.optional(),
+    })
+    .optional(),
   env: z.union([functionSchema, envSchema]).optional(),
   linger: milliseconds.optional(),
   leaseTimeout: deadline.optional(),

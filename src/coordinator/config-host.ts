@@ -101,7 +101,7 @@ export class ConfigHost {
     ledger.write({ type: 'intent', label: 'config-host' });
     const log = openSync(logFile, 'a', 0o600);
     const shim = spawnShim({
-      run: [process.execPath, entry('config-host'), this.file, plan.configFile],
+      run: [process.execPath, entry('config-host'), this.file, plan.configFile, plan.suiteModule ?? ''],
       cwd: plan.root,
       env: plan.env,
       stdout: log,

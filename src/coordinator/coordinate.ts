@@ -5,7 +5,7 @@ import type { Candidacy } from '../client/start-coordinator.ts';
 import { faultPoint } from '../platform/fault.ts';
 import { describeError } from '../protocol/failure.ts';
 import { ledgerName } from '../protocol/generation-file.ts';
-import type { Plan } from '../protocol/plan.ts';
+import { SUITE, type Plan } from '../protocol/plan.ts';
 import { bury, stand, type Elected } from './candidacy.ts';
 import { ConfigHost } from './config-host.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -57,7 +57,7 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
     },
     exit: () => void end(),
   });
-  const hasFunctions = JSON.stringify(plan).includes('"$function"');
+  const hasFunctions = plan.suiteModule !== undefined || JSON.stringify(plan).includes('"$function"');
   dispatcher.carryOut = (effect) => {
     // So that importing the config goes on beside the start of the first resources.
     if (effect.do === 'start' && hasFunctions) host.warmUp();
@@ -66,9 +66,10 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
   dispatcher.watch(({ kind }) => {
     if (kind === 'retry') edge.forgetEnv();
   });
+  // What fails in the suite's own bodies leaves nothing of ours behind.
   let leftBehind = false;
   dispatcher.watch((event) => {
-    leftBehind ||= event.kind === 'cleaned' && event.problems !== undefined;
+    leftBehind ||= event.kind === 'cleaned' && event.resource !== SUITE && event.problems !== undefined;
   });
   const stopWatching = watchForFrozen(dispatcher, plan.leaseTimeout);
 

@@ -55,6 +55,9 @@ export class Edge {
       case 'answer-failed':
         this.outside.fail(effect.member, effect.request, effect.failure);
         break;
+      case 'answer-finished':
+        this.outside.reply(effect.member, effect.request, effect.reply);
+        break;
       case 'revoke':
         this.outside.dismiss(effect.member, effect.failure);
         break;
@@ -77,10 +80,11 @@ export class Edge {
     this.publisher.forget();
   }
 
-  /** The config host died, and with it every custom resource that was up. */
+  /** The config host died, and with it every custom resource that was up, and the suite. */
   customResourcesLost(cause: Failure): void {
     for (const [name, resource] of Object.entries(this.around.plan.resources)) {
-      if (resource.kind !== 'custom' || this.dispatcher.state.resources[name]?.state !== 'ready') continue;
+      const livesThere = resource.kind === 'custom' || resource.kind === 'suite';
+      if (!livesThere || this.dispatcher.state.resources[name]?.state !== 'ready') continue;
       this.runs.get(name)?.fail({ code: 'RESOURCE_LOST', message: `${name} was lost`, subject: name, cause });
     }
   }

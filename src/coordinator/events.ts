@@ -1,5 +1,5 @@
 import type { Failure } from '../protocol/failure.ts';
-import type { GateWait } from '../protocol/messages.ts';
+import type { FinishReply, GateWait } from '../protocol/messages.ts';
 import type { Endpoint } from '../protocol/plan.ts';
 
 /** Everything that can happen to a generation. Each is handled alone, in one order, and stands in the event log. */
@@ -16,6 +16,12 @@ export type Event = { readonly at: number } &
         readonly workers?: number;
       }
     | { readonly kind: 'left'; readonly lease: string }
+    /** Another process takes part in a lease; from now on it is the one to be watched. */
+    | { readonly kind: 'taken'; readonly lease: string; readonly pid: number }
+    /** A run's specs are through. */
+    | { readonly kind: 'finishing'; readonly member: string; readonly request: number }
+    /** A member tells its run of a failure that no spec file can carry any more. */
+    | { readonly kind: 'reported'; readonly lease: string; readonly failure: Failure }
     /** The kernel says that the member is stopped (state T), or runs again. */
     | { readonly kind: 'frozen'; readonly lease: string }
     | { readonly kind: 'thawed'; readonly lease: string }
@@ -62,6 +68,12 @@ export type Effect =
   | { readonly do: 'rest-gate'; readonly gate: string }
   | { readonly do: 'answer-ready'; readonly member: string; readonly request: number }
   | { readonly do: 'answer-failed'; readonly member: string; readonly request: number; readonly failure: Failure }
+  | {
+      readonly do: 'answer-finished';
+      readonly member: string;
+      readonly request: number;
+      readonly reply: FinishReply;
+    }
   /** Tell a member why, and take its lease away. */
   | { readonly do: 'revoke'; readonly member: string; readonly failure: Failure }
   | { readonly do: 'set-timer'; readonly timer: string; readonly ms: number }

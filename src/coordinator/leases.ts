@@ -16,9 +16,9 @@ const isInUse = (state: State): boolean => Object.keys(state.leases).length > 0 
 /** Smallest number that no live or quarantined member has. */
 function freeSlot(state: State): number {
   const leased = Object.values(state.leases).flatMap((lease) => (lease.slot === undefined ? [] : [lease.slot]));
-  const taken = new Set([...leased, ...Object.values(state.quarantine)]);
+  const inUse = new Set([...leased, ...Object.values(state.quarantine)]);
   let slot = 1;
-  while (taken.has(slot)) slot += 1;
+  while (inUse.has(slot)) slot += 1;
   return slot;
 }
 
@@ -36,12 +36,23 @@ export function joined(state: State, event: Extract<Event, { kind: 'joined' }>):
   return chain(step({ ...added, joined: true, peakLeases }), drainOrRescue);
 }
 
+/** A worker takes over the lease that the main process got for it: its process is the one that may freeze. */
+export function taken(state: State, lease: string, pid: number): Step {
+  const member = state.leases[lease];
+  return step(member === undefined ? state : withLease(state, lease, { ...member, pid }));
+}
+
 /** A member's connection is closed: it is dead, or gave its lease back. */
 export function left(state: State, lease: string): Step {
   const gone = state.waiters.filter((waiter) => waiter.member === lease);
   const quiet = chain(
     step(
-      { ...state, leases: omit(state.leases, lease), quarantine: omit(state.quarantine, lease) },
+      {
+        ...state,
+        leases: omit(state.leases, lease),
+        quarantine: omit(state.quarantine, lease),
+        finishers: state.finishers.filter(({ member }) => member !== lease),
+      },
       {
         do: 'clear-timer',
         timer: freezeTimer(lease),

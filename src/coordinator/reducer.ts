@@ -3,7 +3,9 @@
  * generation is a fold over its event log. Nothing here reads a clock, a file or a socket; events carry their time.
  */
 import { advance, becameReady, hasFailed, retryFailed, want, wasCleaned } from './resource-machine.ts';
-import { drainOrRescue, frozen, joined, left, onTimer, stop, stoppedFailure, thawed } from './leases.ts';
+import { SUITE } from '../protocol/plan.ts';
+import { finishing, suiteCleaned } from './finish.ts';
+import { drainOrRescue, frozen, joined, left, onTimer, stop, stoppedFailure, taken, thawed } from './leases.ts';
 import { chain, step, type Step } from './step.ts';
 import {
   arm,
@@ -33,6 +35,7 @@ export function initialState(graph: Graph): State {
     leases: {},
     quarantine: {},
     waiters: [],
+    finishers: [],
     hold: false,
     joined: false,
     peakLeases: 0,
@@ -50,6 +53,10 @@ export function reduce(state: State, event: Event): Step {
       return joined(state, event);
     case 'left':
       return left(state, event.lease);
+    case 'taken':
+      return taken(state, event.lease, event.pid);
+    case 'finishing':
+      return finishing(state, { member: event.member, request: event.request });
     case 'frozen':
       return frozen(state, event.lease, event.at);
     case 'thawed':
@@ -66,7 +73,12 @@ export function reduce(state: State, event: Event): Step {
         settle,
       );
     case 'cleaned':
-      return chain(wasCleaned(state, event.resource), advance(event.at), settle);
+      return chain(
+        wasCleaned(state, event.resource),
+        (current) => (event.resource === SUITE ? suiteCleaned(current, event.problems ?? []) : step(current)),
+        advance(event.at),
+        settle,
+      );
     case 'gate.passed':
       return chain(gatePassed(state, event.gate, event.generation), settle);
     case 'gate.refused':
@@ -84,6 +96,7 @@ export function reduce(state: State, event: Event): Step {
     case 'timer':
       return isWaitTimer(event.timer) ? chain(expire(state, event.timer), settle) : onTimer(state, event.timer);
     case 'note':
+    case 'reported':
       return step(state);
   }
 }

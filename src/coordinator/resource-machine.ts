@@ -71,6 +71,7 @@ export function wasCleaned(state: State, name: string): Step {
     case 'failed':
       return step(withResource(state, name, { ...current, cleaned: true }));
     case 'restarting':
+    case 'resting':
       return step(withResource(state, name, { state: 'declared' }));
     case 'stopping':
       return chain(step(withResource(state, name, { state: 'stopped' })), stopWhatCanStop);
@@ -131,6 +132,7 @@ function isUp(resource: ResourceState): boolean {
     case 'starting':
     case 'ready':
     case 'restarting':
+    case 'resting':
     case 'stopping':
       return true;
     case 'failed':
@@ -160,7 +162,7 @@ function stopOne(state: State, name: string): Step {
     return step(withResource(state, name, { state: 'stopped' }));
   }
   const stopping = withResource(state, name, { state: 'stopping' });
-  // The teardown of a failed resource is already under way; its end is what we wait for.
-  const underWay = current.state === 'failed' || current.state === 'restarting';
+  // A teardown that is already under way is not begun again; its end is what we wait for.
+  const underWay = ['failed', 'restarting', 'resting'].includes(current.state);
   return underWay ? step(stopping) : step(stopping, { do: 'clean', resource: name });
 }

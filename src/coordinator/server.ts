@@ -2,12 +2,14 @@ import type { Server, Socket } from 'node:net';
 import { LONGEST_MS } from '../platform/deadline.ts';
 import { GreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
 import type { Hello, Request } from '../protocol/messages.ts';
+import { SUITE } from '../protocol/plan.ts';
 import { answerSchema, numberedSchema, requestSchema } from '../protocol/schema.ts';
 import { redact } from '../protocol/redact.ts';
 import type { Elected } from './candidacy.ts';
 import type { ConfigHost } from './config-host.ts';
 import { check, Connection, type Peer } from './connection.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { Holders } from './holders.ts';
 
 /** The door: turns connections into events, and answers what only asks. */
 export class Door {
@@ -17,6 +19,7 @@ export class Door {
   /** Connections that have not said hello yet. */
   private readonly strangers = new Set<Socket>();
   private readonly members = new Map<string, Connection>();
+  private readonly holders: Holders;
   private nextLease = 1;
   private closed = false;
 
@@ -24,6 +27,7 @@ export class Door {
     this.elected = elected;
     this.dispatcher = dispatcher;
     this.host = host;
+    this.holders = new Holders(elected.generation.nonce);
   }
 
   open(server: Server): void {
@@ -47,7 +51,7 @@ export class Door {
 
   /** Tells a member why its lease is gone. The connection stays: what it had is free only when its process is dead. */
   dismiss(member: string, failure: Failure): void {
-    this.members.get(member)?.finish({ type: 'bye', failure });
+    for (const holder of this.holders.of(member)) this.members.get(holder)?.finish({ type: 'bye', failure });
   }
 
   private accept(socket: Socket): void {
@@ -83,26 +87,46 @@ export class Door {
 
   private admitObserver(connection: Connection): Peer {
     const id = `observer-${this.nextLease}`;
-    return this.admitPeer(connection, id, () => {
-      const { waiters } = this.dispatcher.state;
-      // It has no lease to give back, but nothing may go on for the sake of its waits.
-      if (waiters.some(({ member }) => member === id)) this.dispatcher.dispatch({ kind: 'left', lease: id });
-    });
+    return this.admitPeer(connection, id, () => this.endWaits(id));
+  }
+
+  /** A connection without a lease of its own is closed: nothing may go on for the sake of its waits. */
+  private endWaits(id: string): void {
+    const { waiters } = this.dispatcher.state;
+    if (waiters.some(({ member }) => member === id)) this.dispatcher.dispatch({ kind: 'left', lease: id });
   }
 
   private admitMember(hello: Hello, role: 'runner' | 'worker', connection: Connection): Peer {
-    const lease = `L${this.nextLease}`;
     const { run = 'unnamed', pid, workers } = hello;
-    const left = (): void => this.dispatcher.dispatch({ kind: 'left', lease });
+    const shared = this.holders.sharedWith(hello, this.dispatcher.state);
+    if (shared !== undefined) {
+      this.dispatcher.dispatch({ kind: 'taken', lease: shared, pid });
+      return this.admitHolder(connection, shared, `${shared}-${this.nextLease}`);
+    }
+    const lease = `L${this.nextLease}`;
     // NOTE: the join is an event before the welcome is written, so that no stop can be decided in between.
     this.dispatcher.dispatch({ kind: 'joined', lease, role, run, pid, ...(workers === undefined ? {} : { workers }) });
-    return this.admitPeer(connection, lease, left);
+    return this.admitHolder(connection, lease, lease);
   }
 
-  private admitPeer(connection: Connection, id: string, left: () => void): Peer {
+  /** One connection of a lease, which ends with the last of them. What each waits for ends with itself. */
+  private admitHolder(connection: Connection, lease: string, id: string): Peer {
+    this.holders.add(lease, id);
+    return this.admitPeer(
+      connection,
+      id,
+      () => {
+        if (id !== lease) this.endWaits(id);
+        if (this.holders.remove(lease, id)) this.dispatcher.dispatch({ kind: 'left', lease });
+      },
+      lease,
+    );
+  }
+
+  private admitPeer(connection: Connection, id: string, left: () => void, lease?: string): Peer {
     this.nextLease += 1;
     this.members.set(id, connection);
-    this.sayWelcome(connection, id);
+    this.sayWelcome(connection, lease);
     let unwatch: () => void = () => undefined;
     return {
       onMessage: (message) => {
@@ -170,6 +194,13 @@ export class Door {
         dispatcher.dispatch({ kind: 'retry' });
         done();
         return;
+      case 'finish':
+        dispatcher.dispatch({ kind: 'finishing', member, request: id });
+        return;
+      case 'report':
+        dispatcher.dispatch({ kind: 'reported', lease: this.holders.leaseOf(member), failure: request.failure });
+        done();
+        return;
       case 'down': {
         const { leases } = dispatcher.state;
         if (Object.keys(leases).length > 0 && !request.force) throw inUse(leases);
@@ -183,7 +214,7 @@ export class Door {
     const all = Object.keys(this.dispatcher.state.graph.resources);
     const unknown = names?.find((name) => !all.includes(name));
     if (unknown !== undefined) throw unknownName('UNKNOWN_RESOURCE', 'resource', unknown, all);
-    return names ?? all;
+    return names ?? all.filter((name) => name !== SUITE);
   }
 
   private knownGates(names: readonly string[]): void {

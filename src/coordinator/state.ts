@@ -21,6 +21,8 @@ export type ResourceState =
   | { readonly state: 'failed'; readonly since: number; readonly failure: Failure; readonly cleaned: boolean }
   /** Failed, still being torn down, and will start again after that. */
   | { readonly state: 'restarting'; readonly failure: Failure }
+  /** Being taken down while the generation goes on; starts again when somebody wants it. */
+  | { readonly state: 'resting' }
   | { readonly state: 'stopping' }
   | { readonly state: 'stopped' };
 
@@ -41,6 +43,14 @@ export interface Lease {
   readonly since: number;
   readonly frozenSince?: number;
   readonly workers?: number;
+  /** Its specs are through; what it still has to do needs no suite. */
+  readonly finished?: boolean;
+}
+
+/** A member that is told when the suite's final body has run. */
+export interface Finisher {
+  readonly member: string;
+  readonly request: number;
 }
 
 export interface Waiter {
@@ -74,6 +84,7 @@ export interface State {
   /** lease id → slot of members whose lease was revoked while their process still lives. */
   readonly quarantine: Readonly<Record<string, number>>;
   readonly waiters: readonly Waiter[];
+  readonly finishers: readonly Finisher[];
   readonly hold: boolean;
   /** Whether a member ever joined: before that, the first-join deadline applies instead of the linger. */
   readonly joined: boolean;

@@ -1,3 +1,9 @@
+/**
+ * Name of the resource that stands for the suite module: its start is the first `once` body, its stop the final one.
+ * Only who asks for it by name gets it: `up` and other commands do without.
+ */
+export const SUITE = 'suite';
+
 /** JSON, as it crosses the socket. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -82,6 +88,8 @@ export interface Plan {
   readonly env: Readonly<Record<string, string>>;
   readonly resources: Readonly<Record<string, ResourcePlan>>;
   readonly gates: Readonly<Record<string, GatePlan>>;
+  /** Absolute path of the suite module; its resource is called `suite`. */
+  readonly suiteModule?: string;
   /** The user's mapping from endpoints to what specs see in `process.env`. */
   readonly specEnv?: FunctionRef | Readonly<Record<string, string>>;
 }

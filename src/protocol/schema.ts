@@ -18,6 +18,7 @@ const hello = z.strictObject({
   pid: z.int().positive(),
   workers: z.int().positive().exactOptional(),
   configHash: z.string().exactOptional(),
+  lease: z.string().max(200).exactOptional(),
 });
 
 const request = z.discriminatedUnion('type', [
@@ -32,6 +33,8 @@ const request = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('watch'), id }),
   z.strictObject({ type: z.literal('hold'), id, resources }),
   z.strictObject({ type: z.literal('retry'), id }),
+  z.strictObject({ type: z.literal('finish'), id }),
+  z.strictObject({ type: z.literal('report'), id, failure }),
   z.strictObject({ type: z.literal('down'), id, force: z.boolean() }),
 ]);
 

@@ -23,6 +23,7 @@ const TONES: Readonly<Record<ResourceState['state'] | GateState['state'], Tone>>
   ready: 'good',
   failed: 'bad',
   restarting: 'busy',
+  resting: 'busy',
   stopping: 'busy',
   stopped: 'idle',
   closed: 'idle',
@@ -56,6 +57,7 @@ export function resourceRow(progress: Progress, name: string, now: number): Row 
     case 'failed':
     case 'restarting':
       return { ...base, detail: oneLine(reason(resource.failure)) };
+    case 'resting':
     case 'stopping':
     case 'stopped':
       return { ...base, detail: '' };

@@ -8,7 +8,7 @@ import { GRAPH, World } from './world.ts';
  */
 interface Model {
   phase: 'electing' | 'open' | 'draining' | 'stopping';
-  members: Map<string, { slot?: number; frozen: boolean }>;
+  members: Map<string, { slot?: number; frozen: boolean; finished?: boolean }>;
   revoked: Map<string, number | undefined>;
   hold: boolean;
 }
@@ -120,6 +120,26 @@ const wait = fc
       },
     ),
   );
+
+const finish = fc.nat().map((n) =>
+  command(
+    `finish ${n}`,
+    (model) => model.members.size > 0,
+    (model, world) => {
+      const member = nth([...model.members.keys()], n) ?? '';
+      const own = model.members.get(member);
+      if (own !== undefined) own.finished = true;
+      const effects = world.dispatch({ kind: 'finishing', member, request: world.nextId() });
+      const others = [...model.members.values()].some(({ finished }) => finished !== true);
+      const taken = effects.some((effect) => effect.do === 'clean' && effect.resource === 'suite');
+      if (others || model.phase === 'stopping') {
+        expect(effects, 'who is not the last is told so at once').toMatchObject([{ reply: { last: false } }]);
+      } else if (taken) {
+        expect(effects, 'the last is told when it is done').toHaveLength(1);
+      }
+    },
+  ),
+);
 
 const outcome = fc.tuple(fc.nat(), fc.boolean()).map(([n, ok]) =>
   command(`start ends ${ok ? 'ready' : 'failed'}`, always, (_model, world) => {
@@ -243,6 +263,7 @@ test('any history of events keeps the invariants, and every generation ends with
       join,
       leave,
       wait,
+      finish,
       outcome,
       outcome,
       lose,

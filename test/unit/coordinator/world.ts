@@ -13,6 +13,7 @@ export const GRAPH: Graph = {
     migrate: { needs: ['db'] },
     api: { needs: ['migrate', 'llm'] },
     cache: { needs: [] },
+    suite: { needs: ['api', 'cache'] },
   },
   gates: {
     catalog: { needs: ['api'], timeout: 60_000 },
@@ -48,7 +49,7 @@ export class World {
     const before = this.state;
     const { state, effects } = reduce(before, { ...event, at: this.clock });
     this.state = state;
-    if (event.kind === 'waiting' && !this.exited) this.unanswered.add(`${event.member}:${event.request}`);
+    if ((event.kind === 'waiting' || event.kind === 'finishing') && !this.exited) this.unanswered.add(`${event.member}:${event.request}`);
     if (event.kind === 'left') {
       for (const id of this.unanswered) if (id.startsWith(`${event.lease}:`)) this.unanswered.delete(id);
     }
@@ -88,6 +89,7 @@ export class World {
         break;
       case 'answer-ready':
       case 'answer-failed':
+      case 'answer-finished':
         expect(this.unanswered.delete(`${effect.member}:${effect.request}`), 'each waiter is answered once').toBe(true);
         this.answers.push(effect);
         break;

@@ -19,6 +19,7 @@ const sorted = (names: readonly string[]): string[] => names.toSorted();
 const TOP: Readonly<Record<keyof Config, true>> = {
   resources: true,
   gates: true,
+  suite: true,
   env: true,
   linger: true,
   leaseTimeout: true,

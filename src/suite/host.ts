@@ -1,0 +1,100 @@
+import { pathToFileURL } from 'node:url';
+import { describeError, GreenroomError, isGreenroomError } from '../protocol/failure.ts';
+import type { Endpoints, Json } from '../protocol/plan.ts';
+import { isSkip, runBody, runCleanups, SkipSuite, type Body, type Cleanups } from './bodies.ts';
+import { collectSuite, type Suite } from './registry.ts';
+
+/** What the first `once` body came to: what it returned, or why the suite is skipped. */
+type Outcome = { readonly value: Json } | { readonly skipped: string };
+
+/** The `once` bodies of a suite module, as the config host runs them. */
+export class SuiteHost {
+  private readonly module: string;
+  private readonly cleanups: Cleanups = [];
+  private loaded: Promise<Suite> | undefined;
+
+  /** @param module absolute path */
+  constructor(module: string) {
+    this.module = module;
+  }
+
+  /** @throws GreenroomError FUNCTION_FAILED, FUNCTION_TIMEOUT, or CONFIG_* for a module that cannot be used */
+  async before(endpoints: Endpoints, timeout: number): Promise<Outcome> {
+    const { before } = await this.load();
+    if (before === undefined) return { value: null };
+    try {
+      const returned = await this.run('synchronizedBeforeSuite', timeout, (body) =>
+        call(before.once, endpoints, { ...body, skip }),
+      );
+      return { value: (returned ?? null) as Json };
+    } catch (error) {
+      if (isSkip(error)) return { skipped: error.message };
+      throw error;
+    }
+  }
+
+  /** Runs although the first body failed; not when the module could not even be imported. */
+  async after(endpoints: Endpoints, timeout: number): Promise<void> {
+    const { after } = await this.load().catch((): Suite => ({}));
+    if (after === undefined) return;
+    await this.run('synchronizedAfterSuite', timeout, (body) => call(after.once, endpoints, body));
+  }
+
+  /** What the bodies registered for the end, the last first. */
+  async cleanUp(timeout: number): Promise<void> {
+    const problems = await runCleanups(this.cleanups, timeout);
+    if (problems.length > 0) throw this.failed('what its `once` bodies registered with onCleanup', problems.join('; '));
+  }
+
+  private async run<T>(name: string, timeout: number, body: (context: Body) => T | Promise<T>): Promise<T> {
+    const what = `the \`once\` body of ${name}`;
+    try {
+      return await runBody(what, timeout, this.cleanups, body);
+    } catch (error) {
+      if (isSkip(error) || isGreenroomError(error)) throw error;
+      console.error(error);
+      throw this.failed(what, describeError(error));
+    }
+  }
+
+  private failed(what: string, why: string): GreenroomError {
+    const message = `${what} threw: ${why}`;
+    return new GreenroomError({ code: 'FUNCTION_FAILED', message, subject: 'suite', hint: `it is in ${this.module}` });
+  }
+
+  private load(): Promise<Suite> {
+    this.loaded ??= this.import();
+    return this.loaded;
+  }
+
+  private async import(): Promise<Suite> {
+    const suite = collectSuite();
+    try {
+      await import(pathToFileURL(this.module).href);
+    } catch (error) {
+      if (isGreenroomError(error)) throw error;
+      throw new GreenroomError({
+        code: 'CONFIG_LOAD_FAILED',
+        message: `importing the suite module ${this.module} failed: ${describeError(error)}`,
+        hint: 'Node imports it as it is: relative imports end in `.ts`, and `vitest` is not there',
+        subject: 'suite',
+      });
+    }
+    if (suite.before !== undefined || suite.after !== undefined) return suite;
+    throw new GreenroomError({
+      code: 'CONFIG_INVALID',
+      message: `the suite module ${this.module} declares nothing`,
+      hint: "call synchronizedBeforeSuite or synchronizedAfterSuite of 'greenroom/suite' at its top level",
+      subject: 'suite',
+    });
+  }
+}
+
+function skip(reason: string): never {
+  throw new SkipSuite(reason);
+}
+
+/** The module's own types have checked what its bodies take. */
+function call(body: (...args: never[]) => unknown, ...args: readonly unknown[]): unknown {
+  return (body as (...args: readonly unknown[]) => unknown)(...args);
+}
