@@ -16,13 +16,16 @@ const failed = (error: unknown): void => say('failed', toFailure(error, 'RESOURC
 
 async function enter(): Promise<Session> {
   const file = process.env['GREENROOM_FILE'];
-  if (role === 'worker' && file !== undefined) return connectWorker(file, { run });
+  const lease = process.env['GREENROOM_LEASE'];
+  if (role === 'worker' && file !== undefined) {
+    return connectWorker(file, { run, ...(lease === undefined ? {} : { lease }) });
+  }
   return join(await toPlan(await loadConfig(dir)), { role: role === 'worker' ? 'worker' : 'runner', run });
 }
 
 try {
   const session = await enter();
-  say('joined', { ...session.welcome, file: session.file });
+  say('joined', { ...session.welcome, file: session.file, ticket: session.lease });
   void session.lost.then((failure) => say('lost', failure));
   for await (const line of createInterface(process.stdin)) {
     const { order, request } = JSON.parse(line) as { order: string; request?: WaitFor };
@@ -30,6 +33,8 @@ try {
     if (order === 'wait' && request) session.wait(request).then((reply) => say('ready', reply), failed);
     if (order === 'hold') await session.hold(null).then(() => say('held', null), failed);
     if (order === 'retry') await session.retry().then(() => say('retried', null), failed);
+    if (order === 'finish') session.finish().then((reply) => say('finished', reply), failed);
+    if (order === 'report') await session.report({ code: 'FUNCTION_FAILED', message: 'told late' });
     if (order === 'status') say('status', await session.status());
     if (order === 'block') for (const end = Date.now() + 1_500; Date.now() < end;);
   }

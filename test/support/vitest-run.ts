@@ -67,7 +67,7 @@ export function startVitest({ dir, modules, report, env, args }: Start): Started
     cwd: dir,
     // Nothing of the Vitest process that this test runs in.
     extendEnv: false,
-    env,
+    env: { ...env, NO_COLOR: '1' },
     // A process group of its own, which can be signalled without us.
     detached: true,
     stdin: 'ignore',

@@ -1,0 +1,18 @@
+import { describe, test } from 'vitest';
+import { MAJORS } from '../../support/vitest-project.ts';
+import { expectAllPassed, expectOneLifeAroundAllWorkers, matrixProject } from './suite.ts';
+
+const POOLS = ['forks', 'threads', 'vmForks', 'vmThreads'];
+const ISOLATION = ['--isolate', '--no-isolate'];
+
+describe.each(MAJORS)('Vitest %i, no projects', (major) => {
+  test.each(POOLS.flatMap((pool) => ISOLATION.map((isolation) => [pool, isolation] as const)))(
+    'one start, unique slots, gate and endpoints, teardown after the last worker: %s %s',
+    async (pool, isolation) => {
+      await using project = matrixProject(major);
+      const run = await project.vitest('run', `--pool=${pool}`, isolation, '--maxWorkers=2');
+      expectAllPassed([run], ['a', 'b', 'c', 'd']);
+      await expectOneLifeAroundAllWorkers(project);
+    },
+  );
+});
