@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { expect, test } from 'vitest';
-import type { Config } from '../../../src/config/define.ts';
+import type { Config, SuiteOptions } from '../../../src/config/define.ts';
 import type { CommonOptions } from '../../../src/resources/define.ts';
 import { optionSchemas } from '../../../src/resources/schemas.ts';
 
@@ -31,12 +31,23 @@ const TOP: Readonly<Record<keyof Config, true>> = {
 };
 const COMMON: Readonly<Record<keyof CommonOptions, true>> = { needs: true, startTimeout: true, stopTimeout: true };
 
+const SUITE: Readonly<Record<keyof SuiteOptions, true>> = {
+  module: true,
+  needs: true,
+  startTimeout: true,
+  stopTimeout: true,
+};
+
 test('docs/config.md lists the options of a config', () => {
   expect(sorted(optionsUnder('Top level'))).toEqual(sorted(Object.keys(TOP)));
 });
 
 test('docs/config.md lists the options of all resources', () => {
   expect(sorted(optionsUnder('Resources'))).toEqual(sorted(Object.keys(COMMON)));
+});
+
+test('docs/config.md lists the options of a suite', () => {
+  expect(sorted(optionsUnder('Suite'))).toEqual(sorted(Object.keys(SUITE)));
 });
 
 test.each(Object.entries(optionSchemas))('docs/config.md lists the options of %s', (kind, schema) => {
