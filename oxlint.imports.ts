@@ -30,6 +30,8 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
   resources: { ours: ['protocol', 'platform'] },
   gates: { ours: ['protocol', 'platform', 'resources'] },
   config: { ours: ['protocol', 'platform', 'resources'] },
+  // Files that people commit: checked as the config is.
+  durations: { ours: ['protocol', 'config/problems.ts'] },
   client: { ours: ['protocol', 'platform'] },
   ...each('client', LIGHT, { ours: ['protocol'], not: ['../protocol/schema.ts'], own: LIGHT, packages: ['node:*'] }),
   coordinator: {
@@ -52,10 +54,12 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
   // Evaluated in the config host and in every worker.
   suite: { ours: ['protocol', 'config/register.ts'], packages: ['node:*'] },
   vitest: {
-    ours: ['protocol', 'platform', 'config', 'client', 'report', 'attribution', 'coordinator/graph.ts'],
+    ours: ['protocol', 'platform', 'config', 'durations', 'client', 'report', 'attribution', 'coordinator/graph.ts'],
     packages: ['node:*', 'vitest', 'vitest/**'],
   },
-  cli: { ours: ['protocol', 'platform', 'resources', 'gates', 'config', 'coordinator', 'client', 'report'] },
+  cli: {
+    ours: ['protocol', 'platform', 'resources', 'gates', 'config', 'durations', 'coordinator', 'client', 'report'],
+  },
 };
 
 /** Packages only their own folder may import; and a library that imports itself by name would load its last build. */
