@@ -4,6 +4,7 @@ import { join } from '../client/join.ts';
 import type { Session } from '../client/session.ts';
 import { loadConfig } from '../config/load.ts';
 import { toPlan } from '../config/plan.ts';
+import { unknownName } from '../config/unknown-name.ts';
 import { gatesOver } from '../gates/over.ts';
 import { GreenroomError, isGreenroomError } from '../protocol/failure.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
@@ -16,7 +17,6 @@ import { createReporter, type ProgressMode } from '../report/reporter.ts';
 import { answered } from './answered.ts';
 import { say } from './print.ts';
 import type { Signals } from './signals.ts';
-import { unknownName } from './usage.ts';
 
 export interface StartOptions {
   readonly config: string | undefined;

@@ -1,5 +1,5 @@
 /** Reads the values of flags, and says what is wrong with them. */
-import { nearest } from '../config/nearest.ts';
+import { guessed } from '../config/unknown-name.ts';
 import { GreenroomError } from '../protocol/failure.ts';
 
 /** What cac makes of a flag: numbers from digits, true without a value, a list when it is repeated. */
@@ -15,21 +15,6 @@ export function usage(message: string, hint = 'see `greenroom --help`'): Greenro
 /** The error for a word that is not among the known ones. */
 export function unknownWord(what: string, word: string, known: readonly string[], hint?: string): GreenroomError {
   return usage(`unknown ${what} \`${word}\`${guessed(word, known)}`, hint);
-}
-
-/** `; did you mean …?`, as the end of a sentence, where one of the known words is near. */
-export function guessed(word: string, known: readonly string[]): string {
-  const guess = nearest(word, known);
-  return guess === undefined ? '' : `; did you mean \`${guess}\`?`;
-}
-
-/** The error for a resource or gate that the config does not have. */
-export function unknownName(kind: 'resource' | 'gate', name: string, known: readonly string[]): GreenroomError {
-  return new GreenroomError({
-    code: kind === 'gate' ? 'UNKNOWN_GATE' : 'UNKNOWN_RESOURCE',
-    message: `there is no ${kind} \`${name}\`${guessed(name, known)}`,
-    hint: `the config has ${known.length === 0 ? 'none' : known.join(', ')}`,
-  });
 }
 
 /** `--needs a,b --needs c` → a, b, c; undefined without the flag. */

@@ -4,11 +4,12 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { CAC } from 'cac';
 import { isLive } from '../../client/discover.ts';
+import { guessed } from '../../config/unknown-name.ts';
 import { pause } from '../../platform/deadline.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
 import { OK } from '../exit-codes.ts';
 import { liveGeneration, projectRoot } from '../generation.ts';
-import { guessed, text, type Flags } from '../usage.ts';
+import { text, type Flags } from '../usage.ts';
 
 const LOOK_MS = 100;
 

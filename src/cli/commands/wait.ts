@@ -1,10 +1,11 @@
 /** `greenroom wait GATE`: ends when the gate is open, or says why it is not. */
 import type { CAC } from 'cac';
+import { unknownName } from '../../config/unknown-name.ts';
 import { answered } from '../answered.ts';
 import { OK } from '../exit-codes.ts';
 import { currentGeneration, observe } from '../generation.ts';
 import { print } from '../print.ts';
-import { integer, text, unknownName, usage, type Flags } from '../usage.ts';
+import { integer, text, usage, type Flags } from '../usage.ts';
 
 /** About a day, and well below what a Node timer takes. */
 const MAX_TIMEOUT = 86_400_000;

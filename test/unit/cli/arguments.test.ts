@@ -6,7 +6,8 @@ import { exitCodeOfExit, exitCodeOfFailure, exitCodeOfSignal, isInfrastructure }
 import { unsupportedNode } from '../../../src/cli/node-version.ts';
 import { unstartable } from '../../../src/cli/program-check.ts';
 import { splitCommand } from '../../../src/cli/split.ts';
-import { choice, exclusive, integer, names, text, unknownName, unknownWord } from '../../../src/cli/usage.ts';
+import { choice, exclusive, integer, names, text, unknownWord } from '../../../src/cli/usage.ts';
+import { unknownName } from '../../../src/config/unknown-name.ts';
 
 test.each([
   [['vitest', '--run'], [], ['vitest', '--run']],
