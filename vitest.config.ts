@@ -25,8 +25,9 @@ export default defineConfig({
     projects: [
       project('unit', 1, 20),
       project('integration', 2, 60),
-      project('e2e', 3, 120),
-      project('stories', 4, 300, false),
+      project('conformance', 3, 60),
+      project('e2e', 4, 120),
+      project('stories', 5, 300, false),
     ],
   },
 });
