@@ -1,8 +1,9 @@
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { within } from '../platform/deadline.ts';
 import { entry } from '../platform/entry.ts';
+import { makeProjectDir, projectDir } from '../platform/project-dir.ts';
 import { descriptor } from '../platform/shim.ts';
 import { cannotWrite, GreenroomError, type Failure } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
@@ -82,13 +83,12 @@ function firstLine(stdout: NodeJS.ReadableStream | null): Promise<string | undef
 
 /** Where events and logs of a generation are. */
 function generationLogDir(plan: Plan, generation: number): string {
-  return join(plan.root, '.greenroom', 'generations', `${plan.key}-${generation}`);
+  return projectDir(plan.root, 'generations', `${plan.key}-${generation}`);
 }
 
 function openLog(root: string, logDir: string, logFile: string): number {
   try {
-    mkdirSync(logDir, { recursive: true, mode: 0o700 });
-    writeFileSync(join(root, '.greenroom', '.gitignore'), '*\n');
+    makeProjectDir(root, logDir);
     return openSync(logFile, 'a', 0o600);
   } catch (error) {
     throw cannotWrite(logDir, error, 'COORDINATOR_START_FAILED', 'make the project directory writable');

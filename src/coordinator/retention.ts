@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generationsOf } from '../client/discover.ts';
+import { keepNewest } from '../platform/keep-newest.ts';
 
 const KEPT = 10;
 
@@ -14,18 +15,8 @@ export function clearLogs(logDir: string): void {
   }
 }
 
-/**
- * Removes the logs of all but the newest generations of this project; those of live ones stay. Another coordinator of
- * the project may be doing the same.
- */
+/** Removes the logs of all but the newest generations of this project; those of live ones stay. */
 export function pruneLogs(root: string, runtime: string, logDir: string): void {
-  const base = dirname(logDir);
-  const live = new Set(generationsOf(root, runtime).map((generation) => generation.logDir));
-  const old = readdirSync(base)
-    .map((name) => join(base, name))
-    .filter((dir) => dir !== logDir && !live.has(dir))
-    .map((dir) => ({ dir, at: lstatSync(dir, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
-    .toSorted((a, b) => b.at - a.at)
-    .slice(KEPT - 1);
-  for (const { dir } of old) rmSync(dir, { recursive: true, force: true });
+  const live = generationsOf(root, runtime).map((generation) => generation.logDir);
+  keepNewest(dirname(logDir), KEPT - 1, new Set([logDir, ...live]));
 }

@@ -1,0 +1,69 @@
+/** Many failures, few reasons: each root cause once, with all that came of it. */
+import type { Code } from '../protocol/codes.ts';
+import { type Failure, rootCause } from '../protocol/failure.ts';
+import type { RunFacts } from './facts.ts';
+import { isInfra, type Judged } from './verdicts.ts';
+
+/** One error of the tests themselves. */
+export interface Fault {
+  readonly message: string;
+  /** What failed with it, and what never ran because of that. */
+  readonly consequences: readonly Judged[];
+}
+
+/** One thing that was wrong with the infrastructure. */
+export interface Cause extends Fault {
+  readonly code: Code;
+  readonly hint?: string;
+}
+
+interface Identity extends Omit<Cause, 'consequences'> {
+  readonly key: string;
+}
+
+/** The run's own failures come first, whatever came of them. */
+export function causesOf(run: RunFacts, judged: readonly Judged[]): readonly Cause[] {
+  const told = [run.failure ?? [], run.losses, run.reported].flat().map(identify);
+  const causes = new Map<string, Cause>(told.map(({ key, ...cause }) => [key, { ...cause, consequences: [] }]));
+  for (const one of judged) {
+    const identity = isInfra(one.meta) ? identityOf(one, told) : undefined;
+    if (identity === undefined) continue;
+    const { key, ...cause } = identity;
+    const known = causes.get(key) ?? { ...cause, consequences: [] };
+    causes.set(key, { ...known, consequences: [...known.consequences, one] });
+  }
+  return [...causes.values()];
+}
+
+/** Two failures are one when the same thing failed in the same way: what a probe said last may differ. */
+function identify(failure: Failure): Identity {
+  const { code, message, subject, hint = failure.hint } = rootCause(failure);
+  return { key: `${code} ${subject ?? message}`, code, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function identityOf({ spec, suite, blocker, meta }: Judged, told: readonly Identity[]): Identity | undefined {
+  const failure = (blocker ?? suite ?? spec)?.error?.failure;
+  if (failure !== undefined) return identify(failure);
+  const { code, evidence } = blocker?.meta ?? meta;
+  if (code === undefined) return undefined;
+  const text = evidence[0]?.text ?? '';
+  // A text that quotes what the run knows of already is no second cause.
+  const known = told.find((one) => one.code === code && text.includes(one.message));
+  return known ?? { key: `${code} ${text}`, code, message: text };
+}
+
+/** What is not the infrastructure's: the same error in many specs is one thing to look at. */
+export function faultsOf(judged: readonly Judged[]): readonly Fault[] {
+  const faults = new Map<string, Judged[]>();
+  for (const one of judged.filter(({ meta }) => !isInfra(meta))) {
+    const message = messageOf(one);
+    if (message !== undefined) faults.set(message, [...(faults.get(message) ?? []), one]);
+  }
+  return [...faults].map(([message, consequences]) => ({ message, consequences }));
+}
+
+/** Undefined for a spec that never ran although nothing around it failed. */
+function messageOf({ spec, suite, blocker }: Judged): string | undefined {
+  const failed = spec?.said === 'fail' ? spec : (suite ?? blocker);
+  return failed === undefined ? undefined : (failed.error?.message ?? 'failed without an error');
+}

@@ -1,0 +1,73 @@
+/** `.greenroom/runs/<run>/summary.json`: what the summary says, for programs. */
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Vitest } from 'vitest/node';
+import type { Counts } from '../../attribution/classes.ts';
+import { findConfig } from '../../config/find.ts';
+import { keepNewest } from '../../platform/keep-newest.ts';
+import { makeProjectDir, projectDir } from '../../platform/project-dir.ts';
+import { redact } from '../../protocol/redact.ts';
+import type { Verdict, VerdictMeta } from '../../protocol/verdict.ts';
+import type { Joined } from '../joined.ts';
+import type { Ended } from './ending.ts';
+
+const KEPT_RUNS = 10;
+
+/** The content of the file. */
+export interface RunSummary {
+  readonly v: 1;
+  readonly run: string;
+  readonly counts: Counts;
+  /** Of each spec that failed or never ran, and of each suite and file that failed as such. */
+  readonly verdicts: readonly {
+    /** Relative to the project. */
+    readonly file: string;
+    /** Names of the suites and of the spec; empty for the file as such. */
+    readonly name: string;
+    readonly line?: number;
+    readonly verdict: Verdict;
+    readonly code?: string;
+    readonly evidence: VerdictMeta['evidence'];
+  }[];
+  readonly exitCode: number;
+}
+
+/** Writes it for this run; in watch mode a rerun replaces it. Only the newest runs of a project are kept. */
+export function writeSummary(vitest: Vitest, { counts, judged }: Ended, exitCode: number): void {
+  const root = projectRoot(vitest);
+  const run = runOf(vitest);
+  const summary: RunSummary = {
+    v: 1,
+    run,
+    counts,
+    verdicts: judged.map(({ file, spec, suite, meta: { verdict, code, evidence } }) => ({
+      file: file.path,
+      name: (spec ?? suite)?.name ?? '',
+      ...(spec?.line === undefined ? {} : { line: spec.line }),
+      verdict,
+      ...(code === undefined ? {} : { code }),
+      evidence,
+    })),
+    exitCode,
+  };
+  const dir = projectDir(root, 'runs', run);
+  makeProjectDir(root, dir);
+  writeFileSync(join(dir, 'summary.json'), `${JSON.stringify(redact(summary), undefined, 2)}\n`);
+  keepNewest(projectDir(root, 'runs'), KEPT_RUNS - 1, new Set([dir]));
+}
+
+/** Where `greenroom.config.*` is. When reports are merged there need not be one. */
+function projectRoot({ config }: Vitest): string {
+  try {
+    return findConfig(config.root).root;
+  } catch {
+    return config.root;
+  }
+}
+
+/** The id under which the coordinator knows the run; one of its own where it never got that far. */
+function runOf(vitest: Vitest): string {
+  const { 'greenroom:joined': joined }: { 'greenroom:joined'?: Joined } = vitest.getRootProject().getProvidedContext();
+  return joined !== undefined && 'run' in joined ? joined.run : randomUUID();
+}
