@@ -12,6 +12,10 @@ export interface Effort {
   readonly startSeconds: number;
   /** Milliseconds over which idleness is watched. */
   readonly idleMs: number;
+  /** Repetitions of a whole Vitest suite. */
+  readonly suites: number;
+  /** Milliseconds each of its specs waits for a service. */
+  readonly specMs: number;
 }
 
 export const FULL: Effort = {
@@ -21,7 +25,18 @@ export const FULL: Effort = {
   leases: 1_000,
   startSeconds: 1,
   idleMs: 10_000,
+  suites: 5,
+  specMs: 400,
 };
 
 /** Enough to see that every row is there; its figures mean nothing. */
-export const QUICK: Effort = { rounds: 3, generations: 1, processes: 3, leases: 10, startSeconds: 0.05, idleMs: 100 };
+export const QUICK: Effort = {
+  rounds: 3,
+  generations: 1,
+  processes: 3,
+  leases: 10,
+  startSeconds: 0.05,
+  idleMs: 100,
+  suites: 1,
+  specMs: 5,
+};

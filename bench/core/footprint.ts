@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { pause } from '../../src/platform/deadline.ts';
 import { connectWorker } from '../built.ts';
 import type { Effort } from '../effort.ts';
+import { megabytes, ps } from '../ps.ts';
 import { service, withRig } from '../rig.ts';
 import { round, type Row } from '../row.ts';
 
@@ -17,11 +17,11 @@ export async function footprint({ leases, idleMs }: Effort): Promise<Row[]> {
     const before = cpuSeconds(coordinator);
     await pause(idleMs);
     const cpu = ((cpuSeconds(coordinator) - before) * 1_000) / idleMs;
-    const idle = megabytes(coordinator);
+    const idle = memory(coordinator);
     const members = await Promise.all(
       Array.from({ length: leases }, () => connectWorker(session.file, { run: 'bench' })),
     );
-    const busy = megabytes(coordinator);
+    const busy = memory(coordinator);
     for (const member of members) member.close();
     return [
       {
@@ -37,8 +37,8 @@ export async function footprint({ leases, idleMs }: Effort): Promise<Row[]> {
   });
 }
 
-function megabytes(pid: number): number {
-  return Number(ps('rss=', pid)) / 1024;
+function memory(pid: number): number {
+  return megabytes([pid]).get(pid) ?? Number.NaN;
 }
 
 /** Time on a processor so far. Linux's `ps` knows whole seconds only, so the kernel is asked there. */
@@ -47,11 +47,6 @@ function cpuSeconds(pid: number): number {
     const [onCpu = ''] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
     return Number(onCpu) / 1e9;
   }
-  return ps('time=', pid)
-    .split(':')
-    .reduce((sum, part) => sum * 60 + Number(part), 0);
-}
-
-function ps(column: string, pid: number): string {
-  return execFileSync('ps', ['-o', column, '-p', String(pid)], { encoding: 'utf8' }).trim();
+  const time = ps('time=', [pid])[0]?.[0] ?? '';
+  return time.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
 }

@@ -12,18 +12,22 @@ interface Row {
 const SCRIPT = fileURLToPath(new URL('../../bench/run.ts', import.meta.url));
 
 /** Only that every figure is there and is a number: how large it is, is the benchmark's own matter. */
-test('the core benchmark measures every goal and ends with one line for programs', async () => {
-  const { stdout, all, exitCode } = await execa(process.execPath, [SCRIPT, 'core', '--quick', '--json'], {
+async function rowsOf(name: string): Promise<readonly string[]> {
+  const { stdout, all, exitCode } = await execa(process.execPath, [SCRIPT, name, '--quick', '--json'], {
     all: true,
     reject: false,
     timeout: 100_000,
   });
   expect(exitCode, all).toBe(0);
   const { bench, rows } = JSON.parse(stdout.split('\n').at(-1) ?? '') as { bench: string; rows: Row[] };
-  expect(bench).toBe('core');
+  expect(bench).toBe(name);
   expect(rows.filter(({ value }) => !Number.isFinite(value))).toEqual([]);
   expect(rows.filter(({ value, goal, ok }) => ok !== (goal === null ? null : value <= goal))).toEqual([]);
-  expect(rows.map(({ name, goal }) => `${name}: ${goal}`)).toMatchInlineSnapshot(`
+  return rows.map((row) => `${row.name}: ${row.goal}`);
+}
+
+test('the core benchmark measures every goal and ends with one line for programs', async () => {
+  expect(await rowsOf('core')).toMatchInlineSnapshot(`
     [
       "join, warm worker, over bare hello: 1.5",
       "join, warm runner, over bare hello: 1.5",
@@ -43,8 +47,20 @@ test('the core benchmark measures every goal and ends with one line for programs
   `);
 });
 
+test('the Vitest benchmark measures whole suites with and without Greenroom', async () => {
+  expect(await rowsOf('vitest')).toMatchInlineSnapshot(`
+    [
+      "a warm suite, over the same with hand-set env, 1 worker: 1.03",
+      "a warm suite, over the same with hand-set env, 4 workers: 1.03",
+      "parallel speed-up lost, 4 workers over 1: 5",
+      "wall of 4 Vitest processes that share, over a global setup each: 0.333",
+      "memory of their services, over the same: 0.25",
+    ]
+  `);
+});
+
 test('an unknown benchmark is a usage error that lists the known ones', async () => {
   const { stderr, exitCode } = await execa(process.execPath, [SCRIPT, 'nonsense'], { reject: false, timeout: 20_000 });
   expect(exitCode).toBe(2);
-  expect(stderr).toBe('usage: npm run bench -- core [--json] [--quick]');
+  expect(stderr).toBe('usage: npm run bench -- core | vitest [--json] [--quick]');
 });

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Event } from '../../src/coordinator/events.ts';
 import { copyLibrary, copyOf, eventLogs, linkPackages, REPOSITORY, write } from './copy.ts';
-import { expectNothingLeft } from './leftovers.ts';
+import { expectNothingLeft, processesOf } from './leftovers.ts';
 import { startVitest, type RunResult, type Started } from './vitest-run.ts';
 
 export type { RunResult } from './vitest-run.ts';
@@ -57,7 +57,8 @@ export function vitestProject(
   library(modules);
 
   const runs: Started[] = [];
-  const nothingLeft = (): Promise<void> => expectNothingLeft({ runtimeDir, projectDir: dir });
+  const scope = { runtimeDir, projectDir: dir };
+  const nothingLeft = (): Promise<void> => expectNothingLeft(scope);
   const runner = (more: Readonly<Record<string, string>>): Runner => {
     const start = (...args: readonly string[]): Started => {
       const report = join(base, `report-${runs.length}.json`);
@@ -81,6 +82,8 @@ export function vitestProject(
         for (const run of runs) run.kill('SIGKILL');
         await nothingLeft();
       } finally {
+        // What a failed test has left must not stay.
+        for (const { pid } of processesOf(scope)) process.kill(pid, 'SIGKILL');
         rmSync(base, { recursive: true });
       }
     },
