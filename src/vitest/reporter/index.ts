@@ -1,5 +1,7 @@
 import type { TestModule, TestRunEndReason, TestSpecification, Vitest } from 'vitest/node';
 import { describeError } from '../../protocol/failure.ts';
+import { checkMerge } from '../durations/merge.ts';
+import { recordDurations } from '../durations/record.ts';
 import { Accountant } from './reporter.ts';
 
 /**
@@ -28,6 +30,7 @@ export function addReporter(vitest: Vitest, { infraExitCode }: ReporterOptions =
   const accountant = (teller[KEY] = new Accountant(vitest, infraExitCode));
   const tell = teller.report.bind(vitest);
   teller.report = async (name, ...args) => {
+    if (name === 'onInit') checkMerge(vitest);
     if (name === 'onTestRunStart') accountant.started(args[0] as readonly TestSpecification[]);
     if (name === 'onTestModuleCollected') accountant.collected(args[0] as TestModule);
     if (name !== 'onTestRunEnd') return tell(name, ...args);
@@ -37,5 +40,6 @@ export function addReporter(vitest: Vitest, { infraExitCode }: ReporterOptions =
     });
     await tell(name, ...args);
     if (ended !== undefined) accountant.conclude(ended);
+    await recordDurations(vitest, modules, reason);
   };
 }
