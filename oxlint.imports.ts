@@ -54,7 +54,18 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
   // Evaluated in the config host and in every worker.
   suite: { ours: ['protocol', 'config/register.ts'], packages: ['node:*'] },
   vitest: {
-    ours: ['protocol', 'platform', 'config', 'durations', 'client', 'report', 'attribution', 'coordinator/graph.ts'],
+    ours: [
+      'protocol',
+      'platform',
+      'config',
+      'durations',
+      'client',
+      'report',
+      'attribution',
+      'suite',
+      'coordinator/graph.ts',
+      'coordinator/state.ts',
+    ],
     packages: ['node:*', 'vitest', 'vitest/**'],
   },
   cli: {

@@ -1,0 +1,36 @@
+import type { RegisteredEndpoints, ResourceName } from '../../config/register.ts';
+import type { Failure } from '../../protocol/failure.ts';
+import type { FileMembership } from '../worker/membership.ts';
+import { current } from '../worker/current.ts';
+import { blocked, mistaken } from '../worker/say.ts';
+
+/**
+ * The endpoint of a resource that this spec file needs, typed by the registered config.
+ *
+ * @throws UNKNOWN_RESOURCE, NOT_JOINED, or why the infrastructure is not there
+ */
+export function endpoint<N extends ResourceName>(name: N): RegisteredEndpoints[N] {
+  const { membership } = current;
+  if (membership === undefined) throw mistaken(NOT_JOINED);
+  const found = membership.mayUse(name) ? membership.endpoints[name] : undefined;
+  if (found === undefined) throw whyNot(membership, name);
+  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- necessary once a config is registered
+  return found as RegisteredEndpoints[N];
+}
+
+export const NOT_JOINED: Failure = {
+  code: 'NOT_JOINED',
+  message: 'endpoints are known in Vitest workers only, and only where our setup file runs first',
+  hint: "add `plugins: [greenroom()]` to vitest.config.ts, or 'greenroom/vitest/setup' as the first of `setupFiles`",
+};
+
+function whyNot({ failure, contents }: FileMembership, name: string): Error {
+  if (failure !== undefined) return blocked(failure);
+  const all = Object.keys(contents.resources);
+  const subject = { code: 'UNKNOWN_RESOURCE', subject: name } as const;
+  return mistaken(
+    all.length === 0 || all.includes(name)
+      ? { ...subject, message: `this file does not need ${name}`, hint: `add ${name} to \`@needs\` in its docblock` }
+      : { ...subject, message: `there is no resource ${name}`, hint: `the config has ${all.join(', ')}` },
+  );
+}

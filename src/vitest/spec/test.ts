@@ -1,0 +1,38 @@
+import type { TestAPI } from 'vitest';
+import type { RegisteredEndpoints, ResourceName } from '../../config/register.ts';
+import { current } from '../worker/current.ts';
+import { mistaken } from '../worker/say.ts';
+import { endpoint, NOT_JOINED } from './endpoint.ts';
+
+/** Vitest's `test`, with a fixture for each resource of the registered config. */
+export type GreenroomTest = TestAPI<{ readonly [N in ResourceName]: RegisteredEndpoints[N] }>;
+
+/**
+ * Built from the `test` that our setup file has left, not from an import of our own: the main process loads this
+ * module too, and must not load what belongs to workers.
+ */
+export function testWithEndpoints(): GreenroomTest {
+  const { membership, test } = current;
+  if (membership === undefined || test === undefined) return nobody();
+  const names = Object.keys(membership.contents.resources);
+  const extended = test.extend(Object.fromEntries(names.map((name) => [name, fixtureOf(name)])));
+  // No spec of this file will run, and nothing is known of the config: other fixtures may ask for what they like.
+  if (names.length === 0 && membership.failure !== undefined) Object.assign(extended, { extend: () => extended });
+  return extended as unknown as GreenroomTest;
+}
+
+/** Of the whole file, so that `test.beforeAll` has it too. Looked up when it is asked for. */
+function fixtureOf(name: string): [Fixture, { readonly scope: 'file' }] {
+  // oxlint-disable-next-line no-empty-pattern -- Vitest reads from the source that it wants no other fixture
+  return [async ({}, use) => use(endpoint(name)), { scope: 'file' }];
+}
+
+type Fixture = (context: object, use: (value: unknown) => Promise<void>) => Promise<void>;
+
+/** In the main process, or where our setup file does not run: anything that is done with it says so. */
+function nobody(): GreenroomTest {
+  const refuse = (): never => {
+    throw mistaken(NOT_JOINED);
+  };
+  return new Proxy(refuse, { get: refuse }) as unknown as GreenroomTest;
+}

@@ -1,0 +1,44 @@
+import type { RunnerTestCase } from 'vitest';
+import { toFailure } from '../../protocol/failure.ts';
+import { askedBySpec, asksForSomething } from './asks.ts';
+import { judge } from './judge.ts';
+import type { FileMembership } from './membership.ts';
+import { blocked, lost } from './say.ts';
+import { forgetCleanUp, primaryErrors } from './secondary.ts';
+import { clearVerdict, setInfra } from './verdicts.ts';
+
+/**
+ * Holds one try of a spec for what its tags name and its file was not held for. Runs it, and says of its errors what
+ * the infrastructure has to do with them. None of this counts for the spec's own time-out.
+ *
+ * @throws Error when the infrastructure is gone, or what the spec asks for did not come
+ */
+export async function aroundSpec(
+  runTest: () => Promise<void>,
+  spec: RunnerTestCase,
+  membership: FileMembership,
+): Promise<void> {
+  clearVerdict(spec);
+  await hold(spec, membership);
+  const since = spec.result?.errors?.length ?? 0;
+  forgetCleanUp(spec);
+  await runTest();
+  // One that is expected to fail has failed as expected.
+  if (spec.result?.state === 'fail' && !spec.fails) await judge(spec, primaryErrors(spec, since), membership);
+}
+
+async function hold(spec: RunnerTestCase, membership: FileMembership): Promise<void> {
+  if (membership.lost !== undefined) {
+    setInfra(spec, membership.lost);
+    throw lost(membership.lost);
+  }
+  const asked = askedBySpec(membership.contents, membership.asked, spec.tags ?? []);
+  if (!asksForSomething(asked)) return;
+  try {
+    await membership.wait(asked);
+  } catch (error) {
+    const failure = toFailure(error, 'COORDINATOR_LOST');
+    setInfra(spec, failure);
+    throw blocked(failure);
+  }
+}

@@ -1,0 +1,99 @@
+/** The suite module's `each` bodies: once for each evaluation of the module, so once a worker without isolation. */
+import type { Session } from '../../client/session.ts';
+import { describeError, GreenroomError, isGreenroomError, type Failure } from '../../protocol/failure.ts';
+import type { Endpoints, Json } from '../../protocol/plan.ts';
+import { runBody, runCleanups, type Body, type Cleanups } from '../../suite/bodies.ts';
+import { collectSuite, type Pair, type Suite } from '../../suite/registry.ts';
+import { worker } from './lease.ts';
+import { kept } from './place.ts';
+
+/** Milliseconds that an `each` body has, where it says nothing else. */
+const EACH_MS = 60_000;
+
+/** One evaluation of the suite module. */
+interface Evaluation {
+  readonly declared: Suite;
+  readonly cleanups: Cleanups;
+  /** For which session it was begun: a generation that follows has another value. */
+  begun?: Session | undefined;
+  /** What the first `each` body failed with. No spec runs with this evaluation. */
+  failure?: Failure | undefined;
+}
+
+const state = kept<{ evaluation: Evaluation }>('suite');
+
+/** Makes room for what the suite module declares. To be called before a spec can import it. */
+export function expectSuite(): void {
+  state.evaluation ??= { declared: collectSuite(), cleanups: [] };
+}
+
+/**
+ * Imports the suite module and runs its first `each` body, unless that has been done.
+ *
+ * @param load imports the module as Vite does for the specs, so that they share its state
+ * @param value of the first `once` body; without one, the body is left out: `once` has failed, or skipped all
+ * @throws GreenroomError FUNCTION_FAILED, FUNCTION_TIMEOUT
+ */
+export async function beginEach(
+  load: () => Promise<unknown>,
+  endpoints: Endpoints,
+  value: { readonly value: Json } | undefined,
+): Promise<void> {
+  const { evaluation } = state;
+  const { session } = worker;
+  if (evaluation === undefined || session === undefined) return;
+  if (evaluation.begun !== session) {
+    evaluation.begun = session;
+    evaluation.failure = await failureOf('the suite module', async () => {
+      await load();
+      const { before } = evaluation.declared;
+      if (before === undefined || value === undefined) return;
+      await runEach('synchronizedBeforeSuite', before, evaluation.cleanups, (body) => [value.value, endpoints, body]);
+    });
+  }
+  if (evaluation.failure !== undefined) throw new GreenroomError(evaluation.failure);
+}
+
+/** Runs the second `each` body, then what was registered with `onCleanup`. Returns what went wrong. */
+export async function endEach(endpoints: Endpoints): Promise<Failure | undefined> {
+  const { evaluation } = state;
+  if (evaluation?.begun === undefined) return undefined;
+  delete state.evaluation;
+  const { declared, cleanups } = evaluation;
+  const { after } = declared;
+  const failure = await failureOf('the suite module', async () => {
+    if (after !== undefined) await runEach('synchronizedAfterSuite', after, cleanups, (body) => [endpoints, body]);
+  });
+  const problems = await runCleanups(cleanups, after?.options.timeout ?? EACH_MS);
+  if (problems.length === 0) return failure;
+  return failed('what `each` bodies registered with onCleanup', [...(failure ? [failure.message] : []), ...problems]);
+}
+
+async function runEach(
+  name: string,
+  { each, options }: Pair,
+  cleanups: Cleanups,
+  args: (body: Body) => readonly unknown[],
+): Promise<void> {
+  const what = `the \`each\` body of ${name}`;
+  const failure = await failureOf(what, () =>
+    // The module's own types have checked what its bodies take.
+    runBody(what, options.timeout ?? EACH_MS, cleanups, (body) =>
+      (each as (...given: readonly unknown[]) => unknown)(...args(body)),
+    ),
+  );
+  if (failure !== undefined) throw new GreenroomError(failure);
+}
+
+async function failureOf(what: string, act: () => Promise<unknown>): Promise<Failure | undefined> {
+  try {
+    await act();
+    return undefined;
+  } catch (error) {
+    return isGreenroomError(error) ? error.failure : failed(what, [describeError(error)]);
+  }
+}
+
+function failed(what: string, reasons: readonly string[]): Failure {
+  return { code: 'FUNCTION_FAILED', message: `${what} threw: ${reasons.join('; ')}`, subject: 'suite' };
+}

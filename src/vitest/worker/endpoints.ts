@@ -1,0 +1,68 @@
+/** What stands at an address, as far as Greenroom knows. Pure. */
+import type { ResourceState } from '../../coordinator/state.ts';
+import type { Endpoint, Endpoints } from '../../protocol/plan.ts';
+import { addressText, type Unreached } from './addresses.ts';
+
+/** What is known of the infrastructure. */
+export interface Known {
+  readonly resources: Readonly<Record<string, ResourceState>>;
+  /** Endpoints that this file was given; what has been lost since has none any more. */
+  readonly given: Endpoints;
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** All names under which one machine knows itself. */
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
+
+/** One line: what was tried, which endpoint that is, and what state it is in now. */
+export function explain(unreached: Unreached, { resources, given }: Known): string {
+  const address = addressText(unreached);
+  const tried = unreached.text.includes(address) ? unreached.text : `${unreached.text} (${address})`;
+  for (const [name, resource] of Object.entries(resources)) {
+    const now = resource.state === 'ready' ? addressesOf(resource.endpoint) : [];
+    const exact = now.find((at) => addressText(at) === address);
+    if (exact) return `${tried}: that is ${name}, which is ready`;
+    const other = now.find((at) => at.port === unreached.port && LOOPBACK.has(at.host) && LOOPBACK.has(unreached.host));
+    if (other) return `${tried}: ${name}, which is ready, listens on ${addressText(other)} only`;
+    const before = addressesOf(given[name] ?? {}).some((at) => addressText(at) === address);
+    if (before && now[0]) return `${tried}: that was ${name}, which is now at ${addressText(now[0])}`;
+    if (before) return `${tried}: that is ${name}, which ${stateText(resource)}`;
+  }
+  return `${tried}: nothing that Greenroom started`;
+}
+
+/** Where an endpoint is: its host and port, and those of every url in it. */
+function addressesOf(endpoint: Endpoint): readonly Address[] {
+  const { host, port } = endpoint;
+  const own = host === undefined || port === undefined ? [] : [{ host, port }];
+  const urls = Object.values(endpoint).flatMap((field) => (typeof field === 'string' ? addressOfUrl(field) : []));
+  return [...own, ...urls];
+}
+
+function addressOfUrl(text: string): readonly Address[] {
+  const url = URL.parse(text);
+  if (url === null || url.port === '') return [];
+  return [{ host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) }];
+}
+
+function stateText(resource: ResourceState): string {
+  switch (resource.state) {
+    case 'failed':
+      return `has failed: ${resource.failure.message} [${resource.failure.code}]`;
+    case 'declared':
+    case 'resting':
+      return 'was not started';
+    case 'starting':
+    case 'restarting':
+      return 'is starting';
+    case 'stopping':
+    case 'stopped':
+      return 'was stopped';
+    case 'ready':
+      return 'is ready';
+  }
+}

@@ -1,0 +1,118 @@
+import type { Session } from '../../client/session.ts';
+import type { State } from '../../coordinator/state.ts';
+import { within } from '../../platform/deadline.ts';
+import { GreenroomError, toFailure, type Failure } from '../../protocol/failure.ts';
+import { SUITE, type Endpoint, type Endpoints } from '../../protocol/plan.ts';
+import type { Docblock, Joined } from '../joined.ts';
+import { covered, neededBy, type Asked } from './asks.ts';
+import { contentsOf, NOTHING, type Contents } from './contents.ts';
+import { leaseOfWorker, worker } from './lease.ts';
+import { meetingOf, type Meeting } from './meeting.ts';
+
+/** Milliseconds that a living coordinator has for an answer it need not wait for. */
+const ANSWER_MS = 10_000;
+
+/** What one spec file has of the infrastructure. The session behind it is the worker's, and outlives the file. */
+export class FileMembership {
+  readonly docblock: Docblock;
+  /** Why it could not join, or what is wrong with what it needs. */
+  failure: Failure | undefined;
+  contents: Contents = NOTHING;
+  /** What the whole file was held for. */
+  asked: Asked = { resources: [], gates: [] };
+  private readonly meeting: Meeting | undefined;
+  private session: Session | undefined;
+  private readonly usable = new Set<string>();
+  private ready: Endpoints = {};
+
+  /** @param path of the spec file, absolute */
+  constructor(path: string, joined: Joined | undefined) {
+    this.docblock = joined !== undefined && 'docblocks' in joined ? (joined.docblocks[path] ?? {}) : {};
+    const meeting = meetingOf(joined);
+    if (meeting !== undefined && 'failure' in meeting) ({ failure: this.failure } = meeting);
+    else this.meeting = meeting;
+    this.failure ??= this.docblock.failure;
+  }
+
+  /** False when the run has joined nothing, or this file could not: then nothing can be waited for. */
+  get joined(): boolean {
+    return this.session !== undefined;
+  }
+
+  /** Absolute path of the suite module. */
+  get suite(): string | undefined {
+    return this.meeting?.suite;
+  }
+
+  /** Endpoints of all resources that are ready. */
+  get endpoints(): Endpoints {
+    const { [SUITE]: _, ...endpoints } = this.ready;
+    return endpoints;
+  }
+
+  /** What the suite's first `once` body came to: its `value`, or why all is `skipped`. */
+  get outcome(): Endpoint | undefined {
+    return this.ready[SUITE];
+  }
+
+  /** Whether this file, or one of its specs, has asked for a resource: by luck it might be there all the same. */
+  mayUse(name: string): boolean {
+    return this.usable.has(name);
+  }
+
+  /** What ended the session this file works with. */
+  get lost(): Failure | undefined {
+    return this.session === worker.session ? worker.lost : undefined;
+  }
+
+  /** Joins, unless the worker has; waits for what the docblock asks for; sets the environment. Never rejects. */
+  async enter(): Promise<void> {
+    if (this.meeting === undefined || this.failure !== undefined) return;
+    try {
+      this.session = await leaseOfWorker(this.meeting);
+      this.contents = this.meeting.contents ?? contentsOf(await this.state());
+      await this.wait({ resources: neededBy(this.contents, this.docblock), gates: [] });
+    } catch (error) {
+      this.failure = toFailure(error, 'COORDINATOR_LOST');
+      // Of the rest, what is ready: the specs' tags may ask for no more.
+      await this.wait({ resources: [], gates: [] }).catch(() => undefined);
+    }
+  }
+
+  /**
+   * Waits until all is ready and open; then sets the environment.
+   *
+   * @throws GreenroomError with the root cause
+   */
+  async wait(asked: Asked): Promise<void> {
+    const { session, meeting } = this;
+    const { resources, gates } = asked;
+    for (const name of covered(this.contents, asked)) this.usable.add(name);
+    if (session === undefined || meeting === undefined) return;
+    const waiting = session.wait({ resources, gates: gates.map((name) => ({ name })) });
+    const { endpoints, env } = await answer(waiting, meeting.patience);
+    Object.assign(process.env, env);
+    this.ready = endpoints;
+  }
+
+  /** @throws GreenroomError COORDINATOR_LOST, LEASE_REVOKED, STOPPED */
+  async state(): Promise<State> {
+    if (this.session === undefined) throw new Error('nothing was joined');
+    return (await answer(this.session.status(), ANSWER_MS)) as State;
+  }
+
+  /** Tells the main process what no file can carry any more. */
+  async report(failure: Failure): Promise<void> {
+    if (this.session !== undefined) await answer(this.session.report(failure), ANSWER_MS);
+  }
+}
+
+function answer<T>(promise: Promise<T>, ms: number): Promise<T> {
+  return within(promise, ms, (): never => {
+    throw new GreenroomError({
+      code: 'COORDINATOR_UNRESPONSIVE',
+      message: `the coordinator did not answer within ${ms} ms`,
+      hint: 'see whether it is stopped (state T in ps), and its log in .greenroom/generations',
+    });
+  });
+}

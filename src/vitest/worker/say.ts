@@ -1,0 +1,50 @@
+/** What a file or a spec says when it fails for want of infrastructure, and what is added to errors of specs. */
+import { rootCause, type Failure } from '../../protocol/failure.ts';
+
+/**
+ * The error of who was held and cannot go on. Short, and without a stack: the main process has told the whole story
+ * once, and where it was thrown says nothing. Vitest shows an error's message and its code.
+ */
+export function blocked(failure: Failure): Error {
+  const root = rootCause(failure);
+  const because = root === failure ? '' : `\nbecause ${root.message} [${root.code}]`;
+  return plain(failure, `blocked by infrastructure: ${failure.message} [${failure.code}]${because}`);
+}
+
+/** The error of who worked with infrastructure that is gone. */
+export function lost(failure: Failure): Error {
+  return plain(failure, `infrastructure lost: ${failure.message} [${failure.code}]`);
+}
+
+/** An error with its hint, and without a stack. */
+export function plain(failure: Failure, text: string): Error {
+  const error = named(failure, text);
+  return Object.assign(error, { stack: `${error.name}: ${error.message}` });
+}
+
+/** Not a GreenroomError itself: Vitest would show its whole failure beside the message. */
+function named({ code, hint }: Failure, text: string): Error {
+  const message = hint === undefined ? text : `${text}\nhint: ${hint}`;
+  return Object.assign(new Error(message), { name: 'GreenroomError', code });
+}
+
+/** The error of who asked for what is not there to be had; its stack says where. */
+export function mistaken(failure: Failure): Error {
+  return named(failure, `${failure.message} [${failure.code}]`);
+}
+
+/** An error as it was thrown, or as Vitest keeps it. */
+export interface Told {
+  message: string;
+  stack?: string;
+}
+
+/** Changes what an error says, in its message and in its stack: reports show the one or the other. */
+export function retell(error: Told, change: (message: string) => string): void {
+  const { message: before, stack } = error;
+  error.message = change(before);
+  if (stack === undefined) return;
+  const at = stack.indexOf(before);
+  error.stack =
+    at < 0 ? `${error.message}\n${stack}` : stack.slice(0, at) + error.message + stack.slice(at + before.length);
+}

@@ -1,0 +1,50 @@
+import type { Code } from '../../protocol/codes.ts';
+import type { Failure } from '../../protocol/failure.ts';
+import type { Evidence, Verdict, VerdictMeta } from '../../protocol/verdict.ts';
+
+/** Anything with a `meta`: it reaches reporters, the JSON report and blobs. */
+interface Bearer {
+  readonly meta: object;
+}
+
+type Meta = { greenroom?: VerdictMeta };
+
+export function setVerdict(task: Bearer, verdict: Verdict, evidence: readonly Evidence[], code?: Code): void {
+  (task.meta as Meta).greenroom = { v: 1, verdict, ...(code === undefined ? {} : { code }), evidence };
+}
+
+export function verdictOf(task: Bearer): Verdict | undefined {
+  return (task.meta as Meta).greenroom?.verdict;
+}
+
+/** A retry, or a gate that opened after all, may come to something else. */
+export function clearVerdict(task: Bearer): void {
+  delete (task.meta as Meta).greenroom;
+}
+
+/** It failed because the infrastructure did. */
+export function setInfra(task: Bearer, failure: Failure): void {
+  const text = `${failure.message} [${failure.code}]`;
+  setVerdict(task, 'INFRA', [{ kind: kindOf(failure), text, at: Date.now() }], failure.code);
+}
+
+/** It could not run, because the infrastructure failed. */
+export function setNeverRan(task: Bearer, failure: Failure): void {
+  const text = `blocked by ${failure.subject ?? 'infrastructure'} [${failure.code}]`;
+  setVerdict(task, 'NEVER_RAN', [{ kind: kindOf(failure), text, at: Date.now() }], failure.code);
+}
+
+const OF_COORDINATOR: ReadonlySet<Code> = new Set([
+  'COORDINATOR_LOST',
+  'COORDINATOR_UNRESPONSIVE',
+  'LEASE_REVOKED',
+  'STOPPED',
+]);
+const OF_RESOURCE = /^(RESOURCE_|JOB_|DEPENDENCY_|ADOPT_|PORT_|FUNCTION_|CONFIG_HOST_|DISK_)/;
+
+function kindOf({ code, subject }: Failure): string {
+  if (OF_COORDINATOR.has(code)) return 'coordinator';
+  if (code === 'GATE_TIMEOUT' || code === 'WAIT_TIMEOUT') return 'gate';
+  if (subject === 'suite') return 'suite';
+  return OF_RESOURCE.test(code) ? 'resource' : 'join';
+}

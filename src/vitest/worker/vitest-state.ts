@@ -1,0 +1,24 @@
+/** What only Vitest's own state tells a worker. The same in both majors, and what the plugins of others use too. */
+interface VitestState {
+  readonly config: { readonly isolate: boolean };
+  readonly ctx: { readonly pool: string };
+  /** Called, and waited for, before the worker ends. */
+  onCleanup(listener: () => unknown): void;
+}
+
+const here = globalThis as { readonly __vitest_worker__?: VitestState };
+
+/** False in Vitest's main process, and in any process that a spec starts. */
+export function isInWorker(): boolean {
+  return here.__vitest_worker__ !== undefined;
+}
+
+/** Whether each file has modules of its own: then a worker's state ends with each file. */
+export function isIsolated(): boolean {
+  const state = here.__vitest_worker__;
+  return state === undefined || state.config.isolate || /vm/i.test(state.ctx.pool);
+}
+
+export function atWorkerEnd(act: () => unknown): void {
+  here.__vitest_worker__?.onCleanup(act);
+}
