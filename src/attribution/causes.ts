@@ -42,14 +42,20 @@ function identify(failure: Failure): Identity {
 }
 
 function identityOf({ spec, suite, blocker, meta }: Judged, told: readonly Identity[]): Identity | undefined {
-  const failure = (blocker ?? suite ?? spec)?.error?.failure;
-  if (failure !== undefined) return identify(failure);
+  const error = (blocker ?? suite ?? spec)?.error;
   const { code, evidence } = blocker?.meta ?? meta;
   if (code === undefined) return undefined;
   const text = evidence[0]?.text ?? '';
-  // A text that quotes what the run knows of already is no second cause.
-  const known = told.find((one) => one.code === code && text.includes(one.message));
-  return known ?? { key: `${code} ${text}`, code, message: text };
+  // What quotes a failure that the run knows of already is no second cause.
+  const known = told.find(({ message }) => `${text}\n${error?.message}`.includes(message));
+  if (known !== undefined) return known;
+  const hint = error?.hint;
+  return {
+    key: `${code} ${text}`,
+    code,
+    message: text.replace(` [${code}]`, ''),
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 /** What is not the infrastructure's: the same error in many specs is one thing to look at. */

@@ -27,8 +27,8 @@ export interface SpecFacts {
 
 export interface ErrorFacts {
   readonly message: string;
-  /** Where it is a GreenroomError. */
-  readonly failure?: Failure;
+  /** What to do next, where it says so. */
+  readonly hint?: string;
 }
 
 /** A suite, or the file itself, that failed as such: in a hook, at the gate, or while it was loaded. */

@@ -2,7 +2,6 @@
 import type { RunnerTask, RunnerTestCase } from 'vitest';
 import type { TestModule } from 'vitest/node';
 import type { ErrorFacts, FileFacts, Said, SpecFacts, SuiteFacts } from '../../attribution/facts.ts';
-import type { Failure } from '../../protocol/failure.ts';
 import { around, fileOf, metaOf, specsOf, type Suite, suitesOf } from './tasks.ts';
 
 /** What both majors note on a spec that they stop or leave out because the run is cancelled. */
@@ -95,9 +94,9 @@ function brokenOf(suite: Suite): SuiteFacts[] {
 function errorOf({ result }: RunnerTask): ErrorFacts | undefined {
   const [first] = result?.state === 'fail' ? (result.errors ?? []) : [];
   if (first === undefined) return undefined;
-  const failure = first.name === 'GreenroomError' ? (first['failure'] as Failure | undefined) : undefined;
   const message = first.message || (first.name ?? 'an error without a message');
-  return { message, ...(failure === undefined ? {} : { failure }) };
+  const hint = first.name === 'GreenroomError' ? /\nhint: ([^]*)/.exec(message)?.[1] : undefined;
+  return { message, ...(hint === undefined ? {} : { hint }) };
 }
 
 function lineOf({ file, location, result }: RunnerTestCase): number | undefined {

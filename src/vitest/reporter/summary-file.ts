@@ -36,7 +36,7 @@ export interface RunSummary {
 /** Writes it for this run; in watch mode a rerun replaces it. Only the newest runs of a project are kept. */
 export function writeSummary(vitest: Vitest, { counts, judged }: Ended, exitCode: number): void {
   const root = projectRoot(vitest);
-  const run = runOf(vitest);
+  const run = runOf(vitest.projects[0]?.getProvidedContext()['greenroom:joined']);
   const summary: RunSummary = {
     v: 1,
     run,
@@ -67,7 +67,6 @@ function projectRoot({ config }: Vitest): string {
 }
 
 /** The id under which the coordinator knows the run; one of its own where it never got that far. */
-function runOf(vitest: Vitest): string {
-  const { 'greenroom:joined': joined }: { 'greenroom:joined'?: Joined } = vitest.getRootProject().getProvidedContext();
+function runOf(joined: Joined | undefined): string {
   return joined !== undefined && 'run' in joined ? joined.run : randomUUID();
 }
