@@ -1,71 +1,168 @@
+import { join } from '../client/join.ts';
 import type { Session } from '../client/session.ts';
 import { within } from '../platform/deadline.ts';
-import { GreenroomError, isGreenroomError } from '../protocol/failure.ts';
+import { isGreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
+import { SUITE, type Plan } from '../protocol/plan.ts';
 import { dated } from '../report/earlier.ts';
 import type { Progress } from '../report/fold.ts';
 import { follow, type Step } from '../report/follow.ts';
 import { headline } from '../report/headline.ts';
 import { createReporter } from '../report/reporter.ts';
+import type { Interruption } from './interruption.ts';
 
 /** Shorter than the 10 s that Vitest has for closing altogether. */
 const LEAVE_MS = 5_000;
 
+/** Who a main process is for its generation. */
+export interface Self {
+  readonly run: string;
+  readonly workers: number;
+  /** Told what a worker of the run could not put into a file's result. */
+  readonly onReported: (failure: Failure) => void;
+}
+
+/** What came of waiting: everything that is ready, and why that is not all. */
+export type Outcome = ReadyReply & { readonly failure?: Failure };
+
 /** What a Vitest process sees of its generation, from joining to leaving. */
 export class View {
-  private readonly session: Session;
-  private readonly run: string;
+  readonly plan: Plan;
+  readonly session: Session;
+  private readonly self: Self;
   private latest: Progress | undefined;
   private onStep: (step: Step) => void = () => undefined;
+  private failed = false;
+  private over = false;
 
-  constructor(session: Session, run: string) {
+  private constructor(session: Session, plan: Plan, self: Self) {
     this.session = session;
-    this.run = run;
+    this.plan = plan;
+    this.self = self;
+    void session.lost.then(() => (this.over = true));
+  }
+
+  /** Joins the plan's generation, or starts it. */
+  static async open(plan: Plan, self: Self): Promise<View> {
+    const start = Date.now();
+    const { run, workers } = self;
+    const session = await join(plan, { role: 'runner', run, workers });
+    process.stderr.write(`greenroom: ${headline(session.welcome, start)}\n`);
+    const view = new View(session, plan, self);
+    try {
+      await follow(session, (step) => view.take(step));
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+    return view;
+  }
+
+  /** Whether it can still be used, and is what this plan makes. */
+  serves(plan: Plan): boolean {
+    return !this.over && this.plan.key === plan.key && this.plan.configHash === plan.configHash;
   }
 
   /**
-   * Waits until all resources are ready, and shows how that goes on standard error: reports go to standard output.
+   * Waits until these resources are ready or have failed, and shows how that goes on standard error: reports go to
+   * standard output. What failed the last time is started again.
    *
-   * @param since when this process began to join, in milliseconds since the epoch
+   * @throws GreenroomError when the coordinator is lost
    */
-  async start(since: number): Promise<ReadyReply> {
-    const reporter = createReporter('plain', process.stderr, since);
-    process.stderr.write(`greenroom: ${headline(this.session.welcome, since)}\n`);
+  async ready(resources: readonly string[]): Promise<Outcome> {
+    const start = Date.now();
+    const { session } = this;
+    const reporter = createReporter('plain', process.stderr, start);
     this.onStep = (step) => reporter.show(step);
     try {
-      await follow(this.session, (step) => {
-        this.latest = step.progress;
-        this.onStep(step);
-      });
-      return await this.session.wait({ resources: null });
+      if (this.failed) await session.retry();
+      this.failed = false;
+      return await session.wait({ resources });
     } catch (error) {
-      if (!isGreenroomError(error) || this.latest === undefined) throw error;
-      throw new GreenroomError(dated(error.failure, this.latest.state, since));
+      if (!isGreenroomError(error) || isLoss(error.failure)) throw error;
+      this.failed = true;
+      await Promise.allSettled(resources.map((name) => session.wait({ resources: [name] })));
+      const rest = await session.wait({ resources: [] });
+      return { ...rest, failure: this.latest ? dated(error.failure, this.latest.state, start) : error.failure };
     } finally {
       this.onStep = () => undefined;
       reporter.end();
-      this.session.unref();
+      session.unref();
     }
   }
 
   /**
-   * Waits until the workers of this run have left, then gives the main process's lease back. The last one to leave
-   * lets the teardown begin, and that must not be us while a worker still cleans up.
+   * Waits until the workers of this run have left, has the suite finished, and gives the main process's lease back.
+   * The last one to leave lets the teardown begin, and that must not be us while a worker still cleans up.
+   *
+   * @returns what the suite's final body failed with, if it did
    */
-  async leave(): Promise<void> {
+  async leave({ hurried, isHurried }: Pick<Interruption, 'hurried' | 'isHurried'>): Promise<Failure | undefined> {
+    if (this.over) return undefined;
+    this.over = true;
     const left = new Promise<void>((resolve) => {
       this.onStep = () => {
         if (this.workers() === 0) resolve();
       };
       if (this.workers() === 0) resolve();
     });
-    // A worker that outlasts the wait has a lease of its own. Of a lost coordinator everybody has been told.
-    await within(Promise.race([left, this.session.lost]), LEAVE_MS, () => undefined);
+    // A worker that outlasts the wait has a lease of its own.
+    await within(Promise.race([left, this.session.lost, hurried]), LEAVE_MS, () => undefined);
+    const failure = isHurried ? undefined : await Promise.race([this.finish(), hurried]);
     this.session.close();
+    return failure ?? undefined;
+  }
+
+  /** At once, whatever its workers do: another generation takes this one's place. */
+  close(): void {
+    this.over = true;
+    this.session.close();
+  }
+
+  private async finish(): Promise<Failure | undefined> {
+    const suite = this.plan.resources[SUITE];
+    if (suite === undefined) return undefined;
+    try {
+      const ms = suite.stopTimeout + LEAVE_MS;
+      const { failure } = await within(this.session.finish(), ms, () => ({ failure: unanswered(ms) }));
+      return failure;
+    } catch (error) {
+      return toFailure(error, 'AFTER_SUITE_FAILED');
+    }
+  }
+
+  private take(step: Step): void {
+    this.latest = step.progress;
+    const { event } = step;
+    if (event?.kind === 'reported' && step.progress.state.leases[event.lease]?.run === this.self.run) {
+      this.self.onReported(event.failure);
+    }
+    this.onStep(step);
   }
 
   private workers(): number {
     const leases = Object.values(this.latest?.state.leases ?? {});
-    return leases.filter(({ role, run }) => role === 'worker' && run === this.run).length;
+    return leases.filter(({ role, run }) => role === 'worker' && run === this.self.run).length;
   }
+}
+
+const LOSSES: ReadonlySet<string> = new Set(['COORDINATOR_LOST', 'LEASE_REVOKED', 'STOPPED']);
+
+/** Whether it is the generation that failed, rather than something in it. */
+export function isLoss({ code }: Failure): boolean {
+  return LOSSES.has(code);
+}
+
+/** What everybody may use; the suite is Greenroom's own. */
+export function endpointsOf({ endpoints }: ReadyReply): ReadyReply['endpoints'] {
+  const { [SUITE]: _, ...rest } = endpoints;
+  return rest;
+}
+
+/** The body has a deadline of its own, which the coordinator keeps. */
+function unanswered(ms: number): Failure {
+  return {
+    code: 'COORDINATOR_UNRESPONSIVE',
+    message: `the coordinator did not say within ${ms} ms whether the suite's final \`once\` body has run`,
+  };
 }

@@ -1,0 +1,22 @@
+/** What we add to this process's environment, from which workers get theirs. */
+export class Environment {
+  private readonly before = new Map<string, string | undefined>();
+
+  /** Sets these, and nothing of what was set before. */
+  set(env: Readonly<Record<string, string>>): void {
+    this.restore();
+    for (const [name, value] of Object.entries(env)) {
+      this.before.set(name, process.env[name]);
+      process.env[name] = value;
+    }
+  }
+
+  /** As it was: a key that is computed again must not cover what a generation has published. */
+  restore(): void {
+    for (const [name, value] of this.before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    this.before.clear();
+  }
+}
