@@ -28,6 +28,10 @@ export type Joined =
       readonly patience: number;
     }
   /** No selected file needs anything, so that nothing was joined: this run has no leases, slots or gates. */
-  | { readonly docblocks: Readonly<Record<string, Docblock>> }
+  | {
+      readonly docblocks: Readonly<Record<string, Docblock>>;
+      /** As above: for who asks for one all the same. */
+      readonly resources?: Readonly<Record<string, readonly string[]>>;
+    }
   /** There is no infrastructure: every file is told why. */
   | { readonly failure: Failure };

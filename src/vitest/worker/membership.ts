@@ -12,12 +12,18 @@ import { meetingOf, type Meeting } from './meeting.ts';
 /** Milliseconds that a living coordinator has for an answer it need not wait for. */
 const ANSWER_MS = 10_000;
 
+const NEEDS_PLUGIN: Failure = {
+  code: 'NOT_JOINED',
+  message: "the config has a suite, whose `each` bodies only a run with Greenroom's plugin can find",
+  hint: 'add `plugins: [greenroom()]` to vitest.config.ts',
+};
+
 /** What one spec file has of the infrastructure. The session behind it is the worker's, and outlives the file. */
 export class FileMembership {
   readonly docblock: Docblock;
   /** Why it could not join, or what is wrong with what it needs. */
   failure: Failure | undefined;
-  contents: Contents = NOTHING;
+  contents: Contents;
   /** What the whole file was held for. */
   asked: Asked = { resources: [], gates: [] };
   private readonly meeting: Meeting | undefined;
@@ -31,6 +37,7 @@ export class FileMembership {
     const meeting = meetingOf(joined);
     if (meeting !== undefined && 'failure' in meeting) ({ failure: this.failure } = meeting);
     else this.meeting = meeting;
+    this.contents = { ...NOTHING, ...joined };
     this.failure ??= this.docblock.failure;
   }
 
@@ -70,7 +77,7 @@ export class FileMembership {
     if (this.meeting === undefined || this.failure !== undefined) return;
     try {
       this.session = await leaseOfWorker(this.meeting);
-      this.contents = this.meeting.contents ?? contentsOf(await this.state());
+      if (this.meeting.contents === undefined) this.contents = await this.learn();
       await this.wait({ resources: neededBy(this.contents, this.docblock), gates: [] });
     } catch (error) {
       this.failure = toFailure(error, 'COORDINATOR_LOST');
@@ -93,6 +100,13 @@ export class FileMembership {
     const { endpoints, env } = await answer(waiting, meeting.patience);
     Object.assign(process.env, env);
     this.ready = endpoints;
+  }
+
+  /** What the coordinator has, where no main process of ours has said it. */
+  private async learn(): Promise<Contents> {
+    const { graph } = await this.state();
+    if (SUITE in graph.resources) throw new GreenroomError(NEEDS_PLUGIN);
+    return contentsOf({ graph });
   }
 
   /** @throws GreenroomError COORDINATOR_LOST, LEASE_REVOKED, STOPPED */
