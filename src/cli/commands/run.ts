@@ -55,7 +55,7 @@ async function run(options: Flags): Promise<number> {
   const signals = catchSignals();
   try {
     const started = await startUp({ ...request, gated: true }, signals);
-    const { code, lost, incident } = await runCommand(request.command, started, signals);
+    const { code, lost, incident } = await runCommand(request, started, signals);
     if (!lost) await leave(request, started, signals, code);
     return (lost || incident) && code !== OK ? (request.infraExitCode ?? code) : code;
   } catch (error) {
@@ -66,9 +66,11 @@ async function run(options: Flags): Promise<number> {
   }
 }
 
-async function runCommand(command: readonly string[], started: Started, signals: Signals): Promise<Ending> {
+async function runCommand({ command, infraExitCode }: Request, started: Started, signals: Signals): Promise<Ending> {
   const { session, ready, run: id, grace } = started;
   const env = commandEnv(session, ready, id);
+  // A test runner that tells failures apart ends with this code itself.
+  if (infraExitCode !== undefined) env['GREENROOM_INFRA_EXIT_CODE'] = String(infraExitCode);
   const problem = unstartable(command[0] ?? '', env['PATH']);
   if (problem !== undefined) {
     say(`greenroom: ${problem.message}`);

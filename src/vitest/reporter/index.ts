@@ -24,10 +24,10 @@ export interface ReporterOptions {
  * Adds the reporter to a Vitest instance, whichever reporters it has; once, however often it is called. In
  * `configureVitest` it sees merged reports, too; a global setup is early enough for a run.
  */
-export function addReporter(vitest: Vitest, { infraExitCode }: ReporterOptions = {}): void {
+export function addReporter(vitest: Vitest, options: ReporterOptions = {}): void {
   const teller = vitest as unknown as Teller & { [KEY]?: Accountant };
   if (teller[KEY] !== undefined) return;
-  const accountant = (teller[KEY] = new Accountant(vitest, infraExitCode));
+  const accountant = (teller[KEY] = new Accountant(vitest, infraExitCodeOf(options)));
   const tell = teller.report.bind(vitest);
   teller.report = async (name, ...args) => {
     if (name === 'onInit') checkMerge(vitest);
@@ -42,4 +42,10 @@ export function addReporter(vitest: Vitest, { infraExitCode }: ReporterOptions =
     if (ended !== undefined) accountant.conclude(ended);
     await recordDurations(vitest, modules, reason);
   };
+}
+
+/** The flag of `greenroom run` comes before the plugin's option. */
+function infraExitCodeOf({ infraExitCode }: ReporterOptions): number | undefined {
+  const { GREENROOM_INFRA_EXIT_CODE: flag } = process.env;
+  return flag === undefined ? infraExitCode : Number(flag);
 }
