@@ -1,0 +1,96 @@
+import type { TestProject } from 'vitest/node';
+import type { Session } from '../../client/session.ts';
+import { connectWorker } from '../../client/worker.ts';
+import type { State } from '../../coordinator/state.ts';
+import { within } from '../../platform/deadline.ts';
+import { GreenroomError } from '../../protocol/failure.ts';
+import type { ReadyReply } from '../../protocol/messages.ts';
+import { SUITE } from '../../protocol/plan.ts';
+import type { Docblock, Joined } from '../joined.ts';
+import { contentsOf } from '../worker/contents.ts';
+import { type Meeting, meetingOf } from '../worker/meeting.ts';
+import { askedByAll } from './held.ts';
+
+/** Together with the time to join, well below the 90 s that Vitest gives a worker to start. */
+const HOLD_MS = 45_000;
+
+type Environment = Readonly<Record<string, string>>;
+
+/** The lease, and with it the slot, of a worker that does not exist yet. */
+export class Seat {
+  /** What a hold came to nothing for. Whoever comes later is not held: its gate says at once what is wrong. */
+  private static readonly hopeless = new WeakSet<object>();
+  private readonly project: TestProject;
+  private session: Session | undefined;
+
+  constructor(project: TestProject) {
+    this.project = project;
+  }
+
+  /**
+   * Gets the lease, and waits until what every file of the run needs is ready and open. Resolves with the environment
+   * for the worker. Whatever is wrong with the infrastructure, the worker is to be started all the same: its gate
+   * reports it with the file.
+   *
+   * @throws GreenroomError NOT_JOINED when there is no part of Greenroom that could report it.
+   */
+  async take(): Promise<Environment> {
+    const joined = this.project.getProvidedContext()['greenroom:joined'] as Joined | undefined;
+    const meeting = meetingOf(joined);
+    if (joined === undefined && meeting !== undefined && 'failure' in meeting)
+      throw new GreenroomError(meeting.failure);
+    if (meeting === undefined || 'failure' in meeting) return {};
+    try {
+      this.session ??= await connectWorker(meeting.file, { run: meeting.run });
+      this.session.unref();
+      return await this.settle(this.session, meeting, joined);
+    } catch {
+      return {};
+    }
+  }
+
+  /** The worker is gone, or will never be. One that lives on keeps the lease by its own connection. */
+  leave(): void {
+    this.session?.close();
+    this.session = undefined;
+  }
+
+  private async settle(session: Session, meeting: Meeting, joined: Joined | undefined): Promise<Environment> {
+    const { nonce, lease = '', slot = '' } = session.welcome;
+    const run = joined ?? this.project.vitest;
+    const docblocks = joined !== undefined && 'docblocks' in joined ? Object.values(joined.docblocks) : [];
+    const ready = Seat.hopeless.has(run) ? undefined : await this.hold(session, meeting, docblocks);
+    if (ready === undefined) Seat.hopeless.add(run);
+    return {
+      ...ready?.env,
+      GREENROOM_FILE: session.file,
+      GREENROOM_RUN: meeting.run,
+      GREENROOM_SLOT: String(slot),
+      GREENROOM_LEASE: `${nonce}/${lease}`,
+    };
+  }
+
+  /** Undefined when it failed, or took too long, or the run was cancelled meanwhile. */
+  private async hold(
+    session: Session,
+    meeting: Meeting,
+    docblocks: readonly Docblock[],
+  ): Promise<ReadyReply | undefined> {
+    const { promise: cancelled, resolve: cancel } = Promise.withResolvers<undefined>();
+    const forget = this.project.vitest.onCancel(() => cancel(undefined));
+    try {
+      return await within(Promise.race([wait(session, meeting, docblocks), cancelled]), HOLD_MS, () => undefined);
+    } catch {
+      return undefined;
+    } finally {
+      forget();
+    }
+  }
+}
+
+async function wait(session: Session, meeting: Meeting, docblocks: readonly Docblock[]): Promise<ReadyReply> {
+  const contents = meeting.contents ?? contentsOf((await session.status()) as State);
+  const { resources, gates } = askedByAll(contents, docblocks);
+  const suite = meeting.suite === undefined ? [] : [SUITE];
+  return session.wait({ resources: [...resources, ...suite], gates: gates.map((name) => ({ name })) });
+}
