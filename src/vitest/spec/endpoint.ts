@@ -1,5 +1,6 @@
 import type { RegisteredEndpoints, ResourceName } from '../../config/register.ts';
 import type { Failure } from '../../protocol/failure.ts';
+import type { Endpoint } from '../../protocol/plan.ts';
 import type { FileMembership } from '../worker/membership.ts';
 import { current } from '../worker/current.ts';
 import { blocked, mistaken } from '../worker/say.ts';
@@ -10,12 +11,17 @@ import { blocked, mistaken } from '../worker/say.ts';
  * @throws UNKNOWN_RESOURCE, NOT_JOINED, or why the infrastructure is not there
  */
 export function endpoint<N extends ResourceName>(name: N): RegisteredEndpoints[N] {
+  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- necessary once a config is registered
+  return endpointOf(name) as RegisteredEndpoints[N];
+}
+
+/** The same for a name that no type has checked. */
+export function endpointOf(name: string): Endpoint {
   const { membership } = current;
   if (membership === undefined) throw mistaken(NOT_JOINED);
   const found = membership.mayUse(name) ? membership.endpoints[name] : undefined;
   if (found === undefined) throw whyNot(membership, name);
-  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- necessary once a config is registered
-  return found as RegisteredEndpoints[N];
+  return found;
 }
 
 export const NOT_JOINED: Failure = {

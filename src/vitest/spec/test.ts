@@ -2,7 +2,7 @@ import type { TestAPI } from 'vitest';
 import type { RegisteredEndpoints, ResourceName } from '../../config/register.ts';
 import { current } from '../worker/current.ts';
 import { mistaken } from '../worker/say.ts';
-import { endpoint, NOT_JOINED } from './endpoint.ts';
+import { endpointOf, NOT_JOINED } from './endpoint.ts';
 
 /** Vitest's `test`, with a fixture for each resource of the registered config. */
 export type GreenroomTest = TestAPI<{ readonly [N in ResourceName]: RegisteredEndpoints[N] }>;
@@ -24,7 +24,7 @@ export function testWithEndpoints(): GreenroomTest {
 /** Of the whole file, so that `test.beforeAll` has it too. Looked up when it is asked for. */
 function fixtureOf(name: string): [Fixture, { readonly scope: 'file' }] {
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads from the source that it wants no other fixture
-  return [async ({}, use) => use(endpoint(name)), { scope: 'file' }];
+  return [async ({}, use) => use(endpointOf(name)), { scope: 'file' }];
 }
 
 type Fixture = (context: object, use: (value: unknown) => Promise<void>) => Promise<void>;
