@@ -1,0 +1,127 @@
+/** Every spec is accounted for, whatever became of the run. */
+import { describe, expect, test } from 'vitest';
+import { type Bodies, NEEDS_NOTHING, specFile, suiteOf57 } from '../../support/many-specs.ts';
+import { expectAccounted, lastSummary } from '../../support/run-summary.ts';
+import { MAJORS, type RunResult, vitestProject } from '../../support/vitest-project.ts';
+
+const FIXTURE = 'vitest-report';
+const FAILS = "test('fails #', () => { expect(2).toBe(3); });";
+const DECLARED = "test.skip('declared #', () => {});";
+
+/** Kills the worker as soon as the main process knows that the spec `hangs` has begun. */
+const KILLS_AT_HANGS = `
+  import { readFileSync } from 'node:fs';
+  import greenroom from 'greenroom/vitest';
+  import { defineConfig } from 'vitest/config';
+
+  const reporter = {
+    onTestCaseReady({ name }) {
+      if (name === 'hangs') process.kill(Number(readFileSync('pid', 'utf8')), 'SIGKILL');
+    },
+  };
+  const killer = { name: 'killer', configureVitest({ vitest }) { vitest.config.reporters.push(reporter); } };
+  export default defineConfig({ plugins: [greenroom(), killer], test: { include: ['specs/*.test.ts'], pool: 'forks' } });
+`;
+
+/** How often each status and verdict is in Vitest's JSON report. */
+function inReport({ files }: RunResult): Record<string, number> {
+  const tally: Record<string, number> = {};
+  for (const { status, meta } of files.flatMap((file) => file.assertionResults)) {
+    const { verdict } = (meta['greenroom'] ?? {}) as { verdict?: string };
+    const key = verdict === undefined ? status : `${status} ${verdict}`;
+    tally[key] = (tally[key] ?? 0) + 1;
+  }
+  return tally;
+}
+
+describe.each(MAJORS)('on Vitest %i', (major) => {
+  test('57 of 57 specs are in the reports when the run ends at the first failure', async () => {
+    const bodiesOf = (file: number): Bodies => (file === 1 ? { 1: FAILS } : file % 4 === 0 ? { 2: DECLARED } : {});
+    await using project = vitestProject(suiteOf57(bodiesOf), { major, fixture: FIXTURE });
+    const result = await project.vitest('run', '--bail=1');
+    const { counts, exitCode } = lastSummary(project.dir);
+    expectAccounted(counts, 57);
+    expect(counts).toMatchObject({ failed: 1, skipped: 3 });
+    expect(inReport(result)).toMatchObject({
+      'failed LOGIC': 1,
+      'skipped NEVER_RAN': counts.neverRan,
+      skipped: counts.skipped + counts.interrupted,
+      passed: counts.passed,
+    });
+    expect(result.output).toContain(`collected 57 = ${counts.passed} passed + 1 failed + 3 skipped + `);
+    expect([result.exitCode, exitCode]).toEqual([1, 1]);
+  });
+
+  test('57 of 57 specs are there when all fail, and the first one ends the run', async () => {
+    const dead = "beforeEach(() => { throw new Error('refused'); }); afterEach(() => { undefined.close(); });";
+    const all = suiteOf57(() => ({ 0: `${dead} test('first', () => {});` }));
+    await using project = vitestProject(all, { major, fixture: FIXTURE });
+    const { exitCode, files, output } = await project.vitest('run', '--bail=1');
+    const { counts } = lastSummary(project.dir);
+    expectAccounted(counts, 57);
+    expect(counts.failed).toBeGreaterThan(0);
+    expect(files.flatMap((file) => file.assertionResults)).toHaveLength(57);
+    // One cause, however many specs have met it before the end.
+    expect(output.match(/^ {2}× /gm)).toHaveLength(1);
+    expect(exitCode).toBe(1);
+  });
+
+  test('a worker that is killed leaves one spec interrupted, and those after it never ran', async () => {
+    const tellsPid = "test('tells', () => { writeFileSync('pid', String(process.pid)); });";
+    const hangs = "test('hangs', () => new Promise(() => {}), 60_000);";
+    const files = {
+      'vitest.config.ts': KILLS_AT_HANGS,
+      // Vitest begins with the largest file.
+      'specs/a.test.ts': `${specFile(4, { 0: tellsPid, 1: hangs }, `${NEEDS_NOTHING}\nimport { writeFileSync } from 'node:fs';`)} // ${'-'.repeat(999)}`,
+      'specs/b.test.ts': specFile(3, { 1: "test.each([1, 2])('%i', () => {});" }),
+    };
+    await using project = vitestProject(files, { major, fixture: FIXTURE });
+    const result = await project.vitest('run', '--maxWorkers=1', '--no-isolate');
+    const { counts } = lastSummary(project.dir);
+    expect(counts).toEqual({
+      collected: 7,
+      passed: 1,
+      failed: 0,
+      skipped: 0,
+      interrupted: 1,
+      neverRan: 5,
+      estimatedFiles: 1,
+    });
+    expect(inReport(result)).toMatchObject({ passed: 1, 'skipped NEVER_RAN': 5 });
+    expect(result.output).toContain('INTERRUPTED  1 spec had begun');
+    expect(result.output).toContain('5 never ran (1 file estimated)');
+    expect(result.exitCode).toBe(1);
+  });
+
+  test('what is below a failed set-up never ran; what says so itself is skipped', async () => {
+    const files = {
+      'specs/hook.test.ts': specFile(3, {
+        0: "describe('cart', () => { beforeAll(() => { throw new Error('no cart'); }); test('one', () => {}); test.skip('two', () => {}); });",
+        1: "test('asks to be skipped', ({ skip }) => skip('not today'));",
+        2: "test.todo('later');",
+      }),
+      'specs/load.test.ts': specFile(2, { 0: "throw new Error('does not load');\ntest('one', () => {});" }),
+    };
+    await using project = vitestProject(files, { major, fixture: FIXTURE });
+    const result = await project.vitest('run');
+    const { counts, verdicts } = lastSummary(project.dir);
+    expect(counts).toMatchObject({ collected: 6, skipped: 3, neverRan: 3, failed: 0 });
+    expect(verdicts.map(({ file, name, verdict, evidence }) => [file, name, verdict, evidence[0]?.text])).toEqual(
+      expect.arrayContaining([
+        ['specs/hook.test.ts', 'cart', 'LOGIC', undefined],
+        ['specs/hook.test.ts', 'cart > one', 'NEVER_RAN', 'blocked by cart: no cart'],
+        ['specs/load.test.ts', '', 'LOGIC', undefined],
+        ['specs/load.test.ts', 'spec 1', 'NEVER_RAN', 'blocked by its file: does not load'],
+      ]),
+    );
+    expect(result.exitCode).toBe(1);
+  });
+
+  test('a run in which all is well says nothing', async () => {
+    await using project = vitestProject({ 'specs/a.test.ts': specFile(2) }, { major, fixture: FIXTURE });
+    const { exitCode, output } = await project.vitest('run');
+    expect(exitCode).toBe(0);
+    expect(output).not.toMatch(/collected|exit \d|greenroom/);
+    expect(lastSummary(project.dir)).toMatchObject({ counts: { collected: 2, passed: 2 }, verdicts: [], exitCode: 0 });
+  });
+});
