@@ -22,7 +22,6 @@ export const CODES = {
   RUNTIME_DIR_UNWRITABLE: { exit: 2, meaning: 'the runtime directory cannot be written' },
   RUNTIME_DIR_SHARED: { exit: 2, meaning: 'the runtime directory belongs to another machine' },
   SOCKET_PATH_TOO_LONG: { exit: 2, meaning: 'the socket path exceeds what the operating system takes' },
-  PLUGIN_MISSING: { exit: 2, meaning: 'a part of the Vitest integration is used without the plugin' },
   DURATIONS_NOT_FOUND: { exit: 2, meaning: 'there are no recorded durations of spec files' },
   DURATIONS_INVALID: { exit: 2, meaning: 'a file of durations cannot be understood' },
   DURATIONS_DIFFER: { exit: 2, meaning: 'shards that are merged were balanced by different durations' },

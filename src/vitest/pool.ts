@@ -21,7 +21,11 @@ const BUILT_IN: Readonly<Record<'forks' | 'threads' | 'vmForks' | 'vmThreads', W
   vmThreads: VmThreadsPoolWorker,
 };
 
-/** @param base Which of Vitest's own pools runs the workers. */
+/**
+ * Needs the plugin, or another part of Greenroom that joins. Vitest's `--pool` on the command line replaces it.
+ *
+ * @param base Which of Vitest's own pools runs the workers.
+ */
 export function greenroomPool(base: keyof typeof BUILT_IN = 'forks'): PoolRunnerInitializer {
   const Worker = seated(BUILT_IN[base], base);
   return { name: nameOf(base), createPoolWorker: (options) => new Worker(options) };
@@ -50,6 +54,7 @@ function seated(Base: WorkerClass, base: string): WorkerClass {
       super(options);
       // `vitest list` starts nothing, so there is nothing to join.
       this.seat = options.method === 'collect' ? undefined : new Seat(options.project);
+      this.seat?.check();
     }
 
     override async start(): Promise<void> {

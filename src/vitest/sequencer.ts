@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { balanced } from '../durations/bins.ts';
 import { DURATIONS_FILE, durationsHash, median, type Durations } from '../durations/durations.ts';
 import { GreenroomError, isGreenroomError } from '../protocol/failure.ts';
-import { withExitCode } from './durations/exit-code.ts';
+import { withExitCode } from './exit-code.ts';
 import { longestFirst } from './durations/order.ts';
 import { knownDurations } from './durations/record.ts';
 import { specKeys } from './durations/spec-keys.ts';

@@ -1,5 +1,5 @@
 import type { Vitest } from 'vitest/node';
-import { withExitCode } from './exit-code.ts';
+import { withExitCode } from '../exit-code.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
 import { specKeys } from './spec-keys.ts';
 import { NO_DURATIONS, type Stamped } from './stamp.ts';

@@ -1,8 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { posix, relative, sep } from 'node:path';
-import { findConfig } from '../../config/find.ts';
 import { keyOf } from '../../durations/key.ts';
-import { isGreenroomError } from '../../protocol/failure.ts';
+import { projectRoot } from '../project-root.ts';
 
 /** A test module or a test specification. */
 interface SpecFile {
@@ -22,21 +21,12 @@ export interface SpecKeys {
  */
 export function specKeys(vitestRoot: string): SpecKeys {
   const here = realpathSync(vitestRoot);
-  const root = configRoot(here) ?? here;
+  const root = projectRoot(here);
   const prefix = slashed(relative(root, here));
   return {
     root,
     of: ({ project, moduleId }) => keyOf(project.name, posix.join(prefix, slashed(relative(vitestRoot, moduleId)))),
   };
-}
-
-function configRoot(directory: string): string | undefined {
-  try {
-    return findConfig(directory).root;
-  } catch (error) {
-    if (isGreenroomError(error)) return undefined;
-    throw error;
-  }
 }
 
 const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));

@@ -6,6 +6,7 @@ import { within } from '../../platform/deadline.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
 import type { ReadyReply } from '../../protocol/messages.ts';
 import { SUITE } from '../../protocol/plan.ts';
+import { withExitCode } from '../exit-code.ts';
 import type { Docblock, Joined } from '../joined.ts';
 import { contentsOf } from '../worker/contents.ts';
 import { type Meeting, meetingOf } from '../worker/meeting.ts';
@@ -28,22 +29,29 @@ export class Seat {
   }
 
   /**
-   * Gets the lease, and waits until what every file of the run needs is ready and open. Resolves with the environment
-   * for the worker. Whatever is wrong with the infrastructure, the worker is to be started all the same: its gate
-   * reports it with the file.
+   * Checks, before there is a worker, that somebody can tell it where the infrastructure is.
    *
-   * @throws GreenroomError NOT_JOINED when there is no part of Greenroom that could report it.
+   * @throws GreenroomError NOT_JOINED once; the rest of the run is cancelled.
+   */
+  check(): void {
+    const meeting = meetingOf(this.joined);
+    if (this.joined !== undefined || meeting === undefined || !('failure' in meeting)) return;
+    void this.project.vitest.cancelCurrentRun('test-failure');
+    throw withExitCode(new GreenroomError(meeting.failure));
+  }
+
+  /**
+   * Gets the lease, and waits until what every file of the run needs is ready and open. Resolves with the environment
+   * for the worker. Never rejects: whatever is wrong with the infrastructure, the worker is to be started all the
+   * same, and its gate reports it with the file.
    */
   async take(): Promise<Environment> {
-    const joined = this.project.getProvidedContext()['greenroom:joined'] as Joined | undefined;
-    const meeting = meetingOf(joined);
-    if (joined === undefined && meeting !== undefined && 'failure' in meeting)
-      throw new GreenroomError(meeting.failure);
+    const meeting = meetingOf(this.joined);
     if (meeting === undefined || 'failure' in meeting) return {};
     try {
       this.session ??= await connectWorker(meeting.file, { run: meeting.run });
       this.session.unref();
-      return await this.settle(this.session, meeting, joined);
+      return await this.settle(this.session, meeting);
     } catch {
       return {};
     }
@@ -55,8 +63,15 @@ export class Seat {
     this.session = undefined;
   }
 
-  private async settle(session: Session, meeting: Meeting, joined: Joined | undefined): Promise<Environment> {
+  /** Missing when there is no main process that has joined. */
+  private get joined(): Joined | undefined {
+    const provided: { 'greenroom:joined'?: Joined } = this.project.getProvidedContext();
+    return provided['greenroom:joined'];
+  }
+
+  private async settle(session: Session, meeting: Meeting): Promise<Environment> {
     const { nonce, lease = '', slot = '' } = session.welcome;
+    const { joined } = this;
     const run = joined ?? this.project.vitest;
     const docblocks = joined !== undefined && 'docblocks' in joined ? Object.values(joined.docblocks) : [];
     const ready = Seat.hopeless.has(run) ? undefined : await this.hold(session, meeting, docblocks);

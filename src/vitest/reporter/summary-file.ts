@@ -4,12 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Vitest } from 'vitest/node';
 import type { Counts } from '../../attribution/classes.ts';
-import { findConfig } from '../../config/find.ts';
 import { keepNewest } from '../../platform/keep-newest.ts';
 import { makeProjectDir, projectDir } from '../../platform/project-dir.ts';
 import { redact } from '../../protocol/redact.ts';
 import type { Verdict, VerdictMeta } from '../../protocol/verdict.ts';
 import type { Joined } from '../joined.ts';
+import { projectRoot } from '../project-root.ts';
 import type { Ended } from './ending.ts';
 
 const KEPT_RUNS = 10;
@@ -35,7 +35,7 @@ export interface RunSummary {
 
 /** Writes it for this run; in watch mode a rerun replaces it. Only the newest runs of a project are kept. */
 export function writeSummary(vitest: Vitest, { counts, judged }: Ended, exitCode: number): void {
-  const root = projectRoot(vitest);
+  const root = projectRoot(vitest.config.root);
   const run = runOf(vitest.projects[0]?.getProvidedContext()['greenroom:joined']);
   const summary: RunSummary = {
     v: 1,
@@ -55,15 +55,6 @@ export function writeSummary(vitest: Vitest, { counts, judged }: Ended, exitCode
   makeProjectDir(root, dir);
   writeFileSync(join(dir, 'summary.json'), `${JSON.stringify(redact(summary), undefined, 2)}\n`);
   keepNewest(projectDir(root, 'runs'), KEPT_RUNS - 1, new Set([dir]));
-}
-
-/** Where `greenroom.config.*` is. When reports are merged there need not be one. */
-function projectRoot({ config }: Vitest): string {
-  try {
-    return findConfig(config.root).root;
-  } catch {
-    return config.root;
-  }
 }
 
 /** The id under which the coordinator knows the run; one of its own where it never got that far. */
