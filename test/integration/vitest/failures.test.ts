@@ -9,8 +9,8 @@ const config = (resource: string, gate: string): string => `
 const GATE = "{ needs: { api }, probe: http('api', '/synced', ({ synced }) => synced) }";
 const HEALTHY = "{ run: ['node', 'server.mjs', '300'], ready: http('/health') }";
 
-function expectEachFileToFailWith(result: RunResult, message: string): void {
-  expect(result.exitCode).toBe(1);
+function expectEachFileToFailWith(result: RunResult, exitCode: number, message: string): void {
+  expect(result.exitCode).toBe(exitCode);
   expect(
     result.files.map((file) => file.status),
     result.output,
@@ -25,7 +25,7 @@ test('a resource that does not start is what each file is reported with', async 
   const exits = `{ run: ['node', '-e', 'console.error("no licence"); process.exit(3)'], ready: http('/health') }`;
   await using project = vitestProject({ 'greenroom.config.ts': config(exits, GATE) });
   const result = await project.vitest('run');
-  expectEachFileToFailWith(result, 'api exited with code 3 before it was ready [RESOURCE_EXITED]');
+  expectEachFileToFailWith(result, 11, 'api exited with code 3 before it was ready [RESOURCE_EXITED]');
   expect(result.output).toContain('RESOURCE_EXITED');
   expect(result.output).toContain('no licence');
 });
@@ -33,7 +33,7 @@ test('a resource that does not start is what each file is reported with', async 
 test('a config that is wrong is what each file is reported with', async () => {
   await using project = vitestProject({ 'greenroom.config.ts': config("{ run: 'node server.mjs' }", GATE) });
   const result = await project.vitest('run');
-  expectEachFileToFailWith(result, 'resources.api.run');
+  expectEachFileToFailWith(result, 2, 'resources.api.run');
   expect(result.output).toContain('CONFIG_INVALID');
   expect(project.generations()).toEqual([]);
 });
@@ -42,7 +42,7 @@ test('a gate that does not open by its deadline is what each file is reported wi
   const never = "{ needs: { api }, timeout: 400, probe: http('api', '/synced', () => false) }";
   await using project = vitestProject({ 'greenroom.config.ts': config(HEALTHY, never) });
   const result = await project.vitest('run');
-  expectEachFileToFailWith(result, 'gate cache did not open within 400 ms');
+  expectEachFileToFailWith(result, 12, 'gate cache did not open within 400 ms');
   expect(result.output).toContain('GATE_TIMEOUT');
 });
 
@@ -57,7 +57,7 @@ test('a coordinator that is killed fails the file that it was serving', async ()
   `;
   await using project = vitestProject({ 'specs/kills.test.ts': kills });
   const { exitCode, files, output } = await project.vitest('run', 'specs/kills.test.ts');
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(13);
   expect(files.map((file) => file.message)).toEqual([expect.stringMatching(/the coordinator .* is gone/)]);
   expect(output).toContain('COORDINATOR_LOST');
   // What a killed coordinator could not remove itself, the next one does.
