@@ -1,0 +1,102 @@
+/** Failures of the infrastructure are told from those of the tests, and the exit code says which it was. */
+import { describe, expect, test } from 'vitest';
+import { NEEDS_NOTHING, specFile } from '../../support/many-specs.ts';
+import { lastSummary } from '../../support/run-summary.ts';
+import { MAJORS, vitestProject } from '../../support/vitest-project.ts';
+
+const FIXTURE = 'vitest-report';
+const ALL = '';
+const GATED = '// @gates closed';
+const FAILS = { 0: "test('fails', () => { expect(2).toBe(3); });" };
+
+const withApi = (api: string): string => `
+  import { command, defineConfig } from 'greenroom';
+  export default defineConfig({ resources: { api: command(${api}) }, linger: 0 });
+`;
+const EXITS = withApi(`{ run: ['node', '-e', 'console.error("no licence"); process.exit(3)'] }`);
+
+describe.each(MAJORS)('on Vitest %i', (major) => {
+  test('11: a start that fails is one cause for all that it blocks', async () => {
+    const files = {
+      'greenroom.config.ts': EXITS,
+      'specs/a.test.ts': specFile(3, {}, ALL),
+      'specs/b.test.ts': specFile(2, {}, ALL),
+    };
+    await using project = vitestProject(files, { major, fixture: FIXTURE });
+    const result = await project.vitest('run');
+    const { counts, verdicts, exitCode } = lastSummary(project.dir);
+    expect(counts).toMatchObject({ collected: 5, neverRan: 5 });
+    expect(new Set(verdicts.map(({ verdict, code }) => `${verdict} ${code}`))).toEqual(
+      new Set(['INFRA RESOURCE_EXITED', 'NEVER_RAN RESOURCE_EXITED']),
+    );
+    expect(result.output).toMatch(/INFRA .*5 never ran · 1 cause +not your code/);
+    expect(result.output).toContain('5 specs in 2 files: specs/');
+    expect(result.output).toContain('exit 11: the infrastructure never became ready, and no spec ran');
+    expect([result.exitCode, exitCode]).toEqual([11, 11]);
+  });
+
+  test('10: other files have run; a failure of their own makes it 1', async () => {
+    const files = {
+      'greenroom.config.ts': EXITS,
+      'specs/a.test.ts': specFile(3, {}, ALL),
+      'specs/b.test.ts': specFile(2),
+    };
+    await using project = vitestProject(files, { major, fixture: FIXTURE });
+    expect((await project.vitest('run')).exitCode).toBe(10);
+    expect(lastSummary(project.dir).counts).toMatchObject({ collected: 5, passed: 2, neverRan: 3 });
+    project.write('specs/b.test.ts', specFile(2, FAILS));
+    const both = await project.vitest('run');
+    expect(both.output).toMatch(/TEST LOGIC +1 failed[^]*INFRA .*3 never ran/);
+    expect(both.exitCode).toBe(1);
+  });
+
+  test('12: a gate that stays closed', async () => {
+    const files = { 'specs/a.test.ts': specFile(3, {}, GATED), 'specs/b.test.ts': specFile(2, {}, GATED) };
+    await using project = vitestProject(files, { major, fixture: FIXTURE });
+    const { exitCode, output } = await project.vitest('run');
+    expect(output).toMatch(/INFRA .*5 never ran · 1 cause/);
+    expect(output.match(/^ {2}× gate closed .*\[GATE_TIMEOUT\]$/gm)).toHaveLength(1);
+    expect(exitCode).toBe(12);
+  });
+
+  test('13: a coordinator that is lost', async () => {
+    const kills = `test('kills', async () => {
+      const { readFileSync } = await import('node:fs');
+      process.kill(JSON.parse(readFileSync(process.env.GREENROOM_FILE, 'utf8')).pid, 'SIGKILL');
+      await expect.poll(() => fetch(process.env.GREENROOM_API_URL).catch(() => 'gone'), { timeout: 9_000 }).toBe('gone');
+      throw new Error('and so it fails');
+    }, 10_000);`;
+    const files = { 'specs/a.test.ts': specFile(2, { 0: kills }, '// @gates') };
+    await using project = vitestProject(files, { major, fixture: FIXTURE });
+    const { exitCode, output } = await project.vitest('run');
+    const { verdicts } = lastSummary(project.dir);
+    expect(verdicts).toContainEqual(
+      expect.objectContaining({ name: 'kills', verdict: 'INFRA', code: 'COORDINATOR_LOST' }),
+    );
+    expect(output).toMatch(/INFRA .*· 1 cause/);
+    expect(exitCode).toBe(13);
+  });
+
+  test('2: a config that is wrong', async () => {
+    const files = { 'greenroom.config.ts': withApi("{ run: 'node' }"), 'specs/a.test.ts': specFile(2, {}, ALL) };
+    await using project = vitestProject(files, { major, fixture: FIXTURE });
+    const { exitCode, output } = await project.vitest('run');
+    expect(output).toContain('exit 2: there is a mistake in the config');
+    expect(exitCode).toBe(2);
+  });
+});
+
+test('an exit code of one’s own takes the place of those of the infrastructure', async () => {
+  const config = `
+    import greenroom from 'greenroom/vitest';
+    import { defineConfig } from 'vitest/config';
+    export default defineConfig({ plugins: [greenroom({ infraExitCode: 75 })], test: { include: ['specs/*.test.ts'] } });
+  `;
+  const files = { 'vitest.config.ts': config, 'specs/a.test.ts': specFile(1, {}, GATED) };
+  await using project = vitestProject(files, { fixture: FIXTURE });
+  expect((await project.vitest('run')).exitCode).toBe(75);
+  // As the flag of `greenroom run` does.
+  expect((await project.with({ GREENROOM_INFRA_EXIT_CODE: '76' }).vitest('run')).exitCode).toBe(76);
+  project.write('specs/b.test.ts', specFile(1, FAILS, NEEDS_NOTHING));
+  expect((await project.vitest('run')).exitCode).toBe(1);
+});
