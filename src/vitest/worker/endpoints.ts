@@ -21,12 +21,14 @@ const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1'])
 /** One line: what was tried, which endpoint that is, and what state it is in now. */
 export function explain(unreached: Unreached, { resources, given }: Known): string {
   const address = addressText(unreached);
-  const tried = unreached.text.includes(address) ? unreached.text : `${unreached.text} (${address})`;
+  const { host, port, text } = unreached;
+  // Node leaves the brackets out.
+  const tried = text.includes(address) || text.includes(`${host}:${port}`) ? text : `${text} (${address})`;
   for (const [name, resource] of Object.entries(resources)) {
     const now = resource.state === 'ready' ? addressesOf(resource.endpoint) : [];
     const exact = now.find((at) => addressText(at) === address);
     if (exact) return `${tried}: that is ${name}, which is ready`;
-    const other = now.find((at) => at.port === unreached.port && LOOPBACK.has(at.host) && LOOPBACK.has(unreached.host));
+    const other = now.find((at) => at.port === port && LOOPBACK.has(at.host) && LOOPBACK.has(host));
     if (other) return `${tried}: ${name}, which is ready, listens on ${addressText(other)} only`;
     const before = addressesOf(given[name] ?? {}).some((at) => addressText(at) === address);
     if (before && now[0]) return `${tried}: that was ${name}, which is now at ${addressText(now[0])}`;

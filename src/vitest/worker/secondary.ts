@@ -3,8 +3,12 @@ import type { RunnerTestCase, RunnerTestSuite } from 'vitest';
 import { retell, type Told } from './say.ts';
 import { suitesOf, type SuiteHooks } from './tasks.ts';
 
-const MARK = 'secondary, follows from the failed set-up: ';
+const OF_SET_UP = 'secondary, follows from the failed set-up: ';
+const OF_FAILURE = 'secondary, follows from the failure before it: ';
 const AGAIN = 'secondary, the same again: ';
+
+/** What a clean-up meets that was never made. */
+const NOTHING_THERE = /^Cannot read propert(?:y|ies) of (?:undefined|null)/;
 
 /** How many errors a spec had when its clean-up began. */
 const before = new WeakMap<object, number>();
@@ -24,7 +28,7 @@ export function watchCleanUps(file: RunnerTestSuite, hooksOf: (suite: RunnerTest
       try {
         return await hook(...args);
       } catch (error) {
-        if (suite.result?.hooks?.beforeAll === 'run') mark(error, MARK);
+        if (suite.result?.hooks?.beforeAll === 'run') mark(error, OF_SET_UP);
         throw error;
       }
     });
@@ -50,16 +54,30 @@ export function forgetCleanUp(spec: RunnerTestCase): void {
 export function primaryErrors(spec: RunnerTestCase, since: number): readonly Told[] {
   const errors: readonly Told[] = spec.result?.errors?.slice(since) ?? [];
   const end = (before.get(spec) ?? Infinity) - since;
-  const first = errors.slice(0, end);
-  const said = new Set(first.map(({ message }) => message));
+  const said = new Set(errors.slice(0, end).map(origin));
   const setUpFailed = spec.result?.hooks?.beforeEach === 'run';
   return errors.filter((error, index) => {
-    // A fixture that could not be made is tried again for the clean-up that asks for it.
-    const again = said.has(error.message);
-    if (index < end || !(setUpFailed || again)) return true;
-    mark(error, again ? AGAIN : MARK);
-    return false;
+    if (index < end || end === 0) return true;
+    const prefix = prefixFor(error, said, setUpFailed);
+    if (prefix !== undefined) mark(error, prefix);
+    return prefix === undefined;
   });
+}
+
+/**
+ * A fixture that failed looks like a body that did: nothing says that the body never began. Vitest 5 tries it again
+ * for a clean-up that asks for it, Vitest 4 leaves it undefined.
+ */
+function prefixFor(error: Told, said: ReadonlySet<string>, setUpFailed: boolean): string | undefined {
+  if (said.has(origin(error))) return AGAIN;
+  if (setUpFailed) return OF_SET_UP;
+  return NOTHING_THERE.test(error.message) ? OF_FAILURE : undefined;
+}
+
+/** What it says, and the line where it was made. */
+function origin({ message, stack = '' }: Told): string {
+  const end = stack.indexOf(message) + message.length;
+  return `${message}${stack.slice(end).split('\n', 2).join('\n')}`;
 }
 
 function mark(error: unknown, prefix: string): void {
