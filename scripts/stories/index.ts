@@ -1,3 +1,5 @@
+import { R10 } from './R10.ts';
+import { R11 } from './R11.ts';
 import { R14 } from './R14.ts';
 import { R2 } from './R2.ts';
 import { R20 } from './R20.ts';
@@ -9,4 +11,4 @@ import { R3 } from './R3.ts';
 import type { Story } from './story.ts';
 
 /** All stories, in the order of `docs/stories.md`. */
-export const stories: readonly Story[] = [R2, R2b, R2c, R3, R14, R20, R21, R23];
+export const stories: readonly Story[] = [R2, R2b, R2c, R3, R10, R11, R14, R20, R21, R23];

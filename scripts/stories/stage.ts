@@ -1,9 +1,10 @@
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { randomInt } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { copyLibrary, linkPackages } from '../../test/support/copy.ts';
 import { expectNothingLeft, isRunning, processesOf } from '../../test/support/leftovers.ts';
 
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
@@ -63,8 +64,8 @@ async function layOut(base: string, fixture: string): Promise<void> {
     await cp(join(FIXTURES, folder), join(base, folder), { recursive: true });
   }
   await mkdir(join(base, 'node_modules'));
-  await symlink(REPOSITORY, join(base, 'node_modules/greenroom'));
-  await symlink(join(REPOSITORY, 'node_modules/vitest'), join(base, 'node_modules/vitest'));
+  copyLibrary(join(base, 'node_modules'));
+  linkPackages(join(base, 'node_modules'), ['vitest']);
 }
 
 function environment(runtimeDir: string): Readonly<Record<string, string>> {
