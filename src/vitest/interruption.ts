@@ -48,7 +48,7 @@ export class Interruption {
     clearTimeout(this.grace);
     if (this.level < 3) this.grace = setTimeout(() => this.raise(signal), GRACE_MS).unref();
     if (this.level === 1) void this.cancel(signal);
-    else if (this.level === 2) this.hurry();
+    else if (this.level === 2) this.hurry(signal);
     else process.exit();
   }
 
@@ -56,7 +56,7 @@ export class Interruption {
     recordOf(this.vitest).interruption = signal;
     // Whatever else ends the process, or has failed before. Last, so that it has the last word.
     process.on('exit', () => (process.exitCode = 128 + constants.signals[signal]));
-    this.vitest.logger.error(`greenroom: ${signal}: the run is cancelled; once more, and nothing is waited for`);
+    this.tell(`${signal}: the run is cancelled; once more, and nothing is waited for`);
     this.first.resolve();
     // Between runs there is nothing to cancel, and workers that end must not be killed.
     if (isRunning(this.vitest)) await this.vitest.cancelCurrentRun('keyboard-input').catch(() => undefined);
@@ -67,9 +67,14 @@ export class Interruption {
   }
 
   /** Asked for a second time, Vitest kills the workers that have not ended. */
-  private hurry(): void {
+  private hurry(signal: NodeJS.Signals): void {
+    this.tell(`${signal}: nothing is waited for; once more, and the process ends at once`);
     this.second.resolve();
     void this.vitest.cancelCurrentRun('keyboard-input').catch(() => undefined);
+  }
+
+  private tell(text: string): void {
+    this.vitest.logger.error(`greenroom: ${text}`);
   }
 }
 

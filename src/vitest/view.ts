@@ -97,9 +97,10 @@ export class View {
    *
    * @returns what the suite's final body failed with, if it did
    */
-  async leave({ hurried, isHurried }: Pick<Interruption, 'hurried' | 'isHurried'>): Promise<Failure | undefined> {
+  async leave(interruption: Interruption): Promise<Failure | undefined> {
     if (this.over) return undefined;
     this.over = true;
+    const { hurried } = interruption;
     const left = new Promise<void>((resolve) => {
       this.onStep = () => {
         if (this.workers() === 0) resolve();
@@ -108,7 +109,7 @@ export class View {
     });
     // A worker that outlasts the wait has a lease of its own.
     await within(Promise.race([left, this.session.lost, hurried]), LEAVE_MS, () => undefined);
-    const failure = isHurried ? undefined : await Promise.race([this.finish(), hurried]);
+    const failure = this.leavesSuite(interruption) ? undefined : await Promise.race([this.finish(), hurried]);
     this.session.close();
     return failure ?? undefined;
   }
@@ -117,6 +118,11 @@ export class View {
   close(): void {
     this.over = true;
     this.session.close();
+  }
+
+  /** To the coordinator, which finishes what nobody waits for: a first body that is under way takes its time to end. */
+  private leavesSuite({ isCancelled, isHurried }: Interruption): boolean {
+    return isHurried || (isCancelled && this.latest?.state.resources[SUITE]?.state === 'starting');
   }
 
   private async finish(): Promise<Failure | undefined> {

@@ -74,6 +74,9 @@ export function startVitest({ dir, modules, report, env, args }: Start): Started
     all: true,
     reject: false,
     timeout: RUN_MS,
+    killSignal: 'SIGKILL',
+    // A signal of a test is that signal, and nothing after it.
+    forceKillAfterDelay: false,
   });
   const { pid = -1 } = run;
   let output = '';
