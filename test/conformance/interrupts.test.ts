@@ -86,8 +86,8 @@ test('row 23: an interrupt while a reporter is stuck: the others still report', 
     'vitest.config.ts': `
 import greenroom from 'greenroom/vitest';
 import { defineConfig } from 'vitest/config';
-import { write } from './journal.ts';
-const reporter = { async onTestRunEnd() { write('report', 'stuck'); await new Promise(() => {}); } };
+import { sees, write } from './journal.ts';
+const reporter = { async onTestRunEnd() { write('report', 'stuck'); await sees('never'); } };
 const stuck = { name: 'stuck', configureVitest: ({ vitest }) => void vitest.config.reporters.push(reporter) };
 export default defineConfig({
   plugins: [stuck, greenroom()],
@@ -99,7 +99,7 @@ export default defineConfig({
   await play.reaches('report stuck');
   run.kill('SIGINT');
   const { exitCode, output } = await run.ended;
-  expect(exitCode).toBe(130);
+  expect(exitCode, output).toBe(130);
   expect(output).toMatch(/Test Files\s+3 passed/);
 });
 

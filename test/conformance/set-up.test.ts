@@ -8,6 +8,7 @@ test.each(MAJORS)('row 1: one worker runs all bodies in order, with the data han
   await using play = stage({}, major);
   const { exitCode, output } = await play.vitest(...ONE_WORKER);
   expect(exitCode, output).toBe(0);
+  await play.nothingLeft();
   const specs = ['spec a', 'spec a', 'spec b', 'spec b', 'spec c', 'spec c'];
   expect(play.story()).toEqual([
     'door opens',

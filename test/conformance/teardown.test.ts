@@ -50,6 +50,7 @@ test('row 13: the final once waits until every worker has given its lease back',
   const asked = events.findIndex((event) => event.kind === 'finishing');
   expect(worker.size).toBe(3);
   expect(asked).toBeGreaterThan(lastLeft);
+  await play.nothingLeft();
   expect(play.story().slice(-2)).toEqual(['after once', 'door shuts']);
 });
 
@@ -62,6 +63,7 @@ test('row 14: clean-ups run after the final once, the last registered first', as
   };
   await using play = stage({ 'suite.ts': suite(bodies) });
   await play.vitest('run');
+  await play.nothingLeft();
   expect(play.story().slice(-6)).toEqual([
     'after once',
     'clean-up after 2',
@@ -77,6 +79,7 @@ test('row 15: a clean-up of the first once waits for the last worker, also witho
   await using play = stage({ 'suite.ts': module.replace('synchronizedAfterSuite, ', '') });
   const { exitCode, output } = await play.vitest('run');
   expect(exitCode, output).toBe(0);
+  await play.nothingLeft();
   expect(play.story().slice(-2)).toEqual(['clean-up once', 'door shuts']);
   expect(play.story().filter((line) => line.startsWith('spec'))).toHaveLength(6);
 });
