@@ -2,7 +2,7 @@
 import { constants } from 'node:os';
 import type { Vitest } from 'vitest/node';
 import type { Cause } from '../../attribution/causes.ts';
-import { type Counts } from '../../attribution/classes.ts';
+import type { Counts } from '../../attribution/classes.ts';
 import { exitCodeOf } from '../../attribution/exit-code.ts';
 import { isInfra, type Judged } from '../../attribution/verdicts.ts';
 import type { RunRecord } from '../run-record.ts';
@@ -16,19 +16,29 @@ export interface Ended {
   readonly unhandled: number;
 }
 
-export function exitCodeAtEnd(vitest: Vitest, ended: Ended, infraExitCode: number | undefined): number {
+export interface Exit {
+  readonly code: number;
+  readonly meaning: string;
+}
+
+/** @param infraExitCode in place of 10 to 13 */
+export function exitOf(vitest: Vitest, ended: Ended, infraExitCode: number | undefined): Exit {
   const { record, counts, judged, causes, unhandled } = ended;
   const { interruption, losses } = record;
+  const failed = judged.some(isOwnFailure);
   const stray = unhandled > 0 && !vitest.config.dangerouslyIgnoreUnhandledErrors;
   const outcome = {
     runner: Number(process.exitCode ?? 0),
     ...(interruption === undefined ? {} : { interrupted: 128 + constants.signals[interruption] }),
-    logic: stray || judged.some(isOwnFailure),
+    logic: failed || stray,
     causes: causes.map(({ code }) => code),
     givenUp: losses.length > 1,
     ran: counts.passed + counts.failed + counts.interrupted > 0,
   };
-  return exitCodeOf(outcome, infraExitCode);
+  const usual = exitCodeOf(outcome);
+  const ofRunner = stray ? 'an error that belongs to no spec' : 'the run is not complete';
+  const meaning = (usual === 1 && !failed ? undefined : MEANINGS[usual]) ?? ofRunner;
+  return { code: exitCodeOf(outcome, infraExitCode), meaning };
 }
 
 /** Of a spec, suite or file. What never ran has not failed. */
@@ -43,8 +53,6 @@ const MEANINGS: Readonly<Record<number, string>> = {
   11: 'the infrastructure never became ready, and no spec ran',
   12: 'a gate did not open in time',
   13: 'the coordinator was lost',
+  130: 'interrupted by SIGINT',
+  143: 'interrupted by SIGTERM',
 };
-
-export function meaningOf(code: number): string {
-  return MEANINGS[code] ?? (code > 128 ? 'the run was interrupted' : 'the infrastructure failed');
-}

@@ -94,9 +94,21 @@ function brokenOf(suite: Suite): SuiteFacts[] {
 function errorOf({ result }: RunnerTask): ErrorFacts | undefined {
   const [first] = result?.state === 'fail' ? (result.errors ?? []) : [];
   if (first === undefined) return undefined;
-  const message = first.message || (first.name ?? 'an error without a message');
-  const hint = first.name === 'GreenroomError' ? /\nhint: ([^]*)/.exec(message)?.[1] : undefined;
-  return { message, ...(hint === undefined ? {} : { hint }) };
+  const hint = first.name === 'GreenroomError' ? /\nhint: ([^]*)/.exec(first.message)?.[1] : undefined;
+  return { message: textOf(first), ...(hint === undefined ? {} : { hint }) };
+}
+
+/** With its cause: `fetch failed` alone says nothing. */
+function textOf({ name, message, cause }: Thrown): string {
+  const text = message || (name ?? 'an error without a message');
+  return typeof cause === 'object' && cause !== null ? `${text}: ${textOf(cause)}` : text;
+}
+
+/** An error as Vitest keeps it. */
+interface Thrown {
+  readonly name?: string;
+  readonly message?: string;
+  readonly cause?: unknown;
 }
 
 function lineOf({ file, location, result }: RunnerTestCase): number | undefined {

@@ -5,55 +5,57 @@ import type { Judged } from '../../attribution/verdicts.ts';
 import { redactText } from '../../protocol/redact.ts';
 import { count, oneLine } from '../../report/format.ts';
 import { paint } from '../../report/paint.ts';
-import { type Ended, meaningOf } from './ending.ts';
+import type { Ended, Exit } from './ending.ts';
 
 /** Of each list; the rest is counted. */
 const SHOWN = 8;
 const TITLE_WIDTH = 64;
 
 /** Empty when everything is as it should be. */
-export function summaryLines(ended: Ended, exitCode: number): readonly string[] {
-  const { counts, judged, causes } = ended;
+export function summaryLines({ counts, judged, causes }: Ended, exit: Exit): readonly string[] {
   const faults = faultsOf(judged);
   const fine = counts.failed + counts.interrupted + counts.neverRan + causes.length + faults.length === 0;
   if (fine) return [];
   return [
     ...faultLines(faults),
-    ...(causes.length === 0 ? [] : causeLines(causes)),
+    ...causeLines(causes),
     ...(counts.interrupted === 0
       ? []
       : [paint('yellow', `INTERRUPTED  ${count(counts.interrupted, 'spec')} had begun`), '']),
     accountingLine(counts),
-    ...(exitCode === 0 ? [] : [`exit ${exitCode}: ${meaningOf(exitCode)}`]),
+    ...(exit.code === 0 ? [] : [`exit ${exit.code}: ${exit.meaning}`]),
   ].map((line) => redactText(line));
 }
 
 /** `collected 57 = 40 passed + 1 failed + 3 skipped + 2 interrupted + 11 never ran (2 files estimated)` */
-export function accountingLine(counts: Counts): string {
-  const { collected, passed, failed, skipped, interrupted, neverRan, estimatedFiles } = counts;
-  const classes = `${passed} passed + ${failed} failed + ${skipped} skipped + ${interrupted} interrupted + ${neverRan} never ran`;
+function accountingLine(counts: Counts): string {
+  const { passed, failed, skipped, interrupted, estimatedFiles } = counts;
+  const begun = `${passed} passed + ${failed} failed + ${skipped} skipped + ${interrupted} interrupted`;
   const estimated = estimatedFiles === 0 ? '' : ` (${count(estimatedFiles, 'file')} estimated)`;
-  return `collected ${collected} = ${classes}${estimated}`;
+  return `collected ${counts.collected} = ${begun} + ${counts.neverRan} never ran${estimated}`;
 }
 
 function faultLines(faults: readonly Fault[]): string[] {
   if (faults.length === 0) return [];
-  const all = faults.flatMap(({ consequences }) => consequences);
+  const { failed, broken, blocked } = split(faults);
+  const tally = [`${failed.length} failed`, ...some(broken, 'suite', 'failed'), ...neverRan(blocked)].join(', ');
   return [
-    title('red', `TEST LOGIC  ${tally(all)}`, 'look at your code'),
-    ...shown(faults, ({ message, consequences }) => [`  × ${placeOf(consequences)}  ${oneLine(message)}`]),
+    title('red', `TEST LOGIC  ${tally}`, 'look at your code'),
+    ...shown(faults, (fault) => [`  × ${placeOf(fault)}  ${oneLine(fault.message)}`]),
     '',
   ];
 }
 
 function causeLines(causes: readonly Cause[]): string[] {
-  const all = causes.flatMap(({ consequences }) => consequences);
+  if (causes.length === 0) return [];
+  const { failed, blocked } = split(causes);
+  const tally = [...some(failed, 'spec', 'failed'), ...neverRan(blocked), count(causes.length, 'cause')].join(', ');
   return [
-    title('yellow', `INFRA  ${tally(all)} · ${count(causes.length, 'cause')}`, 'not your code'),
-    ...shown(causes, ({ code, message, hint, consequences }) => [
-      `  × ${oneLine(message)} ${paint('dim', `[${code}]`)}`,
-      ...(hint === undefined ? [] : [`    hint: ${hint.replaceAll('\n', '\n          ')}`]),
-      ...(specs(consequences).length === 0 ? [] : [`    ${blockedBy(consequences)}`]),
+    title('yellow', `INFRA  ${tally}`, 'not your code'),
+    ...shown(causes, (cause) => [
+      `  × ${oneLine(cause.message)} ${paint('dim', `[${cause.code}]`)}`,
+      ...(cause.hint === undefined ? [] : [`    hint: ${cause.hint.replaceAll('\n', '\n          ')}`]),
+      ...extentOf(cause),
     ]),
     '',
   ];
@@ -63,43 +65,57 @@ function title(colour: 'red' | 'yellow', text: string, advice: string): string {
   return `${paint(colour, text.padEnd(TITLE_WIDTH))}  ${paint('dim', advice)}`;
 }
 
-/** `5 failed, 3 never ran`; suites and files that failed as such are counted apart. */
-function tally(consequences: readonly Judged[]): string {
-  const all = specs(consequences);
-  const failed = all.filter(({ spec }) => spec?.said === 'fail').length;
-  const broken = consequences.filter(({ suite }) => suite !== undefined).length;
-  const parts = [
-    failed === 0 && broken > 0 ? '' : `${failed} failed`,
-    broken === 0 ? '' : `${count(broken, 'suite')} failed`,
-    all.length === failed ? '' : `${all.length - failed} never ran`,
-  ];
-  return parts.filter((part) => part !== '').join(', ');
+/** Specs that failed, suites and files that failed as such, and specs that never ran because of either. */
+interface Split {
+  readonly failed: readonly Judged[];
+  readonly broken: readonly Judged[];
+  readonly blocked: readonly Judged[];
 }
 
-/** Where one thing failed; the first of several, and how many. */
-function placeOf(consequences: readonly Judged[]): string {
-  const [first] = consequences;
+function split(faults: readonly Fault[]): Split {
+  const all = faults.flatMap(({ consequences }) => consequences);
+  const specs = all.filter(({ spec }) => spec !== undefined);
+  return {
+    failed: specs.filter(({ spec }) => spec?.said === 'fail'),
+    broken: all.filter(({ suite }) => suite !== undefined),
+    blocked: specs.filter(({ spec }) => spec?.said !== 'fail'),
+  };
+}
+
+function some(judged: readonly Judged[], word: string, what: string): string[] {
+  return judged.length === 0 ? [] : [`${count(judged.length, word)} ${what}`];
+}
+
+function neverRan(blocked: readonly Judged[]): string[] {
+  return blocked.length === 0 ? [] : [`${blocked.length} never ran`];
+}
+
+/** Where it failed; the first of several, how many more, and how many specs never ran because of it. */
+function placeOf(fault: Fault): string {
+  const { failed, broken, blocked } = split([fault]);
+  const [first, ...others] = [...broken, ...failed];
   if (first === undefined) return '';
   const { file, spec, suite } = first;
   const line = spec?.line === undefined ? '' : `:${spec.line}`;
   const name = spec?.name ?? suite?.name ?? '';
-  const where = `${file.path}${line}${name === '' ? '' : `  ${name}`}`;
-  const more = consequences.length - 1;
-  return more === 0 ? where : `${where}  (and ${more} more)`;
+  const more = [
+    ...(others.length === 0 ? [] : [`and ${others.length} more`]),
+    ...(blocked.length === 0 ? [] : [`blocks ${count(blocked.length, 'spec')}`]),
+  ];
+  return [`${file.path}${line}`, name, more.length === 0 ? '' : `(${more.join(', ')})`].filter(Boolean).join('  ');
 }
 
 /** `52 specs in 12 files: specs/a.test.ts (5), specs/b.test.ts (5), … 10 more` */
-function blockedBy(consequences: readonly Judged[]): string {
+function extentOf(cause: Cause): string[] {
+  const { failed, blocked } = split([cause]);
+  const specs = [...failed, ...blocked];
+  if (specs.length === 0) return [];
   const perFile = new Map<string, number>();
-  for (const { file } of specs(consequences)) perFile.set(file.path, (perFile.get(file.path) ?? 0) + 1);
+  for (const { file } of specs) perFile.set(file.path, (perFile.get(file.path) ?? 0) + 1);
   const files = [...perFile].map(([path, n]) => `${path} (${n})`);
-  const rest = files.length > SHOWN ? `, … ${files.length - SHOWN} more` : '';
-  const total = `${count(specs(consequences).length, 'spec')} in ${count(perFile.size, 'file')}`;
-  return `${total}: ${files.slice(0, SHOWN).join(', ')}${rest}`;
-}
-
-function specs(consequences: readonly Judged[]): readonly Judged[] {
-  return consequences.filter(({ spec }) => spec !== undefined);
+  const rest = files.length > SHOWN ? [`… ${files.length - SHOWN} more`] : [];
+  const total = `${count(specs.length, 'spec')} in ${count(perFile.size, 'file')}`;
+  return [`    ${total}: ${[...files.slice(0, SHOWN), ...rest].join(', ')}`];
 }
 
 function shown<T>(all: readonly T[], lines: (one: T) => readonly string[]): string[] {

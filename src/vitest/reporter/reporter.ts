@@ -5,7 +5,7 @@ import type { RunFacts } from '../../attribution/facts.ts';
 import { judge } from '../../attribution/verdicts.ts';
 import { describeError } from '../../protocol/failure.ts';
 import { recordOf } from '../run-record.ts';
-import { type Ended, exitCodeAtEnd } from './ending.ts';
+import { type Ended, exitOf } from './ending.ts';
 import { factsOf } from './facts.ts';
 import { summaryLines } from './lines.ts';
 import { mark, unmarkSkipped } from './mark.ts';
@@ -60,12 +60,12 @@ export class Accountant {
   /** After other reporters have said what they have to say. */
   conclude(ended: Ended): void {
     const { vitest } = this;
-    const exitCode = exitCodeAtEnd(vitest, ended, this.infraExitCode);
-    if (exitCode !== 0) process.exitCode = exitCode;
-    const lines = summaryLines(ended, exitCode);
+    const exit = exitOf(vitest, ended, this.infraExitCode);
+    if (exit.code !== 0) process.exitCode = exit.code;
+    const lines = summaryLines(ended, exit);
     if (lines.length > 0) vitest.logger.error(lines.join('\n'));
     try {
-      writeSummary(vitest, ended, exitCode);
+      writeSummary(vitest, ended, exit.code);
     } catch (error) {
       vitest.logger.error(`greenroom: the summary of this run is not recorded: ${describeError(error)}`);
     }

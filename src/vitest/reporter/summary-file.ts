@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Vitest } from 'vitest/node';
 import type { Counts } from '../../attribution/classes.ts';
+import type { SpecFacts, SuiteFacts } from '../../attribution/facts.ts';
 import { keepNewest } from '../../platform/keep-newest.ts';
 import { makeProjectDir, projectDir } from '../../platform/project-dir.ts';
 import { redact } from '../../protocol/redact.ts';
@@ -28,6 +29,8 @@ export interface RunSummary {
     readonly line?: number;
     readonly verdict: Verdict;
     readonly code?: string;
+    /** Its first error; what never ran has none. */
+    readonly error?: string;
     readonly evidence: VerdictMeta['evidence'];
   }[];
   readonly exitCode: number;
@@ -47,6 +50,7 @@ export function writeSummary(vitest: Vitest, { counts, judged }: Ended, exitCode
       ...(spec?.line === undefined ? {} : { line: spec.line }),
       verdict,
       ...(code === undefined ? {} : { code }),
+      ...errorOf(spec ?? suite),
       evidence,
     })),
     exitCode,
@@ -55,6 +59,10 @@ export function writeSummary(vitest: Vitest, { counts, judged }: Ended, exitCode
   makeProjectDir(root, dir);
   writeFileSync(join(dir, 'summary.json'), `${JSON.stringify(redact(summary), undefined, 2)}\n`);
   keepNewest(projectDir(root, 'runs'), KEPT_RUNS - 1, new Set([dir]));
+}
+
+function errorOf(what: SpecFacts | SuiteFacts | undefined): { error?: string } {
+  return what?.error === undefined ? {} : { error: what.error.message };
 }
 
 /** The id under which the coordinator knows the run; one of its own where it never got that far. */

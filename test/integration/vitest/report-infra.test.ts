@@ -1,13 +1,20 @@
 /** Failures of the infrastructure are told from those of the tests, and the exit code says which it was. */
 import { describe, expect, test } from 'vitest';
 import { NEEDS_NOTHING, specFile } from '../../support/many-specs.ts';
-import { lastSummary } from '../../support/run-summary.ts';
+import { expectAccounted, lastSummary } from '../../support/run-summary.ts';
 import { MAJORS, vitestProject } from '../../support/vitest-project.ts';
 
 const FIXTURE = 'vitest-report';
 const ALL = '';
 const GATED = '// @gates closed';
 const FAILS = { 0: "test('fails', () => { expect(2).toBe(3); });" };
+
+const KILLS = `test('kills', async () => {
+  const { readFileSync } = await import('node:fs');
+  process.kill(JSON.parse(readFileSync(process.env.GREENROOM_FILE, 'utf8')).pid, 'SIGKILL');
+  await expect.poll(() => fetch(process.env.GREENROOM_API_URL).catch(() => 'gone'), { timeout: 9_000 }).toBe('gone');
+  throw new Error('and so it fails');
+}, 10_000);`;
 
 const withApi = (api: string): string => `
   import { command, defineConfig } from 'greenroom';
@@ -29,7 +36,7 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     expect(new Set(verdicts.map(({ verdict, code }) => `${verdict} ${code}`))).toEqual(
       new Set(['INFRA RESOURCE_EXITED', 'NEVER_RAN RESOURCE_EXITED']),
     );
-    expect(result.output).toMatch(/INFRA .*5 never ran · 1 cause +not your code/);
+    expect(result.output).toMatch(/INFRA .*5 never ran, 1 cause +not your code/);
     expect(result.output).toContain('5 specs in 2 files: specs/');
     expect(result.output).toContain('exit 11: the infrastructure never became ready, and no spec ran');
     expect([result.exitCode, exitCode]).toEqual([11, 11]);
@@ -54,26 +61,33 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     const files = { 'specs/a.test.ts': specFile(3, {}, GATED), 'specs/b.test.ts': specFile(2, {}, GATED) };
     await using project = vitestProject(files, { major, fixture: FIXTURE });
     const { exitCode, output } = await project.vitest('run');
-    expect(output).toMatch(/INFRA .*5 never ran · 1 cause/);
+    expect(output).toMatch(/INFRA .*5 never ran, 1 cause/);
     expect(output.match(/^ {2}× gate closed .*\[GATE_TIMEOUT\]$/gm)).toHaveLength(1);
     expect(exitCode).toBe(12);
   });
 
   test('13: a coordinator that is lost', async () => {
-    const kills = `test('kills', async () => {
-      const { readFileSync } = await import('node:fs');
-      process.kill(JSON.parse(readFileSync(process.env.GREENROOM_FILE, 'utf8')).pid, 'SIGKILL');
-      await expect.poll(() => fetch(process.env.GREENROOM_API_URL).catch(() => 'gone'), { timeout: 9_000 }).toBe('gone');
-      throw new Error('and so it fails');
-    }, 10_000);`;
-    const files = { 'specs/a.test.ts': specFile(2, { 0: kills }, '// @gates') };
+    const files = { 'specs/a.test.ts': specFile(2, { 0: KILLS }, '// @gates') };
     await using project = vitestProject(files, { major, fixture: FIXTURE });
     const { exitCode, output } = await project.vitest('run');
     const { verdicts } = lastSummary(project.dir);
     expect(verdicts).toContainEqual(
       expect.objectContaining({ name: 'kills', verdict: 'INFRA', code: 'COORDINATOR_LOST' }),
     );
-    expect(output).toMatch(/INFRA .*· 1 cause/);
+    expect(output).toMatch(/INFRA .*, 1 cause/);
+    expect(exitCode).toBe(13);
+  });
+
+  test('13: a coordinator that is lost twice; what was not begun then is blocked by it', async () => {
+    const kills = specFile(1, { 0: KILLS }, '// @gates');
+    const files = Object.fromEntries(Array.from({ length: 4 }, (_, index) => [`specs/${index}.test.ts`, kills]));
+    await using project = vitestProject(files, { major, fixture: FIXTURE });
+    const { exitCode, output } = await project.vitest('run', '--maxWorkers=1');
+    const { counts, verdicts } = lastSummary(project.dir);
+    expectAccounted(counts, 4);
+    expect(counts.neverRan, output).toBeGreaterThan(0);
+    const never = verdicts.filter(({ verdict }) => verdict === 'NEVER_RAN');
+    expect(new Set(never.map(({ code }) => code))).toEqual(new Set(['COORDINATOR_LOST']));
     expect(exitCode).toBe(13);
   });
 

@@ -64,7 +64,7 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     await using project = vitestProject(files, { major, fixture: 'vitest-report' });
     await project.vitest('run', '--reporter=blob', '--outputFile.blob=blobs/1.json');
     const merged = await project.vitest('--merge-reports=blobs');
-    expect(merged.output).toMatch(/INFRA .*4 never ran · 1 cause/);
+    expect(merged.output).toMatch(/INFRA .*4 never ran, 1 cause/);
     expect(merged.exitCode).toBe(12);
   });
 });
