@@ -24,8 +24,8 @@ describe.each(MAJORS)('Vitest %i', (major) => {
     await using project = matrixProject(major, 2);
     const shards = ['1/2', '2/2'].map((shard) => project.vitest('run', `--shard=${shard}`, '--maxWorkers=2'));
     const runs = await Promise.all(shards);
-    expect(runs.map(({ files }) => files.length)).toEqual([2, 2]);
     expectAllPassed(runs, ['a', 'b', 'c', 'd']);
+    expect(runs.map(({ files }) => files.length)).toEqual([2, 2]);
     await expectOneLifeAroundAllWorkers(project);
   });
 });

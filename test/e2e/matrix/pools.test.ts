@@ -2,7 +2,7 @@ import { describe, test } from 'vitest';
 import { MAJORS } from '../../support/vitest-project.ts';
 import { expectAllPassed, expectOneLifeAroundAllWorkers, matrixProject } from './suite.ts';
 
-const POOLS = ['forks', 'threads', 'vmForks', 'vmThreads'];
+const POOLS = ['forks', 'threads', 'vmForks', 'vmThreads'] as const;
 const ISOLATION = ['--isolate', '--no-isolate'];
 
 describe.each(MAJORS)('Vitest %i, no projects', (major) => {
@@ -15,4 +15,12 @@ describe.each(MAJORS)('Vitest %i, no projects', (major) => {
       await expectOneLifeAroundAllWorkers(project);
     },
   );
+
+  test.each(POOLS)('the same with workers of our own pool, which wait at the gate themselves: %s', async (POOL) => {
+    await using project = matrixProject(major, 0);
+    const config = '--config=layouts/greenroom-pool.config.ts';
+    const run = await project.with({ POOL }).vitest('run', config, '--maxWorkers=2');
+    expectAllPassed([run], ['a', 'b', 'c', 'd']);
+    await expectOneLifeAroundAllWorkers(project);
+  });
 });
