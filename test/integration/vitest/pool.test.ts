@@ -110,6 +110,24 @@ describe.each(MAJORS)('Vitest %i', (major: Major) => {
     expect(joined).toHaveLength(2);
   });
 
+  test('worker-scoped fixtures end with their file in a VM pool, as they do in the built-in one', async () => {
+    const fixture = `
+      /** @needs */
+      import { appendFileSync } from 'node:fs';
+      import { test as base } from 'vitest';
+      const test = base.extend('thing', { scope: 'worker' }, ({}, { onCleanup }) => {
+        appendFileSync('fixture.txt', 'up ');
+        onCleanup(() => appendFileSync('fixture.txt', 'down '));
+      });
+      test('uses the fixture', ({ thing }) => void thing);
+    `;
+    const specs = { 'pool/a.test.ts': fixture, 'pool/b.test.ts': fixture };
+    await using vm = project({ ...specs, 'vitest.config.ts': config("'vmThreads'", 'maxWorkers: 1, isolate: false,') });
+    const run = await vm.vitest('run');
+    expect(run, run.output).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(join(vm.dir, 'fixture.txt'), 'utf8')).toBe('up down up down ');
+  });
+
   test('what is wrong with the infrastructure is reported with the files, as without the pool', async () => {
     const never = (resource: string): string => `
       import { command, defineConfig, gate, http } from 'greenroom';
