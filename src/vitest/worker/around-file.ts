@@ -45,7 +45,7 @@ async function run(
   const { asked, skipped } = await open(file, membership, load);
   membership.asked = asked;
   if (skipped === undefined) watchCleanUps(file, hooksOf);
-  else skipAll(file, skipped, hooksOf(file));
+  else skipAll(file, skipped, hooksOf);
   await runSuite();
   await judge(file, file.result?.errors ?? [], membership);
   await stillThere(file, membership);

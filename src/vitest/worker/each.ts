@@ -12,7 +12,7 @@ const EACH_MS = 60_000;
 
 /** One evaluation of the suite module. */
 interface Evaluation {
-  readonly declared: Suite;
+  declared: Suite;
   readonly cleanups: Cleanups;
   /** For which session it was begun: a generation that follows has another value. */
   begun?: Session | undefined;
@@ -20,7 +20,11 @@ interface Evaluation {
   failure?: Failure | undefined;
 }
 
-const state = kept<{ evaluation: Evaluation }>('suite');
+const state = kept<{
+  evaluation: Evaluation;
+  /** What the module declared when it was evaluated last. */
+  declared: Suite;
+}>('suite');
 
 /** Makes room for what the suite module declares. To be called before a spec can import it. */
 export function expectSuite(): void {
@@ -46,12 +50,19 @@ export async function beginEach(
     evaluation.begun = session;
     evaluation.failure = await failureOf('the suite module', async () => {
       await load();
-      const { before } = evaluation.declared;
+      const { before } = (evaluation.declared = declaredBy(evaluation));
       if (before === undefined || value === undefined) return;
       await runEach('synchronizedBeforeSuite', before, evaluation.cleanups, (body) => [value.value, endpoints, body]);
     });
   }
   if (evaluation.failure !== undefined) throw new GreenroomError(evaluation.failure);
+}
+
+/** Some pools keep the module although they isolate: Vitest 4's with contexts, when they have one worker. */
+function declaredBy({ declared }: Evaluation): Suite {
+  const anew = declared.before !== undefined || declared.after !== undefined;
+  if (anew || state.declared === undefined) state.declared = declared;
+  return state.declared;
 }
 
 /** Runs the second `each` body, then what was registered with `onCleanup`. Returns what went wrong. */

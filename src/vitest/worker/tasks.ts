@@ -16,20 +16,21 @@ export function willRun({ mode }: RunnerTask): boolean {
 }
 
 /**
- * Skips all specs of a file, so that the file passes. Its own hooks would still run, and fail for want of what is not
- * there: they are removed. Those of a suite that is skipped do not run.
- *
- * @param hooks of the file
+ * Skips all specs of a file, so that the file passes. Its suites cannot be skipped, because the main process would not
+ * be told what became of the specs in them; but their hooks must not run, and fail for want of what is not there.
  */
-export function skipAll(file: RunnerTestSuite, note: string, hooks: SuiteHooks): void {
-  for (const kind of ['beforeAll', 'afterAll'] as const) hooks[kind].length = 0;
-  // The first is the one we are called from.
-  hooks.aroundAll.length = 1;
-  for (const suite of suitesOf(file)) if (suite !== file) suite.mode = 'skip';
+export function skipAll(file: RunnerTestSuite, note: string, hooksOf: (suite: RunnerTestSuite) => SuiteHooks): void {
+  for (const suite of suitesOf(file)) {
+    const hooks = hooksOf(suite);
+    hooks.beforeAll.length = 0;
+    hooks.afterAll.length = 0;
+    // The file's first is the one we are called from.
+    hooks.aroundAll.length = suite === file ? 1 : 0;
+  }
   for (const spec of specsOf(file).filter(willRun)) {
     spec.mode = 'skip';
     // What Vitest's own `skip(note)` comes to; its types leave the note out.
-    spec.result = Object.assign<TaskResult, object>({ state: 'skip' }, { note });
+    spec.result = Object.assign<TaskResult, object>({ state: 'skip' }, { note, pending: true });
   }
 }
 

@@ -81,6 +81,18 @@ const LOST = `
   test('comes after', () => expect.unreachable());
 `;
 
+/** In the same worker, after the file that lost its coordinator. */
+const NEXT = `
+  import { endpoint } from 'greenroom/vitest';
+  import { expect, test } from 'vitest';
+
+  test('has the next generation', async () => {
+    expect(process.env.GREENROOM_FILE).toMatch(/gen-2.json$/);
+    expect(process.env.API_URL).toBe(endpoint('api').url);
+    expect((await fetch(process.env.API_URL)).ok).toBe(true);
+  });
+`;
+
 const specsOf = ({ files }: RunResult): Readonly<Record<string, SpecResult | undefined>> =>
   Object.fromEntries(files.flatMap(({ assertionResults }) => assertionResults.map((spec) => [spec.title, spec])));
 const verdictOf = (spec: SpecResult | undefined): VerdictMeta | undefined =>
@@ -146,9 +158,11 @@ describe.each(MAJORS)('with Vitest %i', (major) => {
     });
   });
 
-  test('specs of a file whose coordinator is lost fail for that', async () => {
-    await using project = vitestProject({ 'specs/lost.test.ts': LOST }, { major });
-    const result = await project.vitest('run', 'specs/lost');
+  test('specs of a file whose coordinator is lost fail for that; the next file has the next one', async () => {
+    // Vitest begins with the largest file.
+    const files = { 'specs/lost.test.ts': LOST.padEnd(NEXT.length + 1), 'specs/next.test.ts': NEXT };
+    await using project = vitestProject(files, { major });
+    const result = await project.vitest('run', 'specs/lost', 'specs/next', '--no-isolate', '--maxWorkers=1');
     const specs = specsOf(result);
     expect(specs['passes']).toMatchObject({ status: 'passed' });
     expect(said(specs['is caught'])[0], result.output).toMatch(
@@ -160,7 +174,11 @@ describe.each(MAJORS)('with Vitest %i', (major) => {
     for (const title of ['is caught', 'comes after']) {
       expect(verdictOf(specs[title])).toMatchObject({ verdict: 'INFRA', code: 'COORDINATOR_LOST' });
     }
-    expect(result.files[0]?.message).toContain('[COORDINATOR_LOST]');
+    expect(specs['has the next generation'], result.output).toMatchObject({ status: 'passed' });
+    expect(result.files.map(({ message }) => message).toSorted()).toEqual([
+      '',
+      expect.stringContaining('[COORDINATOR_LOST]'),
+    ]);
     expect(result.exitCode).toBe(13);
   });
 });
