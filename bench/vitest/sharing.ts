@@ -27,19 +27,20 @@ export async function sharing({ suites, startSeconds }: Effort): Promise<Row[]> 
     own: await fourProcesses(startSeconds, '--config=own.config.ts'),
     shared: await fourProcesses(startSeconds, '--config=vitest.config.ts'),
   }));
-  const ratio = (of: keyof Cost): number => round(median(samples.map(({ own, shared }) => shared[of] / own[of])));
+  const ratio = (of: keyof Cost): number => median(samples.map(({ own, shared }) => shared[of] / own[of]));
   const high = (which: 'own' | 'shared'): number => round(median(samples.map((sample) => sample[which].memory)));
   return [
     {
       name: `wall of ${PROCESSES} Vitest processes that share, over a global setup each`,
-      value: ratio('wall'),
+      value: round(ratio('wall')),
       unit: '×',
       goal: 0.333,
       note: `${spread(samples.map(({ shared }) => shared.wall))}; own: ${spread(samples.map(({ own }) => own.wall))}`,
     },
     {
       name: 'memory of their services, over the same',
-      value: ratio('memory'),
+      // The same programs: a third digit would say how their heaps differ.
+      value: Number(ratio('memory').toFixed(2)),
       unit: '×',
       goal: 0.25,
       note: `${high('shared')} of ${high('own')} MB, ${SERVICES} services`,
