@@ -42,9 +42,9 @@ export interface Told {
 /** Changes what an error says, in its message and in its stack: reports show the one or the other. */
 export function retell(error: Told, change: (message: string) => string): void {
   const { message: before, stack } = error;
-  error.message = change(before);
-  if (stack === undefined) return;
+  const after = change(before);
+  // Some have a message that cannot be set; an assignment would throw.
+  if (!Reflect.set(error, 'message', after) || stack === undefined) return;
   const at = stack.indexOf(before);
-  error.stack =
-    at < 0 ? `${error.message}\n${stack}` : stack.slice(0, at) + error.message + stack.slice(at + before.length);
+  error.stack = at < 0 ? `${after}\n${stack}` : stack.slice(0, at) + after + stack.slice(at + before.length);
 }

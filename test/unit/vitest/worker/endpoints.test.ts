@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { ResourceState } from '../../../../src/coordinator/state.ts';
+import type { Endpoint } from '../../../../src/protocol/plan.ts';
+import { explain } from '../../../../src/vitest/worker/endpoints.ts';
+
+const ready = (endpoint: Endpoint): ResourceState => ({ state: 'ready', since: 0, took: 0, endpoint });
+const failed: ResourceState = {
+  state: 'failed',
+  since: 0,
+  cleaned: true,
+  failure: { code: 'RESOURCE_LOST', message: 'api exited with code 1' },
+};
+const api = { host: '127.0.0.1', port: 3000, url: 'http://127.0.0.1:3000' };
+const refused = { host: '127.0.0.1', port: 3000, text: 'connect ECONNREFUSED 127.0.0.1:3000' };
+
+test.each<[string, Record<string, ResourceState>]>([
+  ['that is api, which is ready', { db: ready({ port: 1 }), api: ready(api) }],
+  ['that is api, which has failed: api exited with code 1 [RESOURCE_LOST]', { api: failed }],
+  ['that is api, which is starting', { api: { state: 'starting', since: 0 } }],
+  ['that is api, which was stopped', { api: { state: 'stopped' } }],
+  ['that was api, which is now at 127.0.0.1:4000', { api: ready({ ...api, port: 4000, url: 'x' }) }],
+])('an address that this file was given: %s', (text, resources) => {
+  expect(explain(refused, { resources, given: { api } })).toBe(`connect ECONNREFUSED 127.0.0.1:3000: ${text}`);
+});
+
+test('an address that stands only in a url is known', () => {
+  const queue = ready({ brokers: 'amqp://guest@[::1]:5672/vhost' });
+  const cut = { host: '::1', port: 5672, text: 'read ECONNRESET' };
+  expect(explain(cut, { resources: { queue }, given: {} })).toBe(
+    'read ECONNRESET ([::1]:5672): that is queue, which is ready',
+  );
+});
+
+test('another loopback address than the one that is listened on is said', () => {
+  const other = { host: '::1', port: 3000, text: 'connect ECONNREFUSED ::1:3000' };
+  expect(explain(other, { resources: { api: ready(api) }, given: {} })).toBe(
+    'connect ECONNREFUSED ::1:3000: api, which is ready, listens on 127.0.0.1:3000 only',
+  );
+});
+
+test('an address of nobody is said to be that', () => {
+  expect(explain({ ...refused, host: '10.0.0.7' }, { resources: { api: ready(api) }, given: { api } })).toMatch(
+    /\(10\.0\.0\.7:3000\): nothing that Greenroom started$/,
+  );
+});
