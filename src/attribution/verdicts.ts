@@ -1,4 +1,5 @@
 import type { Failure } from '../protocol/failure.ts';
+import { redactText } from '../protocol/redact.ts';
 import type { Evidence, VerdictMeta } from '../protocol/verdict.ts';
 import { classOf } from './classes.ts';
 import type { FileFacts, RunFacts, SpecFacts, SuiteFacts } from './facts.ts';
@@ -58,7 +59,8 @@ function why(run: RunFacts, blocker: SuiteFacts | undefined): Reason {
 }
 
 function blockedBy({ name, error, meta: { code, evidence } = LOGIC }: SuiteFacts): Reason {
-  const text = `blocked by ${name === '' ? 'its file' : name}: ${error.message.split('\n', 1)[0]}`;
+  const message = redactText(error.message.split('\n', 1)[0] ?? '');
+  const text = `blocked by ${name === '' ? 'its file' : name}: ${message}`;
   return { ...(code === undefined ? {} : { code }), kind: evidence[0]?.kind ?? 'run', text };
 }
 

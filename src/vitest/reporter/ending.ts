@@ -3,12 +3,14 @@ import { constants } from 'node:os';
 import type { Vitest } from 'vitest/node';
 import type { Cause } from '../../attribution/causes.ts';
 import type { Counts } from '../../attribution/classes.ts';
+import type { FileFacts } from '../../attribution/facts.ts';
 import { exitCodeOf } from '../../attribution/exit-code.ts';
 import { isInfra, type Judged } from '../../attribution/verdicts.ts';
 import type { RunRecord } from '../run-record.ts';
 
 export interface Ended {
   readonly record: RunRecord;
+  readonly files: readonly FileFacts[];
   readonly counts: Counts;
   readonly judged: readonly Judged[];
   readonly causes: readonly Cause[];

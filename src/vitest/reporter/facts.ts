@@ -1,8 +1,9 @@
 /** From Vitest's tasks to the facts that verdicts are made of. */
-import type { RunnerTask, RunnerTestCase } from 'vitest';
+import type { RunnerTask, RunnerTestCase, RunnerTestSuite } from 'vitest';
 import type { TestModule } from 'vitest/node';
 import type { ErrorFacts, FileFacts, Said, SpecFacts, SuiteFacts } from '../../attribution/facts.ts';
-import { around, fileOf, metaOf, specsOf, type Suite, suitesOf } from './tasks.ts';
+import { specsOf, suitesOf } from '../worker/tasks.ts';
+import { around, fileOf, metaOf } from './tasks.ts';
 
 /** What both majors note on a spec that they stop or leave out because the run is cancelled. */
 const ABORTED = 'The test run was aborted by the user.';
@@ -83,7 +84,7 @@ function resultOf({ result }: RunnerTestCase): { startTime?: number; pending?: b
 }
 
 /** Only with errors of its own: a suite fails with its specs, too. */
-function brokenOf(suite: Suite): SuiteFacts[] {
+function brokenOf(suite: RunnerTestSuite): SuiteFacts[] {
   const error = errorOf(suite);
   if (error === undefined) return [];
   const meta = metaOf(suite);

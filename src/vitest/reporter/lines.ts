@@ -1,6 +1,7 @@
 /** The summary after Vitest's own: whose fault it was, what to do next, and where every spec has gone. */
 import { type Cause, type Fault, faultsOf } from '../../attribution/causes.ts';
-import type { Counts } from '../../attribution/classes.ts';
+import { classOf, type Counts } from '../../attribution/classes.ts';
+import type { FileFacts, SpecFacts } from '../../attribution/facts.ts';
 import type { Judged } from '../../attribution/verdicts.ts';
 import { redactText } from '../../protocol/redact.ts';
 import { count, oneLine } from '../../report/format.ts';
@@ -12,16 +13,14 @@ const SHOWN = 8;
 const TITLE_WIDTH = 64;
 
 /** Empty when everything is as it should be. */
-export function summaryLines({ counts, judged, causes }: Ended, exit: Exit): readonly string[] {
+export function summaryLines({ files, counts, judged, causes }: Ended, exit: Exit): readonly string[] {
   const faults = faultsOf(judged);
   const fine = counts.failed + counts.interrupted + counts.neverRan + causes.length + faults.length === 0;
   if (fine) return [];
   return [
     ...faultLines(faults),
     ...causeLines(causes),
-    ...(counts.interrupted === 0
-      ? []
-      : [paint('yellow', `INTERRUPTED  ${count(counts.interrupted, 'spec')} had begun`), '']),
+    ...interruptedLines(files),
     accountingLine(counts),
     ...(exit.code === 0 ? [] : [`exit ${exit.code}: ${exit.meaning}`]),
   ].map((line) => redactText(line));
@@ -61,6 +60,20 @@ function causeLines(causes: readonly Cause[]): string[] {
   ];
 }
 
+/** Of a worker that died, this tells what it was at. */
+function interruptedLines(files: readonly FileFacts[]): string[] {
+  const interrupted = files.flatMap((file) =>
+    file.specs.filter((spec) => classOf(spec) === 'interrupted').map((spec) => specPlace(file, spec)),
+  );
+  if (interrupted.length === 0) return [];
+  const heading = paint('yellow', `INTERRUPTED  ${count(interrupted.length, 'spec')} had begun`);
+  return [heading, ...shown(interrupted, (place) => [`  · ${place}`]), ''];
+}
+
+function specPlace({ path }: FileFacts, { line, name }: SpecFacts): string {
+  return `${path}${line === undefined ? '' : `:${line}`}  ${name}`;
+}
+
 function title(colour: 'red' | 'yellow', text: string, advice: string): string {
   return `${paint(colour, text.padEnd(TITLE_WIDTH))}  ${paint('dim', advice)}`;
 }
@@ -96,13 +109,12 @@ function placeOf(fault: Fault): string {
   const [first, ...others] = [...broken, ...failed];
   if (first === undefined) return '';
   const { file, spec, suite } = first;
-  const line = spec?.line === undefined ? '' : `:${spec.line}`;
-  const name = spec?.name ?? suite?.name ?? '';
+  const place = spec === undefined ? `${file.path}  ${suite?.name}`.trimEnd() : specPlace(file, spec);
   const more = [
     ...(others.length === 0 ? [] : [`and ${others.length} more`]),
     ...(blocked.length === 0 ? [] : [`blocks ${count(blocked.length, 'spec')}`]),
   ];
-  return [`${file.path}${line}`, name, more.length === 0 ? '' : `(${more.join(', ')})`].filter(Boolean).join('  ');
+  return more.length === 0 ? place : `${place}  (${more.join(', ')})`;
 }
 
 /** `52 specs in 12 files: specs/a.test.ts (5), specs/b.test.ts (5), … 10 more` */

@@ -6,7 +6,8 @@
 import type { RunnerTestFile } from 'vitest';
 import type { TestModule, TestSpecification, Vitest } from 'vitest/node';
 import { within } from '../../platform/deadline.ts';
-import { fileOf, specsOf } from './tasks.ts';
+import { specsOf } from '../worker/tasks.ts';
+import { fileOf } from './tasks.ts';
 
 /** Files that are read at a time. */
 const AT_ONCE = 8;

@@ -5,13 +5,14 @@ import type { RunFacts } from '../../attribution/facts.ts';
 import { judge } from '../../attribution/verdicts.ts';
 import { describeError } from '../../protocol/failure.ts';
 import { recordOf } from '../run-record.ts';
+import { specsOf } from '../worker/tasks.ts';
 import { type Ended, exitOf } from './ending.ts';
 import { factsOf } from './facts.ts';
 import { summaryLines } from './lines.ts';
 import { mark, unmarkSkipped } from './mark.ts';
 import { readUnreached } from './reach.ts';
 import { writeSummary } from './summary-file.ts';
-import { fileOf, specsOf } from './tasks.ts';
+import { fileOf } from './tasks.ts';
 
 /** Counts specs from their collection, gives each failure its verdict, and sets the exit code. */
 export class Accountant {
@@ -54,7 +55,7 @@ export class Accountant {
     const judged = judge(run, Date.now());
     mark(vitest, judged);
     unmarkSkipped(vitest, files);
-    return { record, counts, judged, causes: causesOf(run, judged), unhandled: errors.length };
+    return { record, files, counts, judged, causes: causesOf(run, judged), unhandled: errors.length };
   }
 
   /** After other reporters have said what they have to say. */

@@ -3,26 +3,13 @@ import type { RunnerTask, RunnerTestCase, RunnerTestFile, RunnerTestSuite } from
 import type { TestModule } from 'vitest/node';
 import type { VerdictMeta } from '../../protocol/verdict.ts';
 
-/** A suite, or a file, which is one too. */
-export type Suite = RunnerTestSuite | RunnerTestFile;
-
 export function fileOf(module: TestModule): RunnerTestFile {
   return (module as unknown as { task: RunnerTestFile }).task;
 }
 
-/** The specs below a suite, in their order. */
-export function specsOf(suite: Suite): readonly RunnerTestCase[] {
-  return suite.tasks.flatMap((task) => (task.type === 'suite' ? specsOf(task) : [task]));
-}
-
-/** A suite and those in it, from the outside in. */
-export function suitesOf(suite: Suite): readonly Suite[] {
-  return [suite, ...suite.tasks.flatMap((task) => (task.type === 'suite' ? suitesOf(task) : []))];
-}
-
 /** The suites around a spec, from the inside out; the file is the last. */
-export function around(spec: RunnerTestCase): readonly Suite[] {
-  const suites: Suite[] = [];
+export function around(spec: RunnerTestCase): readonly RunnerTestSuite[] {
+  const suites: RunnerTestSuite[] = [];
   for (let suite = spec.suite; suite !== undefined; suite = suite.suite) suites.push(suite);
   // A file has no suite around it, and a spec directly in it names only the file.
   return suites.includes(spec.file) ? suites : [...suites, spec.file];

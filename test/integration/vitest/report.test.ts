@@ -8,20 +8,23 @@ const FIXTURE = 'vitest-report';
 const FAILS = "test('fails #', () => { expect(2).toBe(3); });";
 const DECLARED = "test.skip('declared #', () => {});";
 
-/** Kills the worker as soon as the main process knows that the spec `hangs` has begun. */
-const KILLS_AT_HANGS = `
+const HANGS = "test('hangs', () => new Promise(() => {}), 60_000);";
+
+/** A config with a reporter that does something as soon as the main process knows that the spec `hangs` has begun. */
+const onHangs = (does: string): string => `
   import { readFileSync } from 'node:fs';
   import greenroom from 'greenroom/vitest';
   import { defineConfig } from 'vitest/config';
 
-  const reporter = {
-    onTestCaseReady({ name }) {
-      if (name === 'hangs') process.kill(Number(readFileSync('pid', 'utf8')), 'SIGKILL');
-    },
-  };
-  const killer = { name: 'killer', configureVitest({ vitest }) { vitest.config.reporters.push(reporter); } };
-  export default defineConfig({ plugins: [greenroom(), killer], test: { include: ['specs/*.test.ts'], pool: 'forks' } });
+  const reporter = { onTestCaseReady: ({ name }) => { if (name === 'hangs') ${does}; } };
+  const watcher = { name: 'watcher', configureVitest: ({ vitest }) => void vitest.config.reporters.push(reporter) };
+  export default defineConfig({
+    plugins: [greenroom(), watcher],
+    test: { include: ['specs/*.test.ts'], pool: 'forks', maxWorkers: 2 },
+  });
 `;
+const KILLS_AT_HANGS = onHangs("process.kill(Number(readFileSync('pid', 'utf8')), 'SIGKILL')");
+const TELLS_OF_HANGS = onHangs("console.log('hangs has begun')");
 
 /** How often each status and verdict is in Vitest's JSON report. */
 function inReport({ files }: RunResult): Record<string, number> {
@@ -68,11 +71,10 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
 
   test('a worker that is killed leaves one spec interrupted, and those after it never ran', async () => {
     const tellsPid = "test('tells', () => { writeFileSync('pid', String(process.pid)); });";
-    const hangs = "test('hangs', () => new Promise(() => {}), 60_000);";
     const files = {
       'vitest.config.ts': KILLS_AT_HANGS,
       // Vitest begins with the largest file.
-      'specs/a.test.ts': `${specFile(4, { 0: tellsPid, 1: hangs }, `${NEEDS_NOTHING}\nimport { writeFileSync } from 'node:fs';`)} // ${'-'.repeat(999)}`,
+      'specs/a.test.ts': `${specFile(4, { 0: tellsPid, 1: HANGS }, `${NEEDS_NOTHING}\nimport { writeFileSync } from 'node:fs';`)} // ${'-'.repeat(999)}`,
       'specs/b.test.ts': specFile(3, { 1: "test.each([1, 2])('%i', () => {});" }),
     };
     await using project = vitestProject(files, { major, fixture: FIXTURE });
@@ -88,7 +90,7 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
       estimatedFiles: 1,
     });
     expect(inReport(result)).toMatchObject({ passed: 1, 'skipped NEVER_RAN': 5 });
-    expect(result.output).toContain('INTERRUPTED  1 spec had begun');
+    expect(result.output).toMatch(/INTERRUPTED {2}1 spec had begun\n {2}· specs\/a\.test\.ts.* hangs/);
     expect(result.output).toContain('5 never ran (1 file estimated)');
     expect(result.exitCode).toBe(1);
   });
@@ -96,7 +98,7 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
   test('what is below a failed set-up never ran; what says so itself is skipped', async () => {
     const files = {
       'specs/hook.test.ts': specFile(3, {
-        0: "describe('cart', () => { beforeAll(() => { throw new Error('no cart'); }); test('one', () => {}); test.skip('two', () => {}); });",
+        0: "describe('cart', () => { beforeAll(() => { throw new Error('no cart at redis://me:hunter2@cart'); }); test('one', () => {}); test.skip('two', () => {}); });",
         1: "test('asks to be skipped', ({ skip }) => skip('not today'));",
         2: "test.todo('later');",
       }),
@@ -109,12 +111,30 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     expect(verdicts.map(({ file, name, verdict, evidence }) => [file, name, verdict, evidence[0]?.text])).toEqual(
       expect.arrayContaining([
         ['specs/hook.test.ts', 'cart', 'LOGIC', undefined],
-        ['specs/hook.test.ts', 'cart > one', 'NEVER_RAN', 'blocked by cart: no cart'],
+        ['specs/hook.test.ts', 'cart > one', 'NEVER_RAN', 'blocked by cart: no cart at redis://me:***@cart'],
         ['specs/load.test.ts', '', 'LOGIC', undefined],
         ['specs/load.test.ts', 'spec 1', 'NEVER_RAN', 'blocked by its file: does not load'],
       ]),
     );
+    expect(JSON.stringify(verdicts)).not.toContain('hunter2');
     expect(result.exitCode).toBe(1);
+  });
+
+  test('an interrupted run accounts for what it was at, and for the rest', async () => {
+    const all = suiteOf57((file) => (file === 0 ? { 2: HANGS } : {}));
+    await using project = vitestProject({ ...all, 'vitest.config.ts': TELLS_OF_HANGS }, { major, fixture: FIXTURE });
+    const run = project.start('run');
+    await run.until('hangs has begun');
+    run.kill('SIGINT');
+    const { exitCode, files, output } = await run.ended;
+    const { counts, verdicts } = lastSummary(project.dir);
+    expectAccounted(counts, 57);
+    expect(counts.interrupted).toBeGreaterThan(0);
+    expect(counts.neverRan).toBeGreaterThan(0);
+    expect(files.flatMap((file) => file.assertionResults)).toHaveLength(57);
+    expect(verdicts[0]?.evidence[0]?.text).toBe('the run was over before it: it was interrupted by SIGINT');
+    expect(output).toMatch(/ {2}· specs\/00\.test\.ts.* hangs[^]*exit 130: interrupted by SIGINT/);
+    expect(exitCode).toBe(130);
   });
 
   test('a run in which all is well says nothing', async () => {
