@@ -6,7 +6,7 @@ import { copyLibrary, copyOf, eventLogs, linkPackages, REPOSITORY, write } from 
 import { expectNothingLeft, processesOf } from './leftovers.ts';
 import { startVitest, type RunResult, type Started } from './vitest-run.ts';
 
-export type { RunResult } from './vitest-run.ts';
+export type { RunResult, Started } from './vitest-run.ts';
 
 /** The majors of Vitest that Greenroom works with, installed side by side. */
 export const MAJORS = [4, 5] as const;

@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MAJORS } from '../../support/vitest-project.ts';
 import { expectAllPassed, expectOneLifeAroundAllWorkers, matrixProject } from './suite.ts';
 
@@ -11,6 +11,7 @@ describe.each(MAJORS)('Vitest %i, no projects', (major) => {
     async (pool, isolation) => {
       await using project = matrixProject(major);
       const run = await project.vitest('run', `--pool=${pool}`, isolation, '--maxWorkers=2');
+      expect(run.output).toContain(`v${major}.`);
       expectAllPassed([run], ['a', 'b', 'c', 'd']);
       await expectOneLifeAroundAllWorkers(project);
     },

@@ -49,7 +49,8 @@ export class World {
     const before = this.state;
     const { state, effects } = reduce(before, { ...event, at: this.clock });
     this.state = state;
-    if ((event.kind === 'waiting' || event.kind === 'finishing') && !this.exited) this.unanswered.add(`${event.member}:${event.request}`);
+    if ((event.kind === 'waiting' || event.kind === 'finishing') && !this.exited)
+      this.unanswered.add(`${event.member}:${event.request}`);
     if (event.kind === 'left') {
       for (const id of this.unanswered) if (id.startsWith(`${event.lease}:`)) this.unanswered.delete(id);
     }
