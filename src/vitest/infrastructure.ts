@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { TestProject, Vitest } from 'vitest/node';
+import { exitCodeOf } from '../attribution/exit-code.ts';
 import { isGreenroomError, type Failure } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 import { failureLines } from '../report/failure.ts';
 import { Environment } from './environment.ts';
-import type { Interruption } from './interruption.ts';
+import { interruptionOf, type Interruption } from './interruption.ts';
 import type { Docblock } from './joined.ts';
 import { contentsOf, eagerSet, patienceFor, resourceNames } from './needs.ts';
 import { ownFailure } from './own-failure.ts';
 import { Plans } from './plans.ts';
 import { declareTags, publish } from './projects.ts';
+import type { ReporterOptions } from './reporter/index.ts';
 import { recordOf } from './run-record.ts';
 import { isRunning } from './running.ts';
 import { docblocksOf, select } from './selection.ts';
@@ -27,6 +29,7 @@ export class Infrastructure {
   private readonly vitest: Vitest;
   private readonly projects: readonly TestProject[];
   private readonly interruption: Interruption;
+  private readonly infraExitCode: number | undefined;
   private readonly plans: Plans;
   private readonly environment = new Environment();
   private readonly run = randomUUID();
@@ -36,10 +39,11 @@ export class Infrastructure {
   private preparing: Promise<void> = Promise.resolve();
   private left = false;
 
-  constructor(vitest: Vitest, projects: readonly TestProject[], interruption: Interruption) {
+  constructor(vitest: Vitest, projects: readonly TestProject[], { infraExitCode }: ReporterOptions) {
     this.vitest = vitest;
     this.projects = projects;
-    this.interruption = interruption;
+    this.interruption = interruptionOf(vitest);
+    this.infraExitCode = infraExitCode;
     this.plans = new Plans(vitest);
   }
 
@@ -71,7 +75,7 @@ export class Infrastructure {
     const eager = eagerSet(plan, [...selection.values()]);
     const docblocks = docblocksOf(selection);
     if (eager.length === 0) {
-      publish(this.projects, {}, { docblocks });
+      publish(this.projects, {}, { docblocks, resources: contentsOf(plan).resources });
       return;
     }
     this.wanted = { plan, eager, docblocks };
@@ -122,8 +126,11 @@ export class Infrastructure {
     // What is being prepared notices by itself.
     await this.preparing;
     if (view !== this.view || this.left || !isRunning(this.vitest)) return;
-    if (!this.mayRestart(failure)) return this.abandon(failure);
-    this.preparing = this.bringUp(this.wanted as Wanted).catch((error: unknown) => this.abandon(ownFailure(error)));
+    if (!this.mayRestart(failure)) return this.abandon();
+    this.preparing = this.bringUp(this.wanted as Wanted).catch((error: unknown) => {
+      this.note(ownFailure(error));
+      this.abandon();
+    });
   }
 
   /** Once in a run, and not when somebody has stopped the infrastructure on purpose. */
@@ -134,14 +141,15 @@ export class Infrastructure {
     return record.losses.length === 1 && failure.code !== 'STOPPED';
   }
 
-  private abandon(failure: Failure): void {
-    recordOf(this.vitest).abandoned = failure;
+  private abandon(): void {
     this.vitest.logger.error('greenroom: the rest of the run is cancelled');
-    void this.vitest.cancelCurrentRun('test-failure');
+    // What the run itself rejects with is told where it was begun.
+    void this.vitest.cancelCurrentRun('test-failure').catch(() => undefined);
   }
 
   private giveUp(failure: Failure): void {
     if (this.interruption.isCancelled) return;
+    if (isLoss(failure)) this.view = undefined;
     this.note(failure);
     publish(this.projects, {}, { failure });
   }
@@ -157,7 +165,8 @@ export class Infrastructure {
     const record = recordOf(this.vitest);
     record.reported = [...record.reported, failure];
     this.tell(failure);
-    process.exitCode ||= 1;
+    const outcome = { runner: 0, logic: false, causes: [failure.code], givenUp: false, ran: true };
+    process.exitCode ||= exitCodeOf(outcome, this.infraExitCode);
   }
 
   private tell(failure: Failure): void {

@@ -33,7 +33,7 @@ async function begin(vitest: Vitest, options: SetUpOptions): Promise<void> {
     if (options.addsSetupFile) addSetupFile(projects);
     addReporter(vitest, options);
     const interruption = interruptionOf(vitest);
-    const infrastructure = new Infrastructure(vitest, projects, interruption);
+    const infrastructure = new Infrastructure(vitest, projects, options);
     vitest.onClose(() => infrastructure.leave());
     vitest.onTestsRerun(async (specs) => {
       renewRecord(vitest);
@@ -41,7 +41,7 @@ async function begin(vitest: Vitest, options: SetUpOptions): Promise<void> {
     });
     if (interruption.isCancelled) {
       // It came before there was a run that could be cancelled.
-      void vitest.cancelCurrentRun('keyboard-input');
+      void vitest.cancelCurrentRun('keyboard-input').catch(() => undefined);
       return;
     }
     const prepared = infrastructure.prepare(selected(collected(vitest), projects));

@@ -23,8 +23,8 @@ export function servedProjects(vitest: Vitest): readonly TestProject[] {
   const chosen = hasGlobalSetup(vitest.getRootProject()) ? vitest.projects : vitest.projects.filter(hasGlobalSetup);
   const browsers = chosen.filter((project) => project.isBrowserEnabled());
   if (browsers.length > 0) {
-    const names = browsers.map(({ name }) => (name === '' ? 'the project' : name)).join(', ');
-    vitest.logger.warn(`greenroom: browser mode is not supported: ${names} runs without infrastructure`);
+    const names = browsers.map(({ name }) => (name === '' ? 'all specs' : name)).join(', ');
+    vitest.logger.warn(`greenroom: browser mode is not supported: ${names} run without infrastructure`);
   }
   return chosen.filter((project) => !browsers.includes(project));
 }

@@ -9,10 +9,11 @@ export interface RunRecord {
   planned: boolean;
   /** The first reason why a file of this run had to do without its infrastructure from the beginning. */
   failure?: Failure;
-  /** Each loss of the coordinator in this run, oldest first. After the first one the next generation is started. */
+  /**
+   * Each loss of the coordinator in this run, oldest first. After the first one the next generation is started; after
+   * the second one, or one that cannot be made good, the rest of the run is cancelled.
+   */
   losses: readonly Failure[];
-  /** Why the rest of the run was cancelled: a second loss, or one that cannot be made good. */
-  abandoned?: Failure;
   /** What went wrong where no file could carry it any more: told by workers, or by the suite's final body. */
   reported: readonly Failure[];
   /** The signal that ended the run before its time. The process ends with 128+n, whatever else went wrong. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { MAJORS, type Started, type VitestProject, vitestProject } from '../../support/vitest-project.ts';
+import { MAJORS, type VitestProject, vitestProject } from '../../support/vitest-project.ts';
+import type { Started } from '../../support/vitest-run.ts';
 
 const config = (run: string): string => `
   import { command, defineConfig, http } from 'greenroom';
