@@ -4,23 +4,27 @@ import { start } from '../processes.ts';
 import { round, type Row } from '../row.ts';
 import { median, repeat, spread } from '../stats.ts';
 
-/** What loading the client costs a worker, less what loading an empty module costs. */
+/** What loading the client costs a worker, alone and as Vitest's workers have it, less what an empty module costs. */
 export async function importCost({ generations }: Effort): Promise<Row[]> {
   const samples = await repeat(generations, async () => ({
     client: await firstImport(builtUrl('client/index')),
+    vitest: await firstImport(builtUrl('vitest/worker/index')),
     empty: await firstImport('data:text/javascript,'),
   }));
-  const client = samples.map((sample) => sample.client);
   const empty = samples.map((sample) => sample.empty);
-  const value = round(median(client) - median(empty));
+  const row = (name: string, times: readonly number[]): Row => {
+    const value = round(median(times) - median(empty));
+    return { name, value, unit: 'ms', goal: 5, note: `${spread(times)}; empty ${spread(empty)}` };
+  };
   return [
-    {
-      name: 'import of the client in a worker',
-      value,
-      unit: 'ms',
-      goal: 5,
-      note: `${spread(client)}; empty ${spread(empty)}`,
-    },
+    row(
+      'import of the client in a worker',
+      samples.map((sample) => sample.client),
+    ),
+    row(
+      "import of a Vitest worker's side",
+      samples.map((sample) => sample.vitest),
+    ),
   ];
 }
 

@@ -13,10 +13,6 @@ export function setVerdict(task: Bearer, verdict: Verdict, evidence: readonly Ev
   (task.meta as Meta).greenroom = { v: 1, verdict, ...(code === undefined ? {} : { code }), evidence };
 }
 
-export function verdictOf(task: Bearer): Verdict | undefined {
-  return (task.meta as Meta).greenroom?.verdict;
-}
-
 /** A retry, or a gate that opened after all, may come to something else. */
 export function clearVerdict(task: Bearer): void {
   delete (task.meta as Meta).greenroom;

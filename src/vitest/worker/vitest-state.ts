@@ -8,11 +8,6 @@ interface VitestState {
 
 const here = globalThis as { readonly __vitest_worker__?: VitestState };
 
-/** False in Vitest's main process, and in any process that a spec starts. */
-export function isInWorker(): boolean {
-  return here.__vitest_worker__ !== undefined;
-}
-
 /** Whether each file has modules of its own: then a worker's state ends with each file. */
 export function isIsolated(): boolean {
   const state = here.__vitest_worker__;
