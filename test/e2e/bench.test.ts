@@ -34,6 +34,7 @@ test('the core benchmark measures every goal and ends with one line for programs
       "3 cold processes join, over bare hello: null",
       "3 cold processes join, each, p99: null",
       "import of the client in a worker: 5",
+      "import of a Vitest worker's side: 5",
       "SIGKILL of a worker to lease released, p50: 10",
       "SIGKILL of a worker to lease released, p99: 50",
       "SIGKILL of the coordinator to last service dead: 50",
