@@ -78,6 +78,9 @@ describe.each(MAJORS)('Vitest %i', (major) => {
     `;
     await using project = vitestProject({ 'vitest.config.ts': config }, { major });
     expectAllPassed(await project.vitest('run', '--pool=threads', '--maxWorkers=1'), 3);
+    const { exitCode, output } = await project.vitest('list');
+    expect(output).toContain('gate.test.ts > was open before the first hook of the file');
+    expect(exitCode).toBe(0);
     expect(project.generations()).toHaveLength(1);
   });
 

@@ -58,6 +58,16 @@ describe.each(MAJORS)('Vitest %i', (major) => {
     expect(project.generations()).toEqual([]);
   });
 
+  test('a resource that does not start fails the files that need it, and no others', async () => {
+    const broken = CONFIG.replace('llm: service()', "llm: command({ run: ['node', '-e', 'process.exit(4)'] })");
+    await using project = withSpecs({ broken: passing('// @needs llm'), fine: passing('// @needs db') }, major);
+    project.write('greenroom.config.ts', broken);
+    const run = await project.vitest('run');
+    const results = run.files.map(({ name, status }) => `${/(\w+)\.test\.ts$/.exec(name)?.[1]} ${status}`);
+    expect(results.toSorted(), run.output).toEqual(['broken failed', 'fine passed']);
+    expect(run.exitCode).toBe(10);
+  });
+
   test.each([
     ['resource', '// @needs qeue', 'UNKNOWN_RESOURCE', 'there is no resource `qeue`; did you mean `queue`?'],
     ['gate', '// @gates catalogue', 'UNKNOWN_GATE', 'there is no gate `catalogue`; did you mean `catalog`?'],
