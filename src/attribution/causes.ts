@@ -21,10 +21,14 @@ interface Identity extends Omit<Cause, 'consequences'> {
   readonly key: string;
 }
 
-/** The run's own failures come first, whatever came of them. */
-export function causesOf(run: RunFacts, judged: readonly Judged[]): readonly Cause[] {
-  const told = [run.failure ?? [], run.losses, run.reported].flat().map(identify);
-  const causes = new Map<string, Cause>(told.map(({ key, ...cause }) => [key, { ...cause, consequences: [] }]));
+/**
+ * The run's own failures come first, whatever came of them; but a coordinator that was lost once and of which nobody
+ * has suffered is no failure of the run.
+ */
+export function causesOf({ failure, losses, reported }: RunFacts, judged: readonly Judged[]): readonly Cause[] {
+  const certain = [failure ?? [], losses.length > 1 ? losses : [], reported].flat().map(identify);
+  const causes = new Map<string, Cause>(certain.map(({ key, ...cause }) => [key, { ...cause, consequences: [] }]));
+  const told = [...certain, ...losses.map(identify)];
   for (const one of judged) {
     const identity = isInfra(one.meta) ? identityOf(one, told) : undefined;
     if (identity === undefined) continue;

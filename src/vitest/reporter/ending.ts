@@ -1,6 +1,6 @@
 /** What the process ends with, and what that means. */
 import { constants } from 'node:os';
-import type { Vitest } from 'vitest/node';
+import type { TestRunEndReason, Vitest } from 'vitest/node';
 import type { Cause } from '../../attribution/causes.ts';
 import type { Counts } from '../../attribution/classes.ts';
 import type { FileFacts } from '../../attribution/facts.ts';
@@ -14,6 +14,8 @@ export interface Ended {
   readonly counts: Counts;
   readonly judged: readonly Judged[];
   readonly causes: readonly Cause[];
+  /** What Vitest itself says of the run. */
+  readonly reason: TestRunEndReason;
   /** Errors that belong to no spec, among them the end of a worker. */
   readonly unhandled: number;
 }
@@ -25,12 +27,13 @@ export interface Exit {
 
 /** @param infraExitCode in place of 10 to 13 */
 export function exitOf(vitest: Vitest, ended: Ended, infraExitCode: number | undefined): Exit {
-  const { record, counts, judged, causes, unhandled } = ended;
+  const { record, counts, judged, causes, reason, unhandled } = ended;
   const { interruption, losses } = record;
   const failed = judged.some(isOwnFailure);
   const stray = unhandled > 0 && !vitest.config.dangerouslyIgnoreUnhandledErrors;
   const outcome = {
-    runner: Number(process.exitCode ?? 0),
+    // While it watches, that of an earlier run stays.
+    runner: vitest.config.watch ? Number(reason !== 'passed') : Number(process.exitCode ?? 0),
     ...(interruption === undefined ? {} : { interrupted: 128 + constants.signals[interruption] }),
     logic: failed || stray,
     causes: causes.map(({ code }) => code),

@@ -55,7 +55,8 @@ export class Accountant {
     const judged = judge(run, Date.now());
     mark(vitest, judged);
     unmarkSkipped(vitest, files);
-    return { record, files, counts, judged, causes: causesOf(run, judged), unhandled: errors.length };
+    const causes = causesOf(run, judged);
+    return { record, files, counts, judged, causes, reason, unhandled: errors.length };
   }
 
   /** After other reporters have said what they have to say. */

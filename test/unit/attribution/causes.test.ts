@@ -44,7 +44,16 @@ test('a failure of the run is told even if no file has anything of it', () => {
 
 test('the same failure that is told twice is one cause', () => {
   const again = { ...EXITED, message: 'api exited with code 3 (last probe: refused)' };
-  expect(causes(run([], { losses: [EXITED], reported: [again] }))).toHaveLength(1);
+  expect(causes(run([], { failure: EXITED, reported: [again] }))).toHaveLength(1);
+});
+
+test('a coordinator that was lost once is a cause only for what came of it', () => {
+  const lost: Failure = { code: 'COORDINATOR_LOST', message: 'the coordinator (pid 7) is gone' };
+  const meta = infra(lost.code, lost.message);
+  const hit = file([{ said: 'fail', error: { message: 'refused' }, meta }]);
+  expect(causes(run([file([{}])], { losses: [lost] }))).toEqual([]);
+  expect(causes(run([hit], { losses: [lost] }))).toMatchObject([{ message: lost.message, specs: 1 }]);
+  expect(causes(run([file([{}])], { losses: [lost, lost] }))).toMatchObject([{ message: lost.message, specs: 0 }]);
 });
 
 test('a gate that only files know of is one cause for all of them, with the hint that they have', () => {
