@@ -2,10 +2,10 @@ import type { RunnerTestFile, RunnerTestSuite } from 'vitest';
 import { toFailure, type Failure } from '../../protocol/failure.ts';
 import { endEach } from './each.ts';
 import { openGate, type Opened } from './gate.ts';
-import { judge } from './judge.ts';
 import type { FileMembership } from './membership.ts';
 import { blocked, lost, plain } from './say.ts';
 import { watchCleanUps } from './secondary.ts';
+import { watchSetUps } from './set-ups.ts';
 import { skipAll, specsOf, willRun, type SuiteHooks } from './tasks.ts';
 import { clearVerdict, setInfra, setNeverRan } from './verdicts.ts';
 import { isIsolated } from './vitest-state.ts';
@@ -44,10 +44,13 @@ async function run(
 ): Promise<void> {
   const { asked, skipped } = await open(file, membership, load);
   membership.asked = asked;
-  if (skipped === undefined) watchCleanUps(file, hooksOf);
-  else skipAll(file, skipped, hooksOf);
+  if (skipped === undefined) {
+    watchSetUps(file, hooksOf, membership);
+    watchCleanUps(file, hooksOf);
+  } else {
+    skipAll(file, skipped, hooksOf);
+  }
   await runSuite();
-  await judge(file, file.result?.errors ?? [], membership);
   await stillThere(file, membership);
 }
 

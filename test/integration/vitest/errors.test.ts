@@ -46,7 +46,7 @@ const SECONDARY = `
 const ADDRESSES = `
   import { connect } from 'node:net';
   import { endpoint } from 'greenroom/vitest';
-  import { expect, test } from 'vitest';
+  import { aroundEach, beforeAll, describe, expect, test } from 'vitest';
 
   const { port } = endpoint('api');
   const fail = (port, host) => new Promise((_, reject) => connect(port, host).on('error', reject));
@@ -64,6 +64,17 @@ const ADDRESSES = `
   test('fails for its own reason', () => expect('http://127.0.0.1:1/').toBe('http://127.0.0.1:2/'));
   test('retries', { retry: 1 }, ({ task }) => {
     if (task.result.retryCount === 0) throw new Error('connect ECONNREFUSED 127.0.0.1:1');
+  });
+  describe('a hook around each', () => {
+    aroundEach(async (runTest) => {
+      await fail(2, '127.0.0.1');
+      await runTest();
+    }, 1_000);
+    test('is what fails', () => undefined);
+  });
+  describe('a hook before all', () => {
+    beforeAll(() => fetch('http://127.0.0.1:2/'));
+    test('is skipped', () => undefined);
   });
   test.fails('is expected to fail', () => fail(1, '127.0.0.1'));
 `;
@@ -144,6 +155,9 @@ describe.each(MAJORS)('with Vitest %i', (major) => {
     expect(said(specs['reaches it no more'])[0]).toMatch(
       /↳ read ECONNRESET \(127\.0\.0\.1:\d+\): that is api, which is ready/,
     );
+    expect(said(specs['is what fails'])[0]).toBe(`Error: connect ECONNREFUSED 127.0.0.1:2\n↳ ${nothing}`);
+    expect(verdictOf(specs['is what fails'])).toMatchObject({ verdict: 'LOGIC', evidence: [{ text: nothing }] });
+    expect(result.output).toContain(`fetch failed\n↳ ${nothing}`);
     expect(said(specs['fails for its own reason'])[0]).not.toContain('↳');
     expect(specs['retries']).toMatchObject({ status: 'passed' });
     expect(verdictOf(specs['retries'])).toBeUndefined();
