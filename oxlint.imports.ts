@@ -52,7 +52,7 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
   // Verdicts are pure functions over what happened.
   attribution: { ours: ['protocol'], packages: [] },
   // Evaluated in the config host and in every worker.
-  suite: { ours: ['protocol', 'config/register.ts'], packages: ['node:*'] },
+  suite: { ours: ['protocol', 'platform/deadline.ts', 'config/register.ts'], packages: ['node:*'] },
   vitest: {
     ours: [
       'protocol',

@@ -2,7 +2,7 @@ import { describeError, GreenroomError } from '../protocol/failure.ts';
 
 /** What every body is given besides the endpoints. */
 export interface Body {
-  /** Aborted at the body's deadline. */
+  /** Aborted at the body's deadline, or when nobody waits for its end any more. */
   readonly signal: AbortSignal;
   /**
    * Registers a step for the end: of the whole suite in a `once` body, of this worker in an `each` body. Steps run
@@ -29,6 +29,7 @@ export function isSkip(error: unknown): error is SkipSuite {
  * Runs a body within its own deadline.
  *
  * @param what names the body in messages
+ * @param calledOff aborts its signal before the deadline
  * @throws GreenroomError FUNCTION_TIMEOUT, or what the body threw
  */
 export async function runBody<T>(
@@ -36,6 +37,7 @@ export async function runBody<T>(
   timeout: number,
   cleanups: Cleanups,
   body: (context: Body) => T | Promise<T>,
+  calledOff?: AbortSignal,
 ): Promise<T> {
   const overdue = new AbortController();
   const { promise: late, reject } = Promise.withResolvers<never>();
@@ -48,7 +50,8 @@ export async function runBody<T>(
     overdue.abort(error);
     reject(error);
   }, timeout);
-  const context: Body = { signal: overdue.signal, onCleanup: (step) => void cleanups.push(step) };
+  const signal = AbortSignal.any([overdue.signal, ...(calledOff ? [calledOff] : [])]);
+  const context: Body = { signal, onCleanup: (step) => void cleanups.push(step) };
   try {
     return await Promise.race([(async () => body(context))(), late]);
   } finally {

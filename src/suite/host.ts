@@ -1,8 +1,12 @@
 import { pathToFileURL } from 'node:url';
+import { within } from '../platform/deadline.ts';
 import { describeError, GreenroomError, isGreenroomError } from '../protocol/failure.ts';
 import type { Endpoints, Json } from '../protocol/plan.ts';
 import { isSkip, runBody, runCleanups, SkipSuite, type Body, type Cleanups } from './bodies.ts';
 import { collectSuite, type Suite } from './registry.ts';
+
+/** Milliseconds that the final body waits for a first one that it has called off, and that may not listen. */
+const SETTLE_MS = 1_000;
 
 /** What the first `once` body came to: what it returned, or why the suite is skipped. */
 type Outcome = { readonly value: Json } | { readonly skipped: string };
@@ -12,6 +16,8 @@ export class SuiteHost {
   private readonly module: string;
   private readonly cleanups: Cleanups = [];
   private loaded: Promise<Suite> | undefined;
+  /** The first body, as long as it runs: the final one ends it. */
+  private running: { readonly calledOff: AbortController; readonly ended: Promise<unknown> } | undefined;
 
   /** @param module absolute path */
   constructor(module: string) {
@@ -22,20 +28,29 @@ export class SuiteHost {
   async before(endpoints: Endpoints, timeout: number): Promise<Outcome> {
     const { before } = await this.load();
     if (before === undefined) return { value: null };
+    const calledOff = new AbortController();
+    const body = this.run(
+      'synchronizedBeforeSuite',
+      timeout,
+      (context) => call(before.once, endpoints, { ...context, skip }),
+      calledOff.signal,
+    );
+    this.running = { calledOff, ended: body.catch(() => undefined) };
     try {
-      const returned = await this.run('synchronizedBeforeSuite', timeout, (body) =>
-        call(before.once, endpoints, { ...body, skip }),
-      );
-      return { value: (returned ?? null) as Json };
+      return { value: ((await body) ?? null) as Json };
     } catch (error) {
       if (isSkip(error)) return { skipped: error.message };
       throw error;
+    } finally {
+      this.running = undefined;
     }
   }
 
   /** Runs although the first body failed; not when the module could not even be imported. */
   async after(endpoints: Endpoints, timeout: number): Promise<void> {
     const { after } = await this.load().catch((): Suite => ({}));
+    this.running?.calledOff.abort(new Error('the suite is taken down'));
+    await within(this.running?.ended ?? Promise.resolve(), SETTLE_MS, () => undefined);
     if (after === undefined) return;
     await this.run('synchronizedAfterSuite', timeout, (body) => call(after.once, endpoints, body));
   }
@@ -46,10 +61,15 @@ export class SuiteHost {
     if (problems.length > 0) throw this.failed('what its `once` bodies registered with onCleanup', problems.join('; '));
   }
 
-  private async run<T>(name: string, timeout: number, body: (context: Body) => T | Promise<T>): Promise<T> {
+  private async run<T>(
+    name: string,
+    timeout: number,
+    body: (context: Body) => T | Promise<T>,
+    calledOff?: AbortSignal,
+  ): Promise<T> {
     const what = `the \`once\` body of ${name}`;
     try {
-      return await runBody(what, timeout, this.cleanups, body);
+      return await runBody(what, timeout, this.cleanups, body, calledOff);
     } catch (error) {
       if (isSkip(error) || isGreenroomError(error)) throw error;
       console.error(error);

@@ -1,4 +1,4 @@
-import { within } from '../../platform/deadline.ts';
+import { once } from 'node:events';
 import type { Endpoint, FunctionRef, Json } from '../../protocol/plan.ts';
 import type { Driver } from '../driver.ts';
 
@@ -7,8 +7,6 @@ const BEFORE: FunctionRef = { $function: 'suite.before' };
 const AFTER: FunctionRef = { $function: 'suite.after' };
 const CLEAN_UP: FunctionRef = { $function: 'suite.cleanUp' };
 
-/** Milliseconds that the final body waits for a first one that was called off and cannot be interrupted. */
-const SETTLE_MS = 4_000;
 /**
  * Milliseconds beyond a body's own deadline, which the config host keeps: it can say which body it was, and go on to
  * the next clean-up after one that is stuck.
@@ -22,17 +20,11 @@ export const suiteDriver: Driver = {
     const { startTimeout, stopTimeout } = ctx.plan;
     const call = (fn: FunctionRef, timeout: number, grace = GRACE_MS): Promise<Json> =>
       ctx.call(fn, [ctx.needs as Json, timeout], timeout + grace);
-    const settled = Promise.withResolvers<undefined>();
     // Before the start, because the final body runs also when the first one failed.
     ctx.defer('suite', async () => void (await call(CLEAN_UP, stopTimeout, CLEAN_UP_MS)));
-    ctx.defer('suite', async () => {
-      await within(settled.promise, SETTLE_MS, () => undefined);
-      await call(AFTER, stopTimeout);
-    });
-    try {
-      return (await call(BEFORE, startTimeout)) as Endpoint;
-    } finally {
-      settled.resolve(undefined);
-    }
+    ctx.defer('suite', async () => void (await call(AFTER, stopTimeout)));
+    // Called off, it is the final body that ends the first one.
+    const calledOff = once(ctx.signal, 'abort').then(() => ctx.signal.throwIfAborted());
+    return (await Promise.race([call(BEFORE, startTimeout), calledOff])) as Endpoint;
   },
 };

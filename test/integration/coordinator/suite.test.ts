@@ -152,6 +152,18 @@ test('a first body that hangs ends at its deadline, for everybody', async () => 
   }
 });
 
+test('a first body that nobody waits for any more is called off, and the final one runs after it', async () => {
+  await using project = new SuiteProject(
+    `await new Promise((_, end) => signal.addEventListener('abort', () => { write('called-off'); end(signal.reason); }));`,
+  );
+  const member = await project.join();
+  member.order('wait', SUITE);
+  await eventually(() => project.journal().includes('before') || undefined, 'the first body to begin');
+  member.kill('SIGKILL');
+  await project.nothingLeft();
+  expect(project.journal()).toEqual(['before', 'called-off', 'after']);
+});
+
 test('a suite that skips says why, and its final body runs', async () => {
   await using project = new SuiteProject(`skip('no GPU here');`);
   const member = await project.join();
