@@ -10,7 +10,7 @@ const CONFIG = `
   import { command, custom, defineConfig, gate, http } from 'greenroom';
 
   const api = command({ run: ['node', 'server.mjs', '0'], ready: http('/health') });
-  const slow = command({ run: ['node', 'server.mjs', '700'], ready: http('/health') });
+  const slow = command({ run: ['node', 'server.mjs', '1500'], ready: http('/health') });
   const spare = custom({ start: () => ({ level: 3 }) });
   const broken = custom({ start: () => { throw new Error('no licence') } });
   const synced = ({ synced }) => synced;
@@ -71,8 +71,9 @@ describe.each(MAJORS)('with Vitest %i', (major) => {
           '@needs api\n * @gates',
           `
             test('is not held', () => expect(endpoint('api').port).toBeGreaterThan(0));
-            test('is held for longer than it may take', { tags: ['late'], timeout: 200 }, async () => {
-              expect(await (await fetch(endpoint('slow').url + '/synced')).json()).toEqual({ synced: true });
+            // The endpoint is known only from the answer that the gate is open.
+            test('is held for longer than it may take', { tags: ['late'], timeout: 500 }, () => {
+              expect(endpoint('slow').port).toBeGreaterThan(0);
             });
             test('is held in vain', { tags: ['never'] }, () => expect.unreachable());
             test('asks for a resource', { tags: ['spare'] }, () => expect(endpoint('spare').level).toBe(3));
