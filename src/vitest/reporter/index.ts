@@ -2,6 +2,7 @@ import type { TestModule, TestRunEndReason, TestSpecification, Vitest } from 'vi
 import { describeError } from '../../protocol/failure.ts';
 import { checkMerge } from '../durations/merge.ts';
 import { recordDurations } from '../durations/record.ts';
+import { cancelOnce } from './cancel-once.ts';
 import { Accountant } from './reporter.ts';
 
 /**
@@ -28,6 +29,7 @@ export function addReporter(vitest: Vitest, options: ReporterOptions = {}): void
   const teller = vitest as unknown as Teller & { [KEY]?: Accountant };
   if (teller[KEY] !== undefined) return;
   const accountant = (teller[KEY] = new Accountant(vitest, infraExitCodeOf(options)));
+  cancelOnce(vitest);
   const tell = teller.report.bind(vitest);
   teller.report = async (name, ...args) => {
     if (name === 'onInit') checkMerge(vitest);

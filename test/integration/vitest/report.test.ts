@@ -69,6 +69,25 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     expect(exitCode).toBe(1);
   });
 
+  test('specs that fail in two workers at the same moment are both reported when the first one ends the run', async () => {
+    // Without letting go, so that neither worker is told of the other's failure before it has its own.
+    const meets = (self: string, other: string): string => `test('${self}', () => {
+      writeFileSync('${self}', '');
+      const deadline = Date.now() + 20_000;
+      while (!existsSync('${other}')) if (Date.now() > deadline) break;
+      throw new Error('both at once');
+    }, 30_000);`;
+    const head = `${NEEDS_NOTHING}\nimport { existsSync, writeFileSync } from 'node:fs';`;
+    const files = {
+      'specs/a.test.ts': specFile(2, { 0: meets('here', 'there') }, head),
+      'specs/b.test.ts': specFile(2, { 0: meets('there', 'here') }, head),
+    };
+    await using project = vitestProject(files, { major, fixture: FIXTURE });
+    const { exitCode } = await project.vitest('run', '--bail=1');
+    expect(lastSummary(project.dir).counts).toMatchObject({ collected: 4, failed: 2, neverRan: 2 });
+    expect(exitCode).toBe(1);
+  });
+
   test('a worker that is killed leaves one spec interrupted, and those after it never ran', async () => {
     const tellsPid = "test('tells', () => { writeFileSync('pid', String(process.pid)); });";
     const files = {
