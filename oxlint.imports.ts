@@ -16,7 +16,7 @@ interface Rule {
 }
 
 /** Files of `src/coordinator` that compute and do nothing else: no clock, no input or output, not even `node:`. */
-const PURE = ['events', 'finish', 'graph', 'leases', 'reducer', 'resource-machine', 'state', 'step', 'waiters'].map(ts);
+const PURE = ['events', 'finish', 'graph', 'leases', 'reducer', 'resource-machine', 'slices', 'state', 'step', 'waiters'].map(ts);
 
 /** Files of `src/client` that a worker loads before its first spec: they add nothing but the treaty and `node:`. */
 const LIGHT = ['connection', 'generations', 'index', 'session', 'worker'].map(ts);
@@ -64,6 +64,7 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
       'attribution',
       'suite',
       'coordinator/graph.ts',
+      'coordinator/slices.ts',
       'coordinator/state.ts',
     ],
     packages: ['node:*', 'vitest', 'vitest/**'],

@@ -114,6 +114,10 @@ class OpenSession implements Session {
     return this.request({ type: 'wait', gates: [], ...request }) as ReturnType<Session['wait']>;
   }
 
+  async release(unit: 'file' | 'test'): Promise<void> {
+    await this.request({ type: 'release', unit });
+  }
+
   status(): Promise<unknown> {
     return this.request({ type: 'status' });
   }

@@ -6,6 +6,8 @@ export interface WaitFor {
   /** Resource names; null: all of the config. */
   readonly resources: readonly string[] | null;
   readonly gates?: readonly GateWait[];
+  /** Asks for the slices of a file or a spec, too. */
+  readonly unit?: 'file' | 'test';
   /** Milliseconds; default: the resources' and gates' own deadlines. */
   readonly timeout?: number;
 }
@@ -18,6 +20,8 @@ export interface Session {
   readonly file: string;
   /** Resolves when all is ready; rejects with a GreenroomError that names the root cause. */
   wait(request: WaitFor): Promise<ReadyReply>;
+  /** Gives the slices of a file or a spec back. */
+  release(unit: 'file' | 'test'): Promise<void>;
   /** The coordinator's state: a `State` of `coordinator/state.ts`, as JSON. */
   status(): Promise<unknown>;
   /** Returns the state as it is now; then every later event, in order, goes to `onEvent`. */

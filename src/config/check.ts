@@ -3,6 +3,7 @@ import type { Plan } from '../protocol/plan.ts';
 import { preflight } from '../resources/drivers.ts';
 import { checkNames } from './check-names.ts';
 import { checkCircles, checkNeeds } from './check-needs.ts';
+import { checkSlices } from './check-slices.ts';
 import { checkGateProbe, checkProbe } from './check-probes.ts';
 import type { Config, Gates } from './define.ts';
 
@@ -18,6 +19,7 @@ export function checkGraph(config: Pick<Config, 'resources' | 'suite'> & { reado
   for (const [name, { needs }] of Object.entries(gates)) checkNeeds(`gates.${name}`, needs, resources);
   if (suite?.needs !== undefined) checkNeeds('suite', suite.needs, resources);
   checkCircles(resources);
+  checkSlices(resources);
   for (const [name, { needs, options }] of Object.entries(resources)) {
     checkProbe(`resources.${name}`, needs, options['ready']);
   }

@@ -194,3 +194,33 @@ export function noSuchInput(file: string, index: number, pattern: string): Green
     { path: ['inputs', index], text: `expected a glob that matches files, got ${show(pattern)}, which matches none` },
   ]);
 }
+
+/** SLICE_SCOPE */
+export function sliceOfShared(name: string, needed: string, slice: string): GreenroomError {
+  return failure(
+    'SLICE_SCOPE',
+    `resources.${name} is shared by all and needs ${needed}, of which each ${slice} has a part of its own`,
+    `leave \`slice\` of ${needed} out, or let ${name} see the whole of it: \`shared: 'base'\` on ${needed}`,
+    name,
+  );
+}
+
+/** CONFIG_INVALID: this kind has no slices, or `custom` does not say how they are made. */
+export function slicesNotMade(name: string, kind: string): GreenroomError {
+  return failure(
+    'CONFIG_INVALID',
+    `resources.${name}.slice: ${kind === 'custom' ? 'nothing says how a part is made' : `a ${kind} cannot be cut into slices`}`,
+    kind === 'custom' ? 'add `slices: { make, drop }`' : 'leave `slice` out, or use `custom`',
+    name,
+  );
+}
+
+/** CONFIG_INVALID: `slices` without `slice`. */
+export function slicesUnused(name: string): GreenroomError {
+  return failure(
+    'CONFIG_INVALID',
+    `resources.${name}.slices says how parts are made, but not for whom`,
+    "add `slice: 'worker'`, `'file'` or `'test'`",
+    name,
+  );
+}

@@ -59,9 +59,10 @@ function planData(config: CheckedConfig, file: string): PlanData {
       Object.entries(needs).map(([alias, value]) => [alias, nameOf(config.resources, value) ?? alias]),
     );
   const resources = Object.entries(config.resources).map(([name, resource]): [string, ResourcePlan] => {
-    const { kind, type, needs, startTimeout, stopTimeout } = resource;
+    const { kind, type, needs, slice, startTimeout, stopTimeout } = resource;
     const options = normalise(resource.options, ['resources', name, 'options'], problems) as ResourcePlan['options'];
-    return [name, { kind, type, needs: namesIn(needs), options, startTimeout, stopTimeout }];
+    const cut = slice === undefined ? {} : { slice };
+    return [name, { kind, type, needs: namesIn(needs), options, ...cut, startTimeout, stopTimeout }];
   });
   const gates = Object.entries(config.gates).map(([name, { needs, probe, timeout }]): [string, GatePlan] => {
     const plan = { needs: namesIn(needs), timeout };

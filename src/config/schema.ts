@@ -59,6 +59,8 @@ const resourceSchema = z.strictObject({
   kind: z.enum(Object.keys(optionSchemas)),
   type: z.enum(['service', 'job']),
   needs,
+  slice: z.enum(['worker', 'file', 'test'], { error: '`worker`, `file`, `test` or `none`' }).optional(),
+  shared: z.literal('base').optional(),
   options: z.unknown(),
   startTimeout: deadline,
   stopTimeout: milliseconds,
@@ -72,7 +74,7 @@ const gateSchema = z
   });
 
 /** What every kind takes besides its own options; builders move it out of them. */
-const COMMON_OPTIONS = ['needs', 'startTimeout', 'stopTimeout'];
+const COMMON_OPTIONS = ['needs', 'slice', 'shared', 'startTimeout', 'stopTimeout'];
 
 /**
  * Checks the default export of a config file and fills in the defaults.

@@ -16,6 +16,7 @@ const resource: z.ZodType<ResourcePlan> = z.strictObject({
   needs: names,
   // Each kind's own schema has checked these where the config was loaded.
   options: z.record(z.string(), z.json()),
+  slice: z.enum(['worker', 'file', 'test']).exactOptional(),
   startTimeout: ms,
   stopTimeout: ms,
 });

@@ -7,7 +7,7 @@ import { spawnShim, type ShimProcess } from '../platform/shim.ts';
 import { GreenroomError, type Failure } from '../protocol/failure.ts';
 import { MAX_LINE_BYTES, type HostAnswer } from '../protocol/messages.ts';
 import { fits, toLine } from '../protocol/ndjson.ts';
-import type { FunctionRef, Json } from '../protocol/plan.ts';
+import type { FunctionRef, Json, Plan } from '../protocol/plan.ts';
 import { describeExit } from '../resources/exit.ts';
 import type { Surroundings } from './resource-context.ts';
 
@@ -145,6 +145,12 @@ export class ConfigHost {
     }
     this.calls.clear();
   }
+}
+
+/** Whether a resource is made by functions of the config, and so lives in the process that runs them. */
+export function livesInHost({ resources }: Plan, name: string): boolean {
+  const { kind } = resources[name] ?? {};
+  return kind === 'custom' || kind === 'suite';
 }
 
 const tooLarge = ({ $function }: FunctionRef): GreenroomError =>

@@ -5,9 +5,9 @@ import type { Candidacy } from '../client/start-coordinator.ts';
 import { faultPoint } from '../platform/fault.ts';
 import { describeError } from '../protocol/failure.ts';
 import { ledgerName } from '../protocol/generation-file.ts';
-import { SUITE, type Plan } from '../protocol/plan.ts';
+import type { Plan } from '../protocol/plan.ts';
 import { bury, stand, type Elected } from './candidacy.ts';
-import { ConfigHost } from './config-host.ts';
+import { ConfigHost, livesInHost } from './config-host.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Edge } from './edge.ts';
 import { EventLog } from './event-log.ts';
@@ -66,10 +66,11 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
   dispatcher.watch(({ kind }) => {
     if (kind === 'retry') edge.forgetEnv();
   });
-  // What fails in the suite's own bodies leaves nothing of ours behind.
   let leftBehind = false;
   dispatcher.watch((event) => {
-    leftBehind ||= event.kind === 'cleaned' && event.resource !== SUITE && event.problems !== undefined;
+    // What functions of the config could not undo, no generation after us can.
+    const byFunctions = event.kind === 'cleaned' && livesInHost(plan, event.resource);
+    leftBehind ||= event.kind === 'cleaned' && !byFunctions && event.problems !== undefined;
   });
   const stopWatching = watchForFrozen(dispatcher, plan.leaseTimeout);
 
@@ -127,7 +128,10 @@ function graphOf(plan: Plan): Graph {
   return {
     linger: plan.linger,
     leaseTimeout: plan.leaseTimeout,
-    resources: map(plan.resources, (resource) => ({ needs: Object.values(resource.needs) })),
+    resources: map(plan.resources, ({ needs, slice }) => ({
+      needs: Object.values(needs),
+      ...(slice === undefined ? {} : { slice }),
+    })),
     gates: map(plan.gates, (gate) => ({ needs: Object.values(gate.needs), timeout: gate.timeout })),
   };
 }

@@ -6,7 +6,9 @@ import type { Dispatcher } from './dispatcher.ts';
 import type { Effect } from './events.ts';
 import { Publisher, readyEndpoints } from './publisher.ts';
 import type { Surroundings } from './resource-context.ts';
+import { livesInHost } from './config-host.ts';
 import { ResourceRun } from './resource-run.ts';
+import type { SliceRack } from './slice-rack.ts';
 
 /** What the edge needs of the door and of the process around it. */
 export interface Outside {
@@ -42,6 +44,12 @@ export class Edge {
       case 'clean':
         void this.runs.get(effect.resource)?.clean();
         break;
+      case 'make-slice':
+        void this.makeSlice(effect.slice, effect.resource, effect.slot);
+        break;
+      case 'drop-slice':
+        void this.dropSlice(effect.slice, effect.resource);
+        break;
       case 'probe-gate':
         this.probeGate(effect.gate);
         break;
@@ -50,7 +58,7 @@ export class Edge {
         this.gates.delete(effect.gate);
         break;
       case 'answer-ready':
-        this.answerReady(effect.member, effect.request);
+        this.answerReady(effect.member, effect.request, effect.lease);
         break;
       case 'answer-failed':
         this.outside.fail(effect.member, effect.request, effect.failure);
@@ -82,9 +90,8 @@ export class Edge {
 
   /** The config host died, and with it every custom resource that was up, and the suite. */
   customResourcesLost(cause: Failure): void {
-    for (const [name, resource] of Object.entries(this.around.plan.resources)) {
-      const livesThere = resource.kind === 'custom' || resource.kind === 'suite';
-      if (!livesThere || this.dispatcher.state.resources[name]?.state !== 'ready') continue;
+    for (const name of Object.keys(this.around.plan.resources)) {
+      if (!livesInHost(this.around.plan, name) || this.dispatcher.state.resources[name]?.state !== 'ready') continue;
       this.runs.get(name)?.fail({ code: 'RESOURCE_LOST', message: `${name} was lost`, subject: name, cause });
     }
   }
@@ -127,8 +134,29 @@ export class Edge {
     });
   }
 
-  private answerReady(member: string, request: number): void {
-    this.publisher.publish(this.dispatcher.state).then(
+  private async makeSlice(slice: string, resource: string, slot: number): Promise<void> {
+    try {
+      const endpoint = await this.rackOf(resource).make(slice, slot);
+      this.dispatcher.dispatch({ kind: 'slice.made', slice, endpoint });
+    } catch (error) {
+      const failure = { subject: resource, ...toFailure(error, 'SLICE_FAILED') };
+      this.dispatcher.dispatch({ kind: 'slice.failed', slice, failure });
+    }
+  }
+
+  private async dropSlice(slice: string, resource: string): Promise<void> {
+    const problems = await this.rackOf(resource).drop(slice);
+    this.dispatcher.dispatch({ kind: 'slice.dropped', slice, ...(problems.length > 0 ? { problems } : {}) });
+  }
+
+  private rackOf(resource: string): SliceRack {
+    const run = this.runs.get(resource);
+    if (run === undefined) throw new Error(`${resource} was never started`);
+    return run.slices;
+  }
+
+  private answerReady(member: string, request: number, lease: string): void {
+    this.publisher.publish(this.dispatcher.state, lease).then(
       (reply) => this.outside.reply(member, request, reply),
       (error: unknown) => this.outside.fail(member, request, toFailure(error, 'FUNCTION_FAILED', 'env')),
     );

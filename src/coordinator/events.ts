@@ -31,8 +31,18 @@ export type Event = { readonly at: number } &
         readonly request: number;
         readonly resources: readonly string[];
         readonly gates: readonly GateWait[];
+        /** The lease, where the member is its second connection. */
+        readonly lease?: string;
+        readonly unit?: 'file' | 'test';
         readonly timeout?: number;
       }
+    /** A slice can be used; `made` of one that is being dropped comes too late. */
+    | { readonly kind: 'slice.made'; readonly slice: string; readonly endpoint: Endpoint }
+    | { readonly kind: 'slice.failed'; readonly slice: string; readonly failure: Failure }
+    /** Nothing is left of it; `problems` is what could not be removed. */
+    | { readonly kind: 'slice.dropped'; readonly slice: string; readonly problems?: readonly string[] }
+    /** A file or a spec of this lease is over. */
+    | { readonly kind: 'released'; readonly lease: string; readonly unit: 'file' | 'test' }
     | { readonly kind: 'ready'; readonly resource: string; readonly endpoint: Endpoint }
     /** The start failed, or a ready resource was lost. What is left of it must be cleaned. */
     | { readonly kind: 'failed'; readonly resource: string; readonly failure: Failure }
@@ -64,9 +74,13 @@ export type Effect =
   | { readonly do: 'start'; readonly resource: string; readonly epoch: number }
   /** Abort a start that is under way, then run what was registered for teardown, in reverse. */
   | { readonly do: 'clean'; readonly resource: string }
+  | { readonly do: 'make-slice'; readonly slice: string; readonly resource: string; readonly slot: number }
+  /** Whatever there is of it by then; also when it is still being made. */
+  | { readonly do: 'drop-slice'; readonly slice: string; readonly resource: string }
   | { readonly do: 'probe-gate'; readonly gate: string }
   | { readonly do: 'rest-gate'; readonly gate: string }
-  | { readonly do: 'answer-ready'; readonly member: string; readonly request: number }
+  /** `lease`: whose slices are in the answer. */
+  | { readonly do: 'answer-ready'; readonly member: string; readonly request: number; readonly lease: string }
   | { readonly do: 'answer-failed'; readonly member: string; readonly request: number; readonly failure: Failure }
   | {
       readonly do: 'answer-finished';

@@ -2,6 +2,7 @@
 import { chain, each, omit, step, withLease, type Step } from './step.ts';
 import { forgetFailures, stopWhatCanStop } from './resource-machine.ts';
 import { failAll, forget, settle } from './waiters.ts';
+import { dropSlices } from './slices.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { Event } from './events.ts';
 import type { State } from './state.ts';
@@ -59,6 +60,7 @@ export function left(state: State, lease: string): Step {
       },
     ),
     each(gone, forget),
+    dropSlices((slice) => slice.lease === lease),
   );
   return chain(quiet, settle, drainOrRescue);
 }
@@ -146,6 +148,7 @@ export function stop(state: State, reason: string): Step {
       },
     ),
     failAll(failure),
+    dropSlices(() => true),
     each(Object.keys(state.leases), (current, member) => step(current, { do: 'revoke', member, failure })),
     settle,
     stopWhatCanStop,

@@ -10,6 +10,13 @@ interface Identity {
 /** Every name made outside of a generation carries key, number and nonce, so that nobody removes another's. */
 export const nameOf = ({ key, generation, nonce }: Identity): string => `greenroom-${key}-${generation}-${nonce}`;
 
+/**
+ * Name of a slice: `gr_<key>_<generation>_<nonce>_<number>`, at most 63 bytes, so that PostgreSQL takes it whole. The
+ * number of a slice is never used again in its generation.
+ */
+export const sliceName = ({ key, generation, nonce }: Identity, slice: string): string =>
+  `gr_${key}_${generation}_${nonce}_${slice.slice(1)}`;
+
 /** Whether a directory is one that this generation made in the temp directory; nothing else may be removed by name. */
 export function isTempDirOf(path: string, identity: Identity): boolean {
   return dirname(path) === tmpdir() && basename(path).startsWith(`${nameOf(identity)}-`);

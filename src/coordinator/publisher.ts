@@ -1,6 +1,7 @@
 import { endpointEnv } from '../config/env-names.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
 import type { Endpoints, FunctionRef, Json, Plan } from '../protocol/plan.ts';
+import { isSliced, slicesOf } from './slices.ts';
 import type { State } from './state.ts';
 
 /** Milliseconds the config's `env` function has. */
@@ -8,7 +9,10 @@ const ENV_MS = 10_000;
 
 type Call = (fn: FunctionRef, args: readonly Json[], timeout: number) => Promise<Json>;
 
-/** Makes what ready members get: endpoints, and the environment that follows from them. Computed once per change. */
+/**
+ * Makes what ready members get: endpoints, and the environment that follows from them. What is cut into slices is only
+ * seen by who has one. For all others it is computed once per change.
+ */
 export class Publisher {
   private readonly plan: Plan;
   private readonly call: Call;
@@ -25,9 +29,12 @@ export class Publisher {
   }
 
   /** Rejects with what the user's `env` function threw. */
-  publish(state: State): Promise<ReadyReply> {
+  publish(state: State, lease: string): Promise<ReadyReply> {
+    const slices = slicesOf(state, lease);
+    const whole = Object.entries(readyEndpoints(state)).filter(([name]) => !isSliced(state, name));
+    if (Object.keys(slices).length > 0) return this.compute({ ...Object.fromEntries(whole), ...slices });
     if (this.cached?.of === state.resources) return this.cached.reply;
-    const reply = this.compute(readyEndpoints(state));
+    const reply = this.compute(Object.fromEntries(whole));
     this.cached = { of: state.resources, reply };
     return reply;
   }

@@ -6,6 +6,7 @@ import { advance, becameReady, hasFailed, retryFailed, want, wasCleaned } from '
 import { SUITE } from '../protocol/plan.ts';
 import { finishing, suiteCleaned } from './finish.ts';
 import { drainOrRescue, frozen, joined, left, onTimer, stop, stoppedFailure, taken, thawed } from './leases.ts';
+import { dropSlices, sliceDropped, sliceFailed, sliceMade } from './slices.ts';
 import { chain, step, type Step } from './step.ts';
 import {
   arm,
@@ -17,6 +18,7 @@ import {
   isWaitTimer,
   neededBy,
   settle,
+  sliceRefused,
 } from './waiters.ts';
 import type { Event } from './events.ts';
 import type { Graph, State, Waiter } from './state.ts';
@@ -34,6 +36,8 @@ export function initialState(graph: Graph): State {
     wanted: [],
     leases: {},
     quarantine: {},
+    slices: {},
+    sliceCount: 0,
     waiters: [],
     finishers: [],
     hold: false,
@@ -69,6 +73,7 @@ export function reduce(state: State, event: Event): Step {
       return chain(
         hasFailed(state, event.resource, event.failure, event.at),
         (current) => closeGatesOver(current, event.resource),
+        dropSlices(({ resource }) => resource === event.resource),
         advance(event.at),
         settle,
       );
@@ -79,6 +84,16 @@ export function reduce(state: State, event: Event): Step {
         advance(event.at),
         settle,
       );
+    case 'slice.made':
+      return settle(sliceMade(state, event.slice, event.endpoint));
+    case 'slice.failed': {
+      const { state: without, slice } = sliceFailed(state, event.slice);
+      return slice === undefined ? step(state) : chain(sliceRefused(without, slice, event.failure), settle);
+    }
+    case 'slice.dropped':
+      return chain(step(sliceDropped(state, event.slice)), settle);
+    case 'released':
+      return dropSlices(({ lease, unit }) => lease === event.lease && unit === event.unit)(state);
     case 'gate.passed':
       return chain(gatePassed(state, event.gate, event.generation), settle);
     case 'gate.refused':
@@ -102,16 +117,18 @@ export function reduce(state: State, event: Event): Step {
 }
 
 function waiting(state: State, event: Extract<Event, { kind: 'waiting' }>): Step {
-  const { member, request, resources, gates, timeout, at } = event;
+  const { member, request, resources, gates, lease = member, unit, timeout, at } = event;
   if (state.phase === 'stopping') {
     return step(state, { do: 'answer-failed', member, request, failure: stoppedFailure(state.stopReason) });
   }
   const waiter: Waiter = {
     id: `${member}:${request}`,
     member,
+    lease,
     request,
     resources,
     gates,
+    ...(unit === undefined ? {} : { unit }),
     since: at,
     timed: false,
     ...(timeout === undefined ? {} : { timeout }),

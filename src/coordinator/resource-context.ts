@@ -10,7 +10,7 @@ import type { Code } from '../protocol/codes.ts';
 import { GreenroomError, type Failure } from '../protocol/failure.ts';
 import type { GenerationFile } from '../protocol/generation-file.ts';
 import type { Endpoint, Endpoints, FunctionRef, Json, Plan, ProbePlan, ResourcePlan } from '../protocol/plan.ts';
-import type { Exit, ManagedProcess, ProbeWait, ProcessSpec, ResourceContext } from '../resources/driver.ts';
+import type { Exit, ManagedProcess, ProbeWait, ProcessSpec, ResourceContext, SliceMaker } from '../resources/driver.ts';
 import { untilPasses } from '../resources/probes/run.ts';
 import type { Ledger } from './ledger.ts';
 import { nameOf } from './names.ts';
@@ -33,6 +33,8 @@ interface Options {
   readonly undo: UndoStack;
   /** A process that must live has ended. */
   readonly onExit: (failure: Failure) => void;
+  /** How its slices are made. */
+  readonly onSlices: (maker: SliceMaker) => void;
   /** What a probe answered last. */
   readonly onAnswer: (answer: string) => void;
 }
@@ -65,6 +67,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     logFile,
     env: around.plan.env,
     defer: (what, step) => undo.push(what, step),
+    offerSlices: options.onSlices,
     error,
     note: (text) => {
       around.note(name, text);

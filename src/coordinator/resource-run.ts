@@ -5,6 +5,8 @@ import type { Endpoint, Endpoints } from '../protocol/plan.ts';
 import { driverOf } from '../resources/drivers.ts';
 import type { NewEvent } from './events.ts';
 import { createContext, type Surroundings } from './resource-context.ts';
+import { sliceName } from './names.ts';
+import { SliceRack } from './slice-rack.ts';
 import { UndoStack } from './undo-stack.ts';
 
 /** Time a step of the teardown has beyond the resource's own stop time-out. */
@@ -17,6 +19,7 @@ export class ResourceRun {
   private readonly dispatch: (event: NewEvent) => void;
   private readonly calledOff = new AbortController();
   private readonly undo = new UndoStack();
+  readonly slices: SliceRack;
   /** The driver on its way; it may still make things after its start was called off. */
   private driving: Promise<unknown> = Promise.resolve();
   private lastAnswer: string | undefined;
@@ -25,6 +28,8 @@ export class ResourceRun {
     this.around = around;
     this.name = name;
     this.dispatch = dispatch;
+    const { startTimeout: make = 0, stopTimeout: drop = 0 } = around.plan.resources[name] ?? {};
+    this.slices = new SliceRack(name, { make, drop }, (slice) => sliceName(around.generation, slice));
   }
 
   /** Races ready, exit and deadline. What the outcome is comes as an event; this never rejects. */
@@ -36,7 +41,8 @@ export class ResourceRun {
   async clean(): Promise<void> {
     this.calledOff.abort(new Error('called off'));
     const ms = (this.around.plan.resources[this.name]?.stopTimeout ?? 0) + UNDO_MARGIN_MS;
-    const problems = [...(await this.undo.run(ms))];
+    const problems = [...(await this.slices.close())];
+    problems.push(...(await this.undo.run(ms)));
     await within(
       this.driving.catch(() => undefined),
       ms,
@@ -83,6 +89,7 @@ export class ResourceRun {
         needs,
         undo: this.undo,
         signal: AbortSignal.any([this.calledOff.signal, overdue.signal]),
+        onSlices: (maker) => this.slices.offer(maker),
         onAnswer: (answer) => this.heard(answer),
         onExit: (failure) => {
           if (ready) this.fail({ ...failure, code: 'RESOURCE_LOST', message: `${failure.message} while in use` });

@@ -180,9 +180,15 @@ export class Door {
         this.knownGates(request.gates.map((gate) => gate.name));
         const { gates, timeout } = request;
         const limit = timeout === undefined ? {} : { timeout: Math.min(timeout, LONGEST_MS) };
-        dispatcher.dispatch({ kind: 'waiting', member, request: id, resources, gates, ...limit });
+        const lease = this.holders.leaseOf(member);
+        const unit = request.unit === undefined ? {} : { unit: request.unit };
+        dispatcher.dispatch({ kind: 'waiting', member, request: id, resources, gates, lease, ...unit, ...limit });
         return;
       }
+      case 'release':
+        dispatcher.dispatch({ kind: 'released', lease: this.holders.leaseOf(member), unit: request.unit });
+        done();
+        return;
       case 'status':
         connection.send({ type: 'reply', id, value: redact(dispatcher.state) });
         return;

@@ -1,12 +1,12 @@
 import type { Failure } from '../protocol/failure.ts';
-import type { Endpoint } from '../protocol/plan.ts';
+import type { Endpoint, SliceUnit } from '../protocol/plan.ts';
 import type { GateWait } from '../protocol/messages.ts';
 
 /** What the reducer needs of the plan; constant over a generation's life. */
 export interface Graph {
   readonly linger: number;
   readonly leaseTimeout: number;
-  readonly resources: Readonly<Record<string, { readonly needs: readonly string[] }>>;
+  readonly resources: Readonly<Record<string, { readonly needs: readonly string[]; readonly slice?: SliceUnit }>>;
   readonly gates: Readonly<Record<string, { readonly needs: readonly string[]; readonly timeout: number }>>;
 }
 
@@ -53,9 +53,22 @@ export interface Finisher {
   readonly request: number;
 }
 
+/** A slot's own part of a resource. Its number is never used again, so that no slice has two holders (I7). */
+export interface Slice {
+  readonly resource: string;
+  readonly lease: string;
+  readonly unit: SliceUnit;
+  readonly state: 'making' | 'live' | 'dropping';
+  /** Once it is live. */
+  readonly endpoint?: Endpoint;
+}
+
 export interface Waiter {
   readonly id: string;
   readonly member: string;
+  /** Whose slices it waits for; a member without a slot has none. */
+  readonly lease: string;
+  readonly unit?: 'file' | 'test';
   readonly request: number;
   /** Names asked for; what they need is implied. */
   readonly resources: readonly string[];
@@ -83,6 +96,9 @@ export interface State {
   readonly leases: Readonly<Record<string, Lease>>;
   /** lease id → slot of members whose lease was revoked while their process still lives. */
   readonly quarantine: Readonly<Record<string, number>>;
+  readonly slices: Readonly<Record<string, Slice>>;
+  /** How many there ever were. */
+  readonly sliceCount: number;
   readonly waiters: readonly Waiter[];
   readonly finishers: readonly Finisher[];
   readonly hold: boolean;

@@ -3,7 +3,8 @@ import { rootCause, type Failure } from '../protocol/failure.ts';
 import { closure } from './graph.ts';
 import { chain, each, step, withGate, type Step } from './step.ts';
 import type { GateWait } from '../protocol/messages.ts';
-import type { GateState, State, Waiter } from './state.ts';
+import { hasSlices, makeSlices } from './slices.ts';
+import type { GateState, Slice, State, Waiter } from './state.ts';
 
 /** Everything a waiter waits for: what it asked for, what its gates need, and what those need. */
 export function neededBy(state: State, waiter: Pick<Waiter, 'resources' | 'gates'>): readonly string[] {
@@ -31,8 +32,17 @@ function settleOne(state: State, waiter: Waiter): Step {
   const open = waiter.gates.every((gate) => passes(state.gates[gate.name], gate.atLeast));
   if (ready && !open && !waiter.timed) return arm(state, waiter);
   if (!ready || !open) return step(state);
-  const { member, request } = waiter;
-  return chain(forget(state, waiter), (current) => step(current, { do: 'answer-ready', member, request }));
+  if (!hasSlices(state, waiter, needed)) return makeSlices(state, waiter, needed);
+  const { member, request, lease } = waiter;
+  return chain(forget(state, waiter), (current) => step(current, { do: 'answer-ready', member, request, lease }));
+}
+
+/** A slice could not be made: whoever of its lease waits for that resource is told why. */
+export function sliceRefused(state: State, { lease, resource }: Slice, failure: Failure): Step {
+  const waiting = state.waiters.filter(
+    (waiter) => waiter.lease === lease && neededBy(state, waiter).includes(resource),
+  );
+  return each(waiting, (current, waiter) => answerFailed(current, waiter, failure))(state);
 }
 
 /** A waiter's clocks: one for what the member set, else one for each gate. */

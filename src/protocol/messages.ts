@@ -62,9 +62,13 @@ export type Request =
       /** null: all resources of the config. */
       readonly resources: readonly string[] | null;
       readonly gates: readonly GateWait[];
+      /** Asks for the slices of a file or a spec, too; those of the worker come with every wait. */
+      readonly unit?: 'file' | 'test';
       /** Milliseconds; default: the resources' own start deadlines and the gates' timeouts. */
       readonly timeout?: number;
     }
+  /** The file or spec is over: its slices are given back. */
+  | { readonly type: 'release'; readonly id: number; readonly unit: 'file' | 'test' }
   | { readonly type: 'status'; readonly id: number }
   /** Answered with the state, then every event is pushed. */
   | { readonly type: 'watch'; readonly id: number }

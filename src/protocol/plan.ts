@@ -48,6 +48,9 @@ export type ProbePlan = ProbeTiming &
     | { readonly probe: 'any'; readonly of: readonly ProbePlan[] }
   );
 
+/** How long a slice is somebody's own: a worker's as long as its lease, a file's or a spec's as long as that runs. */
+export type SliceUnit = 'worker' | 'file' | 'test';
+
 /** A resource, as the coordinator knows it. */
 export interface ResourcePlan {
   readonly kind: string;
@@ -57,7 +60,9 @@ export interface ResourcePlan {
   readonly needs: Readonly<Record<string, string>>;
   /** What the kind's own driver reads; its schema is the kind's. */
   readonly options: Readonly<Record<string, Json>>;
-  /** Milliseconds from start to ready. */
+  /** Each slot gets a part of its own; without it, all share the whole. */
+  readonly slice?: SliceUnit;
+  /** Milliseconds from start to ready, and to make a slice. */
   readonly startTimeout: number;
   /** Milliseconds from stop signal to SIGKILL. */
   readonly stopTimeout: number;

@@ -1,5 +1,5 @@
 /** What a user's config is made of: values that carry their endpoint's type. */
-import type { Endpoint } from '../protocol/plan.ts';
+import type { Endpoint, SliceUnit } from '../protocol/plan.ts';
 
 declare const ENDPOINT: unique symbol;
 
@@ -9,6 +9,10 @@ export interface Resource<E extends Endpoint = Endpoint> {
   readonly kind: string;
   readonly type: 'service' | 'job';
   readonly needs: Needs;
+  /** Who has a part of their own; without it, all share the whole. */
+  readonly slice?: SliceUnit;
+  /** `'base'`: what all share may need it although it is cut into slices, and sees the whole. */
+  readonly shared?: 'base';
   /** Kind-specific; may hold functions, which run in the config host. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly startTimeout: number;
@@ -35,12 +39,33 @@ export interface CommonOptions<N extends Needs = Needs> {
   readonly stopTimeout?: number;
 }
 
+/** Options of kinds that can be cut into slices. */
+export interface SliceOptions {
+  /**
+   * Who has a part of their own: each worker as long as it lives, each spec file, or each spec. `'none'` (default):
+   * all share the whole.
+   */
+  readonly slice?: SliceUnit | 'none';
+  /** `'base'`: resources that all share may need this one; they see the whole, and not what is in the slices. */
+  readonly shared?: 'base';
+}
+
 /** Builds a resource value; used by the kinds. */
 export function defineResource<E extends Endpoint>(
   kind: string,
-  options: CommonOptions & Readonly<Record<string, unknown>>,
+  options: CommonOptions & SliceOptions & Readonly<Record<string, unknown>>,
   type: 'service' | 'job' = 'service',
 ): Resource<E> {
-  const { needs = {}, startTimeout = 60_000, stopTimeout = 10_000, ...rest } = options;
-  return { greenroom: 'resource', kind, type, needs, options: rest, startTimeout, stopTimeout };
+  const { needs = {}, slice = 'none', shared, startTimeout = 60_000, stopTimeout = 10_000, ...rest } = options;
+  return {
+    greenroom: 'resource',
+    kind,
+    type,
+    needs,
+    options: rest,
+    ...(slice === 'none' ? {} : { slice }),
+    ...(shared === undefined ? {} : { shared }),
+    startTimeout,
+    stopTimeout,
+  };
 }

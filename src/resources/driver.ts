@@ -39,6 +39,18 @@ export interface Exit {
   readonly error?: Error;
 }
 
+/** Makes and removes a slot's own parts of a resource. */
+export interface SliceMaker {
+  /**
+   * @param name never used before and never again; letters, digits and `_`, at most 63
+   * @param slot of its holder
+   * @returns what the holder sees in place of the resource's own endpoint
+   */
+  make(name: string, slot: number): Promise<Endpoint>;
+  /** Removes it, and whatever is there of one that was only half made: then there is no endpoint. */
+  drop(name: string, endpoint: Endpoint | undefined): Promise<void> | void;
+}
+
 /** How a wait for a probe differs from the plain one. */
 export interface ProbeWait {
   /** Ends the wait before the start's deadline does. */
@@ -70,6 +82,8 @@ export interface ResourceContext {
   readonly env: Readonly<Record<string, string>>;
   /** Registers an undo step *before* the act it undoes. Steps run in reverse, each within the stop time-out. */
   defer(what: string, undo: () => Promise<void> | void): void;
+  /** Says how slices are made; a resource that is cut into slices must call it before it is ready. */
+  offerSlices(maker: SliceMaker): void;
   /** Starts a process; its end, unless `oneShot`, fails the start or loses the resource. */
   spawn(spec: ProcessSpec): Promise<ManagedProcess>;
   /** From now on the end of this process, started as `oneShot`, is the resource's end. */

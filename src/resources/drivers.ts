@@ -6,6 +6,7 @@ import { preflightProbe } from './probes/preflight.ts';
 const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
   command: async () => (await import('./command/service.ts')).serviceDriver,
   job: async () => (await import('./command/job.ts')).jobDriver,
+  dir: async () => (await import('./dir/driver.ts')).dirDriver,
   custom: async () => (await import('./custom/driver.ts')).customDriver,
   suite: async () => (await import('./suite/driver.ts')).suiteDriver,
   postgres: async () => (await import('./postgres/driver.ts')).postgresDriver,

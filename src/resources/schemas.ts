@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { jobOptions, serviceOptions } from './command/options.ts';
 import { customOptions } from './custom/options.ts';
+import { dirOptions } from './dir/options.ts';
 import { mockLlmOptions } from './llm/options.ts';
 import { postgresOptions } from './postgres/options.ts';
 import { redisOptions } from './redis/options.ts';
@@ -12,6 +13,7 @@ export const optionSchemas: Readonly<Record<string, z.ZodType>> = {
   command: serviceOptions,
   job: jobOptions,
   custom: customOptions,
+  dir: dirOptions,
   postgres: postgresOptions,
   redis: redisOptions,
   mockLlm: mockLlmOptions,

@@ -1,4 +1,5 @@
 import type { Failure } from '../protocol/failure.ts';
+import type { SliceUnit } from '../protocol/plan.ts';
 
 /** What a spec file asks for in its docblock. A list that is missing was not given. */
 export interface Docblock {
@@ -20,6 +21,8 @@ export type Joined =
       readonly resources: Readonly<Record<string, readonly string[]>>;
       /** Gate name → all that it needs, directly or not. */
       readonly gates: Readonly<Record<string, readonly string[]>>;
+      /** Resource name → who has a part of it of their own; what all share is not listed. */
+      readonly slices: Readonly<Record<string, SliceUnit>>;
       /** Absolute path of a spec file → its docblock; files without one are not listed. */
       readonly docblocks: Readonly<Record<string, Docblock>>;
       /** Absolute path of the suite module, where the config names one. */

@@ -1,6 +1,7 @@
 /** What a run needs of a plan, from what its files ask for. */
 import { unknownName } from '../config/unknown-name.ts';
 import { closure } from '../coordinator/graph.ts';
+import { sliceUnits } from '../coordinator/slices.ts';
 import { toFailure, type Failure } from '../protocol/failure.ts';
 import { SUITE, type Plan } from '../protocol/plan.ts';
 import type { Docblock, Joined } from './joined.ts';
@@ -47,11 +48,12 @@ export function eagerSet(plan: Plan, docblocks: readonly (Docblock | undefined)[
 }
 
 /** Names of what there is, each with all that it needs. */
-export function contentsOf(plan: Plan): Pick<Extract<Joined, { file: string }>, 'resources' | 'gates'> {
+export function contentsOf(plan: Plan): Pick<Extract<Joined, { file: string }>, 'resources' | 'gates' | 'slices'> {
   const graph = { resources: mapValues(plan.resources, ({ needs }) => ({ needs: Object.values(needs) })) };
   return {
     resources: Object.fromEntries(resourceNames(plan).map((name) => [name, closure(graph, [name])])),
     gates: mapValues(plan.gates, ({ needs }) => closure(graph, Object.values(needs))),
+    slices: sliceUnits(plan.resources),
   };
 }
 

@@ -34,6 +34,7 @@ try {
     if (order === 'hold') await session.hold(null).then(() => say('held', null), failed);
     if (order === 'retry') await session.retry().then(() => say('retried', null), failed);
     if (order === 'finish') session.finish().then((reply) => say('finished', reply), failed);
+    if (order === 'release') await session.release('file');
     if (order === 'report') await session.report({ code: 'FUNCTION_FAILED', message: 'told late' });
     if (order === 'status') say('status', await session.status());
     if (order === 'block') for (const end = Date.now() + 1_500; Date.now() < end;);

@@ -1,6 +1,6 @@
 import { within } from '../../platform/deadline.ts';
 import type { Endpoint, Json } from '../../protocol/plan.ts';
-import type { Driver } from '../driver.ts';
+import type { Driver, ResourceContext } from '../driver.ts';
 import type { CustomPlan } from './options.ts';
 
 /**
@@ -29,11 +29,32 @@ export const customDriver: Driver = {
       },
     );
     starting.resolve([endpoint]);
-    if (typeof endpoint === 'object' && !Array.isArray(endpoint)) return endpoint as Endpoint;
-    throw ctx.error(
-      'FUNCTION_FAILED',
-      `the function \`start\` of ${ctx.name} returned ${JSON.stringify(endpoint)}, which is no endpoint`,
-      'return an object, such as `{ url }`',
-    );
+    offerSlices(ctx, endpoint);
+    return asEndpoint(ctx, 'start', endpoint);
   },
 };
+
+/** The user's own two functions make and remove the parts. */
+function offerSlices(ctx: ResourceContext, endpoint: Json): void {
+  const { slices } = ctx.plan.options as unknown as CustomPlan;
+  if (slices === undefined) return;
+  const { make, drop } = slices;
+  ctx.offerSlices({
+    async make(name, slot) {
+      const part = await ctx.call(make, [endpoint, { name, slot }], ctx.plan.startTimeout);
+      return asEndpoint(ctx, 'make', part);
+    },
+    async drop(name, part) {
+      if (drop !== undefined) await ctx.call(drop, [name, (part ?? null) as Json], ctx.plan.stopTimeout);
+    },
+  });
+}
+
+function asEndpoint(ctx: ResourceContext, by: string, value: Json): Endpoint {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Endpoint;
+  throw ctx.error(
+    'FUNCTION_FAILED',
+    `the function \`${by}\` of ${ctx.name} returned ${JSON.stringify(value)}, which is no endpoint`,
+    'return an object, such as `{ url }`',
+  );
+}

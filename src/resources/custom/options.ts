@@ -2,10 +2,15 @@ import { z } from 'zod';
 import type { FunctionRef } from '../../protocol/plan.ts';
 import { functionSchema } from '../probes/schema.ts';
 
-export const customOptions = z.strictObject({ start: functionSchema, stop: functionSchema.optional() });
+export const customOptions = z.strictObject({
+  start: functionSchema,
+  stop: functionSchema.optional(),
+  slices: z.strictObject({ make: functionSchema, drop: functionSchema.optional() }).optional(),
+});
 
 /** Options in the plan. */
 export interface CustomPlan {
   readonly start: FunctionRef;
   readonly stop?: FunctionRef;
+  readonly slices?: { readonly make: FunctionRef; readonly drop?: FunctionRef };
 }

@@ -34,6 +34,10 @@ function whyNot({ failure, contents }: FileMembership, name: string): Error {
   if (failure !== undefined) return blocked(failure);
   const all = Object.keys(contents.resources);
   const subject = { code: 'UNKNOWN_RESOURCE', subject: name } as const;
+  if (contents.slices[name] === 'test') {
+    const message = `each spec has a ${name} of its own, so there is none outside of a spec`;
+    return mistaken({ ...subject, message, hint: 'ask for it in the spec, or in its beforeEach and afterEach' });
+  }
   return mistaken(
     all.length === 0 || all.includes(name)
       ? { ...subject, message: `this file does not need ${name}`, hint: `add ${name} to \`@needs\` in its docblock` }

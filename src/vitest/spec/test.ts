@@ -14,17 +14,23 @@ export type GreenroomTest = TestAPI<{ readonly [N in ResourceName]: RegisteredEn
 export function testWithEndpoints(): GreenroomTest {
   const { membership, test } = current;
   if (membership === undefined || test === undefined) return nobody();
-  const names = Object.keys(membership.contents.resources);
-  const extended = test.extend(Object.fromEntries(names.map((name) => [name, fixtureOf(name)])));
+  const { resources, slices } = membership.contents;
+  const names = Object.keys(resources);
+  const extended = test.extend(
+    Object.fromEntries(names.map((name) => [name, fixtureOf(name, slices[name] === 'test' ? 'test' : 'file')])),
+  );
   // No spec of this file will run, and nothing is known of the config: other fixtures may ask for what they like.
   if (names.length === 0 && membership.failure !== undefined) Object.assign(extended, { extend: () => extended });
   return extended as unknown as GreenroomTest;
 }
 
-/** Of the whole file, so that `test.beforeAll` has it too. Looked up when it is asked for. */
-function fixtureOf(name: string): [Fixture, { readonly scope: 'file' }] {
+/**
+ * Of the whole file, so that `test.beforeAll` has it too, unless each spec has a part of its own. Looked up when it is
+ * asked for.
+ */
+function fixtureOf(name: string, scope: 'file' | 'test'): [Fixture, { readonly scope: 'file' | 'test' }] {
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads from the source that it wants no other fixture
-  return [async ({}, use) => use(endpointOf(name)), { scope: 'file' }];
+  return [async ({}, use) => use(endpointOf(name)), { scope }];
 }
 
 type Fixture = (context: object, use: (value: unknown) => Promise<void>) => Promise<void>;

@@ -1,9 +1,9 @@
 import type { RunnerTestCase } from 'vitest';
-import { toFailure } from '../../protocol/failure.ts';
+import { toFailure, type Failure } from '../../protocol/failure.ts';
 import { askedBySpec, asksForSomething } from './asks.ts';
 import { judge } from './judge.ts';
 import type { FileMembership } from './membership.ts';
-import { blocked, lost } from './say.ts';
+import { blocked, lost, mistaken } from './say.ts';
 import { forgetCleanUp, primaryErrors } from './secondary.ts';
 import { clearVerdict, setInfra } from './verdicts.ts';
 
@@ -20,6 +20,15 @@ export async function aroundSpec(
 ): Promise<void> {
   clearVerdict(spec);
   await hold(spec, membership);
+  try {
+    await cut(spec, membership);
+    await run(runTest, spec, membership);
+  } finally {
+    uncut(membership);
+  }
+}
+
+async function run(runTest: () => Promise<void>, spec: RunnerTestCase, membership: FileMembership): Promise<void> {
   const since = spec.result?.errors?.length ?? 0;
   forgetCleanUp(spec);
   await runTest();
@@ -41,4 +50,36 @@ async function hold(spec: RunnerTestCase, membership: FileMembership): Promise<v
     setInfra(spec, failure);
     throw blocked(failure);
   }
+}
+
+/** Specs of this worker that have parts of resources of their own. */
+let holders = 0;
+
+/** Gets the parts that each spec has of its own. The environment is one for all specs of a worker, so only one can. */
+async function cut(spec: RunnerTestCase, membership: FileMembership): Promise<void> {
+  const resources = membership.ofSpecs;
+  if (resources.length === 0) return;
+  holders += 1;
+  if (holders > 1) throw mistaken(concurrent(resources));
+  try {
+    await membership.wait({ resources, gates: [] }, 'test');
+  } catch (error) {
+    const failure = toFailure(error, 'COORDINATOR_LOST');
+    setInfra(spec, failure);
+    throw blocked(failure);
+  }
+}
+
+function uncut(membership: FileMembership): void {
+  if (membership.ofSpecs.length === 0) return;
+  holders -= 1;
+  if (holders === 0) membership.release('test');
+}
+
+function concurrent(resources: readonly string[]): Failure {
+  return {
+    code: 'SLICE_SCOPE',
+    message: `specs of one file that run at the same time cannot each have ${resources.join(', ')} of their own`,
+    hint: "leave `concurrent` out, or cut it for the file: `slice: 'file'`",
+  };
 }

@@ -1,12 +1,13 @@
 import { closure } from '../../coordinator/graph.ts';
+import { sliceUnits } from '../../coordinator/slices.ts';
 import type { State } from '../../coordinator/state.ts';
 import { SUITE } from '../../protocol/plan.ts';
 import type { Joined } from '../joined.ts';
 
 /** Names of what the config has, each with all that it needs, directly or not. */
-export type Contents = Pick<Extract<Joined, { readonly file: string }>, 'resources' | 'gates'>;
+export type Contents = Pick<Extract<Joined, { readonly file: string }>, 'resources' | 'gates' | 'slices'>;
 
-export const NOTHING: Contents = { resources: {}, gates: {} };
+export const NOTHING: Contents = { resources: {}, gates: {}, slices: {} };
 
 /** What the coordinator knows, for a worker that no main process has told. */
 export function contentsOf({ graph }: Pick<State, 'graph'>): Contents {
@@ -14,6 +15,7 @@ export function contentsOf({ graph }: Pick<State, 'graph'>): Contents {
   return {
     resources: Object.fromEntries(names.map((name) => [name, closure(graph, [name])])),
     gates: Object.fromEntries(Object.entries(graph.gates).map(([name, { needs }]) => [name, closure(graph, needs)])),
+    slices: sliceUnits(graph.resources),
   };
 }
 

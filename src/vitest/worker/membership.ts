@@ -78,7 +78,7 @@ export class FileMembership {
     try {
       this.session = await leaseOfWorker(this.meeting);
       if (this.meeting.contents === undefined) this.contents = await this.learn();
-      await this.wait({ resources: neededBy(this.contents, this.docblock), gates: [] });
+      await this.wait({ resources: neededBy(this.contents, this.docblock), gates: [] }, 'file');
     } catch (error) {
       this.failure = toFailure(error, 'COORDINATOR_LOST');
       // Of the rest, what is ready: the specs' tags may ask for no more.
@@ -89,17 +89,36 @@ export class FileMembership {
   /**
    * Waits until all is ready and open; then sets the environment.
    *
+   * @param unit whose slices are wanted besides those of the worker
    * @throws GreenroomError with the root cause
    */
-  async wait(asked: Asked): Promise<void> {
+  async wait(asked: Asked, unit: 'file' | 'test' = 'file'): Promise<void> {
     const { session, meeting } = this;
     const { resources, gates } = asked;
     for (const name of covered(this.contents, asked)) this.usable.add(name);
     if (session === undefined || meeting === undefined) return;
-    const waiting = session.wait({ resources, gates: gates.map((name) => ({ name })) });
+    const waiting = session.wait({ resources, gates: gates.map((name) => ({ name })), unit });
     const { endpoints, env } = await answer(waiting, meeting.patience);
     Object.assign(process.env, env);
     this.ready = endpoints;
+  }
+
+  /**
+   * Gives the slices of this file, or of a spec of it, back. Not waited for: what is asked for next is asked on the
+   * same connection, and so comes after it.
+   */
+  release(unit: 'file' | 'test'): void {
+    const used = Object.entries(this.contents.slices).some(
+      ([name, sliced]) => sliced === unit && this.usable.has(name),
+    );
+    if (used) this.session?.release(unit).catch(() => undefined);
+  }
+
+  /** Resources of which each spec has a part of its own, as far as this file may use them. */
+  get ofSpecs(): readonly string[] {
+    return Object.entries(this.contents.slices).flatMap(([name, unit]) =>
+      unit === 'test' && this.usable.has(name) ? [name] : [],
+    );
   }
 
   /** What the coordinator has, where no main process of ours has said it. */

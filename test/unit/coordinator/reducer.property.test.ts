@@ -32,6 +32,14 @@ function agree(model: Model, world: World): void {
     ...Object.values(state.quarantine),
   ];
   expect(new Set(slots).size, 'no slot has two holders').toBe(slots.length);
+  const held = Object.values(state.slices)
+    .filter((slice) => slice.state !== 'dropping')
+    .map(({ lease, resource }) => `${lease} ${resource}`);
+  expect(new Set(held).size, 'no lease has two slices of one resource').toBe(held.length);
+  for (const [slice, { lease, state: now }] of Object.entries(state.slices)) {
+    expect(world.cut.get(slice), `slice ${slice}`).toBe(now === 'live' ? 'there' : now);
+    if (now !== 'dropping') expect(model.members.get(lease)?.slot, 'who has a slice has a slot').toBeDefined();
+  }
   expect(JSON.parse(JSON.stringify(state)), 'the state is JSON').toEqual(state);
 }
 
@@ -102,8 +110,9 @@ const wait = fc
     fc.subarray(Object.keys(GRAPH.gates)),
     fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
     fc.boolean(),
+    fc.constantFrom('file' as const, undefined),
   )
-  .map(([n, resources, gates, atLeast, limited]) =>
+  .map(([n, resources, gates, atLeast, limited, unit]) =>
     command(
       `wait ${resources.join()} ${gates.join()} ≥${atLeast}`,
       (model) => model.members.size > 0,
@@ -116,6 +125,7 @@ const wait = fc
           resources,
           gates: gates.map((name) => (atLeast === undefined ? { name } : { name, atLeast })),
           ...(limited ? { timeout: 500 } : {}),
+          ...(unit === undefined ? {} : { unit }),
         });
       },
     ),
@@ -137,6 +147,47 @@ const finish = fc.nat().map((n) =>
       } else if (taken) {
         expect(effects, 'the last is told when it is done').toHaveLength(1);
       }
+    },
+  ),
+);
+
+const inCut = (world: World, what: string): readonly string[] =>
+  [...world.cut].flatMap(([slice, state]) => (state === what ? [slice] : []));
+
+const sliceEnds = fc.tuple(fc.nat(), fc.boolean()).map(([n, ok]) =>
+  command(`slice ${ok ? 'made' : 'failed'}`, always, (_model, world) => {
+    const slice = nth(inCut(world, 'making'), n);
+    if (slice === undefined) return;
+    if (ok) {
+      world.cut.set(slice, 'there');
+      world.dispatch({ kind: 'slice.made', slice, endpoint: { port: 2 } });
+    } else {
+      world.cut.delete(slice);
+      world.dispatch({ kind: 'slice.failed', slice, failure: { code: 'SLICE_FAILED', message: 'no room' } });
+    }
+  }),
+);
+
+const sliceGoes = fc.nat().map((n) =>
+  command('slice dropped', always, (_model, world) => {
+    const slice = nth(inCut(world, 'dropping'), n);
+    if (slice === undefined) return;
+    world.cut.delete(slice);
+    world.dispatch({ kind: 'slice.dropped', slice });
+  }),
+);
+
+const release = fc.nat().map((n) =>
+  command(
+    'release',
+    (model) => model.members.size > 0,
+    (model, world) => {
+      const lease = nth([...model.members.keys()], n) ?? '';
+      world.dispatch({ kind: 'released', lease, unit: 'file' });
+      const left = Object.values(world.state.slices).filter(
+        (slice) => slice.lease === lease && slice.unit === 'file' && slice.state !== 'dropping',
+      );
+      expect(left, 'what was released is taken back').toEqual([]);
     },
   ),
 );
@@ -264,6 +315,10 @@ test('any history of events keeps the invariants, and every generation ends with
       leave,
       wait,
       finish,
+      sliceEnds,
+      sliceEnds,
+      sliceGoes,
+      release,
       outcome,
       outcome,
       lose,

@@ -12,7 +12,8 @@ export const GRAPH: Graph = {
     llm: { needs: [] },
     migrate: { needs: ['db'] },
     api: { needs: ['migrate', 'llm'] },
-    cache: { needs: [] },
+    cache: { needs: [], slice: 'worker' },
+    files: { needs: [], slice: 'file' },
     suite: { needs: ['api', 'cache'] },
   },
   gates: {
@@ -34,6 +35,8 @@ export class World {
   readonly probed = new Set<string>();
   readonly unanswered = new Set<string>();
   readonly answers: Effect[] = [];
+  /** Slice → what is there of it. */
+  readonly cut = new Map<string, 'making' | 'there' | 'dropping'>();
   doorOpen = true;
   exited = false;
   stopRequested = false;
@@ -80,6 +83,15 @@ export class World {
         // What broke is cleaned at once; what works is stopped only after all that need it.
         if (!this.doorOpen && this.infra.get(effect.resource) !== 'broken') this.expectNothingNeeds(effect.resource);
         this.infra.set(effect.resource, 'cleaning');
+        break;
+      case 'make-slice':
+        expect(this.infra.get(effect.resource), `${effect.resource}, of which a slice is made`).toBe('up');
+        expect(this.cut.has(effect.slice), `slice ${effect.slice} is made once`).toBe(false);
+        this.cut.set(effect.slice, 'making');
+        break;
+      case 'drop-slice':
+        expect(['making', 'there'], `drop of ${effect.slice}`).toContain(this.cut.get(effect.slice));
+        this.cut.set(effect.slice, 'dropping');
         break;
       case 'probe-gate':
         expect(this.probed.has(effect.gate), `gate ${effect.gate} is probed once at a time`).toBe(false);

@@ -3,6 +3,7 @@ import { askedByAll } from '../../../src/vitest/pool/held.ts';
 
 const CONTENTS = {
   resources: { db: ['db'], llm: ['llm'], api: ['api', 'db'] },
+  slices: {},
   gates: { seeded: ['db'], catalog: ['api', 'db'] },
 };
 

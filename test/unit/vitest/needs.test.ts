@@ -68,6 +68,7 @@ test('workers are told what is behind each name, without the suite', () => {
   expect(contentsOf(WITH_SUITE)).toEqual({
     resources: { db: ['db'], llm: ['llm'], api: ['db', 'api'] },
     gates: { catalog: ['llm'], ready: ['db', 'api'] },
+    slices: {},
   });
 });
 

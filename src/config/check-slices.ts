@@ -1,0 +1,21 @@
+import type { Resources } from './define.ts';
+import { sliceOfShared, slicesNotMade, slicesUnused } from './errors.ts';
+import { nameOf } from './check-needs.ts';
+
+/** Kinds that can be cut into slices; `custom` says how by `slices`. */
+const SLICED_KINDS = new Set(['custom', 'dir']);
+
+/** What all share must not depend on what each has its own of: it would see none of it. */
+export function checkSlices(resources: Resources): void {
+  for (const [name, { kind, slice, options }] of Object.entries(resources)) {
+    const made = kind === 'custom' ? options['slices'] !== undefined : SLICED_KINDS.has(kind);
+    if (slice !== undefined && !made) throw slicesNotMade(name, kind);
+    if (slice === undefined && options['slices'] !== undefined) throw slicesUnused(name);
+  }
+  for (const [name, { needs }] of Object.entries(resources)) {
+    for (const needed of Object.values(needs)) {
+      if (needed.slice === undefined || needed.shared === 'base') continue;
+      throw sliceOfShared(name, nameOf(resources, needed) ?? '', needed.slice);
+    }
+  }
+}

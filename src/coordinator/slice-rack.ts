@@ -1,0 +1,96 @@
+import { within } from '../platform/deadline.ts';
+import { describeError, GreenroomError } from '../protocol/failure.ts';
+import type { Endpoint } from '../protocol/plan.ts';
+import type { SliceMaker } from '../resources/driver.ts';
+
+interface Made {
+  readonly name: string;
+  readonly making: Promise<Endpoint>;
+  dropping?: Promise<readonly string[]>;
+}
+
+interface Limits {
+  /** Milliseconds to make one. */
+  readonly make: number;
+  /** Milliseconds to drop one. */
+  readonly drop: number;
+}
+
+/** The slices of one start of one resource. Each is dropped once, also when making it has failed or takes too long. */
+export class SliceRack {
+  private readonly resource: string;
+  private readonly limits: Limits;
+  private readonly nameOf: (slice: string) => string;
+  private readonly made = new Map<string, Made>();
+  private maker: SliceMaker | undefined;
+
+  constructor(resource: string, limits: Limits, nameOf: (slice: string) => string) {
+    this.resource = resource;
+    this.limits = limits;
+    this.nameOf = nameOf;
+  }
+
+  /** The driver says how slices of this resource are made. */
+  offer(maker: SliceMaker): void {
+    this.maker = maker;
+  }
+
+  /** @throws GreenroomError SLICE_FAILED when it is not there in time; what the maker threw */
+  async make(slice: string, slot: number): Promise<Endpoint> {
+    const { maker, resource, limits } = this;
+    if (maker === undefined) throw new Error(`${resource} has no slices`);
+    const name = this.nameOf(slice);
+    const making = maker.make(name, slot);
+    this.made.set(slice, { name, making });
+    try {
+      return await within(making, limits.make, () => {
+        throw late(resource, name, limits.make);
+      });
+    } catch (error) {
+      await this.drop(slice);
+      throw error;
+    }
+  }
+
+  /** Returns what could not be removed. */
+  drop(slice: string): Promise<readonly string[]> {
+    const made = this.made.get(slice);
+    if (made === undefined) return Promise.resolve([]);
+    made.dropping ??= this.undo(slice, made);
+    return made.dropping;
+  }
+
+  /** Drops all that are left: the resource goes. */
+  async close(): Promise<readonly string[]> {
+    const problems = await Promise.all([...this.made.keys()].map((slice) => this.drop(slice)));
+    return problems.flat();
+  }
+
+  private async undo(slice: string, { name, making }: Made): Promise<readonly string[]> {
+    try {
+      const endpoint = await within(
+        making.catch(() => undefined),
+        this.limits.drop,
+        () => undefined,
+      );
+      const dropping = Promise.resolve(this.maker?.drop(name, endpoint));
+      await within(dropping, this.limits.drop, () => {
+        throw new Error(`not dropped within ${this.limits.drop} ms`);
+      });
+      return [];
+    } catch (error) {
+      return [`slice ${name}: ${describeError(error)}`];
+    } finally {
+      this.made.delete(slice);
+    }
+  }
+}
+
+function late(resource: string, name: string, ms: number): GreenroomError {
+  return new GreenroomError({
+    code: 'SLICE_FAILED',
+    message: `the slice ${name} of ${resource} was not made within ${ms} ms`,
+    subject: resource,
+    hint: 'raise `startTimeout` of the resource, or see its log for what it waits for',
+  });
+}
