@@ -1,4 +1,4 @@
-/** What we add to this process's environment, from which workers get theirs. */
+/** What we add to a process's environment: to the main one, from which workers get theirs, and to a worker's own. */
 export class Environment {
   private readonly before = new Map<string, string | undefined>();
 

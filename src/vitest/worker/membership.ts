@@ -2,12 +2,15 @@ import type { Session } from '../../client/session.ts';
 import type { State } from '../../coordinator/state.ts';
 import { within } from '../../platform/deadline.ts';
 import { GreenroomError, toFailure, type Failure } from '../../protocol/failure.ts';
+import type { ReadyReply } from '../../protocol/messages.ts';
 import { SUITE, type Endpoint, type Endpoints } from '../../protocol/plan.ts';
+import { Environment } from '../environment.ts';
 import type { Docblock, Joined } from '../joined.ts';
 import { covered, neededBy, type Asked } from './asks.ts';
 import { contentsOf, NOTHING, type Contents } from './contents.ts';
 import { leaseOfWorker, worker } from './lease.ts';
 import { meetingOf, type Meeting } from './meeting.ts';
+import { kept } from './place.ts';
 
 /** Milliseconds that a living coordinator has for an answer it need not wait for. */
 const ANSWER_MS = 10_000;
@@ -30,6 +33,8 @@ export class FileMembership {
   private session: Session | undefined;
   private readonly usable = new Set<string>();
   private ready: Endpoints = {};
+  /** What all specs of the file see. */
+  private ofFile: ReadyReply = { endpoints: {}, env: {} };
 
   /** @param path of the spec file, absolute */
   constructor(path: string, joined: Joined | undefined) {
@@ -99,8 +104,9 @@ export class FileMembership {
     if (session === undefined || meeting === undefined) return;
     const waiting = session.wait({ resources, gates: gates.map((name) => ({ name })), unit });
     const { endpoints, env } = await answer(waiting, meeting.patience);
-    Object.assign(process.env, env);
+    environment().set(env);
     this.ready = endpoints;
+    if (unit === 'file') this.ofFile = { endpoints, env };
   }
 
   /**
@@ -111,7 +117,12 @@ export class FileMembership {
     const used = Object.entries(this.contents.slices).some(
       ([name, sliced]) => sliced === unit && this.usable.has(name),
     );
-    if (used) this.session?.release(unit).catch(() => undefined);
+    if (!used) return;
+    this.session?.release(unit).catch(() => undefined);
+    if (unit === 'file') return;
+    // What was the spec's is nobody's now.
+    environment().set(this.ofFile.env);
+    this.ready = this.ofFile.endpoints;
   }
 
   /** Resources of which each spec has a part of its own, as far as this file may use them. */
@@ -138,6 +149,11 @@ export class FileMembership {
   async report(failure: Failure): Promise<void> {
     if (this.session !== undefined) await answer(this.session.report(failure), ANSWER_MS);
   }
+}
+
+/** Of this worker, over all of its files: what one file was given is not there for the next. */
+function environment(): Environment {
+  return (kept<{ own: Environment }>('environment').own ??= new Environment());
 }
 
 function answer<T>(promise: Promise<T>, ms: number): Promise<T> {
