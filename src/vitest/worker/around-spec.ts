@@ -2,6 +2,7 @@ import type { RunnerTestCase } from 'vitest';
 import { toFailure } from '../../protocol/failure.ts';
 import { askedBySpec, asksForSomething } from './asks.ts';
 import { judge } from './judge.ts';
+import { RunCancelled } from './cancel.ts';
 import type { FileMembership } from './membership.ts';
 import { blocked, lost } from './say.ts';
 import { forgetCleanUp, primaryErrors } from './secondary.ts';
@@ -37,8 +38,16 @@ async function hold(spec: RunnerTestCase, membership: FileMembership): Promise<v
   try {
     await membership.wait(asked);
   } catch (error) {
+    if (error instanceof RunCancelled) throw stopped(spec);
     const failure = toFailure(error, 'COORDINATOR_LOST');
     setInfra(spec, failure);
     throw blocked(failure);
   }
+}
+
+/** What Vitest stops a running spec with. From an around hook it would count as a failure, but for the mark. */
+function stopped({ context, result }: RunnerTestCase): Error {
+  const reason = context.signal.reason as Error;
+  Object.assign(result ?? {}, { pending: true, note: reason.message });
+  return reason;
 }

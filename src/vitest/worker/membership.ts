@@ -5,6 +5,7 @@ import { GreenroomError, toFailure, type Failure } from '../../protocol/failure.
 import { SUITE, type Endpoint, type Endpoints } from '../../protocol/plan.ts';
 import type { Docblock, Joined } from '../joined.ts';
 import { covered, neededBy, type Asked } from './asks.ts';
+import { RunCancelled, unlessCancelled } from './cancel.ts';
 import { contentsOf, NOTHING, type Contents } from './contents.ts';
 import { leaseOfWorker, worker } from './lease.ts';
 import { meetingOf, type Meeting } from './meeting.ts';
@@ -80,6 +81,7 @@ export class FileMembership {
       if (this.meeting.contents === undefined) this.contents = await this.learn();
       await this.wait({ resources: neededBy(this.contents, this.docblock), gates: [] });
     } catch (error) {
+      if (error instanceof RunCancelled) return;
       this.failure = toFailure(error, 'COORDINATOR_LOST');
       // Of the rest, what is ready: the specs' tags may ask for no more.
       await this.wait({ resources: [], gates: [] }).catch(() => undefined);
@@ -89,7 +91,7 @@ export class FileMembership {
   /**
    * Waits until all is ready and open; then sets the environment.
    *
-   * @throws GreenroomError with the root cause
+   * @throws GreenroomError with the root cause; RunCancelled
    */
   async wait(asked: Asked): Promise<void> {
     const { session, meeting } = this;
@@ -97,7 +99,7 @@ export class FileMembership {
     for (const name of covered(this.contents, asked)) this.usable.add(name);
     if (session === undefined || meeting === undefined) return;
     const waiting = session.wait({ resources, gates: gates.map((name) => ({ name })) });
-    const { endpoints, env } = await answer(waiting, meeting.patience);
+    const { endpoints, env } = await unlessCancelled(answer(waiting, meeting.patience));
     Object.assign(process.env, env);
     this.ready = endpoints;
   }
