@@ -1,6 +1,6 @@
+import { answered } from '../../client/answered.ts';
 import type { Session } from '../../client/session.ts';
 import type { State } from '../../coordinator/state.ts';
-import { within } from '../../platform/deadline.ts';
 import { GreenroomError, toFailure, type Failure } from '../../protocol/failure.ts';
 import { SUITE, type Endpoint, type Endpoints } from '../../protocol/plan.ts';
 import type { Docblock, Joined } from '../joined.ts';
@@ -9,9 +9,6 @@ import { RunCancelled, unlessCancelled } from './cancel.ts';
 import { contentsOf, NOTHING, type Contents } from './contents.ts';
 import { leaseOfWorker, worker } from './lease.ts';
 import { meetingOf, type Meeting } from './meeting.ts';
-
-/** Milliseconds that a living coordinator has for an answer it need not wait for. */
-const ANSWER_MS = 10_000;
 
 const NEEDS_PLUGIN: Failure = {
   code: 'NOT_JOINED',
@@ -99,7 +96,7 @@ export class FileMembership {
     for (const name of covered(this.contents, asked)) this.usable.add(name);
     if (session === undefined || meeting === undefined) return;
     const waiting = session.wait({ resources, gates: gates.map((name) => ({ name })) });
-    const { endpoints, env } = await unlessCancelled(answer(waiting, meeting.patience));
+    const { endpoints, env } = await unlessCancelled(answered(waiting, meeting.patience));
     Object.assign(process.env, env);
     this.ready = endpoints;
   }
@@ -114,21 +111,11 @@ export class FileMembership {
   /** @throws GreenroomError COORDINATOR_LOST, LEASE_REVOKED, STOPPED */
   async state(): Promise<State> {
     if (this.session === undefined) throw new Error('nothing was joined');
-    return (await answer(this.session.status(), ANSWER_MS)) as State;
+    return (await answered(this.session.status())) as State;
   }
 
   /** Tells the main process what no file can carry any more. */
   async report(failure: Failure): Promise<void> {
-    if (this.session !== undefined) await answer(this.session.report(failure), ANSWER_MS);
+    if (this.session !== undefined) await answered(this.session.report(failure));
   }
-}
-
-function answer<T>(promise: Promise<T>, ms: number): Promise<T> {
-  return within(promise, ms, (): never => {
-    throw new GreenroomError({
-      code: 'COORDINATOR_UNRESPONSIVE',
-      message: `the coordinator did not answer within ${ms} ms`,
-      hint: 'see whether it is stopped (state T in ps), and its log in .greenroom/generations',
-    });
-  });
 }
