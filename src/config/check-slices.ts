@@ -1,9 +1,7 @@
+import { SLICED_KINDS } from '../resources/define.ts';
 import type { Resources } from './define.ts';
 import { sliceOfShared, slicesNotMade, slicesUnused } from './errors.ts';
 import { nameOf } from './check-needs.ts';
-
-/** Kinds that can be cut into slices; `custom` says how by `slices`. */
-const SLICED_KINDS = new Set(['custom', 'dir']);
 
 /** What all share must not depend on what each has its own of: it would see none of it. */
 export function checkSlices(resources: Resources): void {

@@ -1,5 +1,6 @@
 /** The shape of a config, checked where it enters. What depends on more than one value is checked in `check.ts`. */
 import { z } from 'zod';
+import { SLICED_KINDS } from '../resources/define.ts';
 import { functionSchema } from '../resources/probes/schema.ts';
 import { optionSchemas, probeSchema } from '../resources/schemas.ts';
 import type { Config, Gates } from './define.ts';
@@ -74,7 +75,8 @@ const gateSchema = z
   });
 
 /** What every kind takes besides its own options; builders move it out of them. */
-const COMMON_OPTIONS = ['needs', 'slice', 'shared', 'startTimeout', 'stopTimeout'];
+const COMMON_OPTIONS = ['needs', 'startTimeout', 'stopTimeout'];
+const SLICE_OPTIONS = ['slice', 'shared'];
 
 /**
  * Checks the default export of a config file and fills in the defaults.
@@ -107,7 +109,16 @@ function resourceProblems(resource: { kind?: unknown; options?: unknown }): Prob
     : undefined;
   return options === undefined
     ? problems
-    : [...problems, ...under(['options'], problemsOf(options, resource.options, COMMON_OPTIONS))];
+    : [
+        ...problems,
+        ...under(
+          ['options'],
+          problemsOf(options, resource.options, [
+            ...COMMON_OPTIONS,
+            ...(SLICED_KINDS.has(String(resource.kind)) ? SLICE_OPTIONS : []),
+          ]),
+        ),
+      ];
 }
 
 function under(prefix: readonly string[], problems: readonly Problem[]): Problem[] {

@@ -39,6 +39,9 @@ export interface CommonOptions<N extends Needs = Needs> {
   readonly stopTimeout?: number;
 }
 
+/** Kinds that can be cut into slices; `custom` says how by `slices`. */
+export const SLICED_KINDS: ReadonlySet<string> = new Set(['custom', 'dir']);
+
 /** Options of kinds that can be cut into slices. */
 export interface SliceOptions {
   /**

@@ -15,7 +15,7 @@ import type { ReporterOptions } from './reporter/index.ts';
 import { recordOf } from './run-record.ts';
 import { isRunning } from './running.ts';
 import { docblocksOf, select } from './selection.ts';
-import { endpointsOf, isLoss, View } from './view.ts';
+import { endpointsOf, isLoss, leaveMs, View } from './view.ts';
 
 /** What a run begins with. */
 interface Wanted {
@@ -38,9 +38,12 @@ export class Infrastructure {
   /** What is being prepared, or was last. */
   private preparing: Promise<void> = Promise.resolve();
   private left = false;
+  /** What Vitest has for closing, without us. */
+  private readonly teardownTimeout: number;
 
   constructor(vitest: Vitest, projects: readonly TestProject[], { infraExitCode }: ReporterOptions) {
     this.vitest = vitest;
+    this.teardownTimeout = vitest.config.teardownTimeout;
     this.projects = projects;
     this.interruption = interruptionOf(vitest);
     this.infraExitCode = infraExitCode;
@@ -78,6 +81,7 @@ export class Infrastructure {
       publish(this.projects, {}, { docblocks, resources: contentsOf(plan).resources });
       return;
     }
+    this.vitest.config.teardownTimeout = this.teardownTimeout + leaveMs(plan);
     this.wanted = { plan, eager, docblocks };
     await this.bringUp(this.wanted).catch((error: unknown) => {
       if (!isGreenroomError(error) || !isLoss(error.failure) || !this.mayRestart(error.failure)) throw error;
@@ -135,6 +139,7 @@ export class Infrastructure {
 
   /** Once in a run, and not when somebody has stopped the infrastructure on purpose. */
   private mayRestart(failure: Failure): boolean {
+    if (this.left) return false;
     const record = recordOf(this.vitest);
     record.losses = [...record.losses, failure];
     this.tell(failure);
@@ -148,7 +153,7 @@ export class Infrastructure {
   }
 
   private giveUp(failure: Failure): void {
-    if (this.interruption.isCancelled) return;
+    if (this.left || this.interruption.isCancelled) return;
     if (isLoss(failure)) this.view = undefined;
     this.note(failure);
     publish(this.projects, {}, { failure });

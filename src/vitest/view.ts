@@ -1,3 +1,4 @@
+import { ANSWER_MS, answered } from '../client/answered.ts';
 import { join } from '../client/join.ts';
 import type { Session } from '../client/session.ts';
 import { within } from '../platform/deadline.ts';
@@ -10,6 +11,7 @@ import { follow, type Step } from '../report/follow.ts';
 import { headline } from '../report/headline.ts';
 import { createReporter } from '../report/reporter.ts';
 import type { Interruption } from './interruption.ts';
+import { patienceFor } from './needs.ts';
 
 /** Shorter than the 10 s that Vitest has for closing altogether. */
 const LEAVE_MS = 5_000;
@@ -50,7 +52,7 @@ export class View {
     process.stderr.write(`greenroom: ${headline(session.welcome, start)}\n`);
     const view = new View(session, plan, self);
     try {
-      await follow(session, (step) => view.take(step));
+      await answered(follow(session, (step) => view.take(step)));
     } catch (error) {
       session.close();
       throw error;
@@ -67,22 +69,24 @@ export class View {
    * Waits until these resources are ready or have failed, and shows how that goes on standard error: reports go to
    * standard output. What failed the last time is started again.
    *
-   * @throws GreenroomError when the coordinator is lost
+   * @throws GreenroomError when the coordinator is lost, or does not keep its own deadlines
    */
   async ready(resources: readonly string[]): Promise<Outcome> {
     const start = Date.now();
     const { session } = this;
+    const patience = patienceFor(this.plan);
     const reporter = createReporter('plain', process.stderr, start);
     this.onStep = (step) => reporter.show(step);
     try {
-      if (this.failed) await session.retry();
+      if (this.failed) await answered(session.retry());
       this.failed = false;
-      return await session.wait({ resources });
+      return await answered(session.wait({ resources }), patience);
     } catch (error) {
-      if (!isGreenroomError(error) || isLoss(error.failure)) throw error;
+      if (!isGreenroomError(error) || isLoss(error.failure) || error.code === 'COORDINATOR_UNRESPONSIVE') throw error;
       this.failed = true;
-      await Promise.allSettled(resources.map((name) => session.wait({ resources: [name] })));
-      const rest = await session.wait({ resources: [] });
+      const each = resources.map((name) => session.wait({ resources: [name] }));
+      await answered(Promise.allSettled(each), patience);
+      const rest = await answered(session.wait({ resources: [] }));
       return { ...rest, failure: this.latest ? dated(error.failure, this.latest.state, start) : error.failure };
     } finally {
       this.onStep = () => undefined;
@@ -129,9 +133,7 @@ export class View {
     const suite = this.plan.resources[SUITE];
     if (suite === undefined) return undefined;
     try {
-      const ms = suite.stopTimeout + LEAVE_MS;
-      const { failure } = await within(this.session.finish(), ms, () => ({ failure: unanswered(ms) }));
-      return failure;
+      return (await answered(this.session.finish(), finishMs(suite))).failure;
     } catch (error) {
       return toFailure(error, 'AFTER_SUITE_FAILED');
     }
@@ -165,10 +167,12 @@ export function endpointsOf({ endpoints }: ReadyReply): ReadyReply['endpoints'] 
   return rest;
 }
 
-/** The body has a deadline of its own, which the coordinator keeps. */
-function unanswered(ms: number): Failure {
-  return {
-    code: 'COORDINATOR_UNRESPONSIVE',
-    message: `the coordinator did not say within ${ms} ms whether the suite's final \`once\` body has run`,
-  };
+/** Milliseconds that leaving can take beyond what Vitest has for closing: its final body is not to be cut short. */
+export function leaveMs({ resources: { [SUITE]: suite } }: Plan): number {
+  return suite === undefined ? 0 : LEAVE_MS + finishMs(suite);
+}
+
+/** The final body and the clean-ups after it have a deadline each, which the coordinator keeps. */
+function finishMs({ stopTimeout }: Plan['resources'][string]): number {
+  return 2 * stopTimeout + ANSWER_MS;
 }

@@ -8,6 +8,7 @@ import type { ReadyReply } from '../../protocol/messages.ts';
 import { SUITE } from '../../protocol/plan.ts';
 import { withExitCode } from '../exit-code.ts';
 import type { Docblock, Joined } from '../joined.ts';
+import { isCancelled } from '../running.ts';
 import { contentsOf } from '../worker/contents.ts';
 import { type Meeting, meetingOf } from '../worker/meeting.ts';
 import { askedByAll } from './held.ts';
@@ -46,6 +47,18 @@ export class Seat {
    * same, and its gate reports it with the file.
    */
   async take(): Promise<Environment> {
+    const environment = await this.getLease();
+    // Told by a message now, the worker would not be there yet to hear it.
+    return isCancelled(this.project.vitest) ? { ...environment, GREENROOM_CANCELLED: 'true' } : environment;
+  }
+
+  /** The worker is gone, or will never be. One that lives on keeps the lease by its own connection. */
+  leave(): void {
+    this.session?.close();
+    this.session = undefined;
+  }
+
+  private async getLease(): Promise<Environment> {
     const meeting = meetingOf(this.joined);
     if (meeting === undefined || 'failure' in meeting) return {};
     try {
@@ -55,12 +68,6 @@ export class Seat {
     } catch {
       return {};
     }
-  }
-
-  /** The worker is gone, or will never be. One that lives on keeps the lease by its own connection. */
-  leave(): void {
-    this.session?.close();
-    this.session = undefined;
   }
 
   /** Missing when there is no main process that has joined. */

@@ -1,12 +1,13 @@
 import type { RunnerTestFile, RunnerTestSuite } from 'vitest';
 import { toFailure, type Failure } from '../../protocol/failure.ts';
+import { RunCancelled } from './cancel.ts';
 import { endEach } from './each.ts';
 import { openGate, type Opened } from './gate.ts';
 import type { FileMembership } from './membership.ts';
 import { blocked, lost, plain } from './say.ts';
 import { watchCleanUps } from './secondary.ts';
 import { watchSetUps } from './set-ups.ts';
-import { skipAll, specsOf, willRun, type SuiteHooks } from './tasks.ts';
+import { leaveOut, skipAll, specsOf, willRun, type SuiteHooks } from './tasks.ts';
 import { clearVerdict, setInfra, setNeverRan } from './verdicts.ts';
 import { isIsolated } from './vitest-state.ts';
 
@@ -43,7 +44,12 @@ async function run(
   membership: FileMembership,
   { hooksOf, load }: Tools,
 ): Promise<void> {
-  const { asked, skipped } = await open(file, membership, load);
+  const opened = await open(file, membership, load);
+  if (opened === undefined) {
+    leaveOut(file, hooksOf);
+    return runSuite();
+  }
+  const { asked, skipped } = opened;
   membership.asked = asked;
   if (skipped === undefined) {
     watchSetUps(file, hooksOf, membership);
@@ -55,12 +61,18 @@ async function run(
   await stillThere(file, membership);
 }
 
-async function open(file: RunnerTestFile, membership: FileMembership, load: Tools['load']): Promise<Opened> {
+/** Undefined: the run was cancelled before. */
+async function open(
+  file: RunnerTestFile,
+  membership: FileMembership,
+  load: Tools['load'],
+): Promise<Opened | undefined> {
   try {
     const opened = await openGate(membership, file, () => load(membership.suite ?? ''));
     clearVerdict(file);
     return opened;
   } catch (error) {
+    if (error instanceof RunCancelled) return undefined;
     const failure = toFailure(error, 'COORDINATOR_LOST');
     setInfra(file, failure);
     for (const spec of specsOf(file).filter(willRun)) setNeverRan(spec, failure);

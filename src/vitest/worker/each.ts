@@ -1,14 +1,18 @@
 /** The suite module's `each` bodies: once for each evaluation of the module, so once a worker without isolation. */
 import type { Session } from '../../client/session.ts';
+import { within } from '../../platform/deadline.ts';
 import { describeError, GreenroomError, isGreenroomError, type Failure } from '../../protocol/failure.ts';
 import type { Endpoints, Json } from '../../protocol/plan.ts';
 import { runBody, runCleanups, type Body, type Cleanups } from '../../suite/bodies.ts';
 import { collectSuite, type Pair, type Suite } from '../../suite/registry.ts';
+import { RunCancelled, unlessCancelled } from './cancel.ts';
 import { worker } from './lease.ts';
 import { kept } from './place.ts';
 
 /** Milliseconds that an `each` body has, where it says nothing else. */
 const EACH_MS = 60_000;
+/** Milliseconds that are waited for a body that was called off, and that may not listen. */
+const SETTLE_MS = 1_000;
 
 /** One evaluation of the suite module. */
 interface Evaluation {
@@ -36,7 +40,7 @@ export function expectSuite(): void {
  *
  * @param load imports the module as Vite does for the specs, so that they share its state
  * @param value of the first `once` body; without one, the body is left out: `once` has failed, or skipped all
- * @throws GreenroomError FUNCTION_FAILED, FUNCTION_TIMEOUT
+ * @throws GreenroomError FUNCTION_FAILED, FUNCTION_TIMEOUT; RunCancelled
  */
 export async function beginEach(
   load: () => Promise<unknown>,
@@ -52,7 +56,19 @@ export async function beginEach(
       await load();
       const { before } = (evaluation.declared = declaredBy(evaluation));
       if (before === undefined || value === undefined) return;
-      await runEach('synchronizedBeforeSuite', before, evaluation.cleanups, (body) => [value.value, endpoints, body]);
+      const calledOff = new AbortController();
+      const body = runEach(
+        'synchronizedBeforeSuite',
+        before,
+        evaluation.cleanups,
+        (context) => [value.value, endpoints, context],
+        calledOff.signal,
+      );
+      await unlessCancelled(body).catch(async (error: unknown) => {
+        calledOff.abort(error);
+        await within(Promise.allSettled([body]), SETTLE_MS, () => undefined);
+        throw error;
+      });
     });
   }
   if (evaluation.failure !== undefined) throw new GreenroomError(evaluation.failure);
@@ -85,12 +101,17 @@ async function runEach(
   { each, options }: Pair,
   cleanups: Cleanups,
   args: (body: Body) => readonly unknown[],
+  calledOff?: AbortSignal,
 ): Promise<void> {
   const what = `the \`each\` body of ${name}`;
   const failure = await failureOf(what, () =>
     // The module's own types have checked what its bodies take.
-    runBody(what, options.timeout ?? EACH_MS, cleanups, (body) =>
-      (each as (...given: readonly unknown[]) => unknown)(...args(body)),
+    runBody(
+      what,
+      options.timeout ?? EACH_MS,
+      cleanups,
+      (body) => (each as (...given: readonly unknown[]) => unknown)(...args(body)),
+      calledOff,
     ),
   );
   if (failure !== undefined) throw new GreenroomError(failure);
@@ -101,6 +122,7 @@ async function failureOf(what: string, act: () => Promise<unknown>): Promise<Fai
     await act();
     return undefined;
   } catch (error) {
+    if (error instanceof RunCancelled) throw error;
     return isGreenroomError(error) ? error.failure : failed(what, [describeError(error)]);
   }
 }

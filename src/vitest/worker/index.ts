@@ -4,6 +4,7 @@
  */
 import type { RunnerTestFile, TestAPI } from 'vitest';
 import type { Joined } from '../joined.ts';
+import { listenForCancel } from './cancel.ts';
 import { endEach, expectSuite } from './each.ts';
 import { FileMembership } from './membership.ts';
 import { current } from './current.ts';
@@ -28,6 +29,7 @@ export async function enter(file: RunnerTestFile, joined: Joined | undefined, te
     expectSuite();
     if (!isIsolated()) endWithWorker();
   }
+  listenForCancel();
   await membership.enter();
   if (membership.failure !== undefined) setInfra(file, membership.failure);
   return membership;

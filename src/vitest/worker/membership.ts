@@ -1,19 +1,17 @@
+import { answered } from '../../client/answered.ts';
 import type { Session } from '../../client/session.ts';
 import type { State } from '../../coordinator/state.ts';
-import { within } from '../../platform/deadline.ts';
 import { GreenroomError, toFailure, type Failure } from '../../protocol/failure.ts';
 import type { ReadyReply } from '../../protocol/messages.ts';
 import { SUITE, type Endpoint, type Endpoints } from '../../protocol/plan.ts';
 import { Environment } from '../environment.ts';
 import type { Docblock, Joined } from '../joined.ts';
 import { covered, neededBy, type Asked } from './asks.ts';
+import { RunCancelled, unlessCancelled } from './cancel.ts';
 import { contentsOf, NOTHING, type Contents } from './contents.ts';
 import { leaseOfWorker, worker } from './lease.ts';
 import { meetingOf, type Meeting } from './meeting.ts';
 import { kept } from './place.ts';
-
-/** Milliseconds that a living coordinator has for an answer it need not wait for. */
-const ANSWER_MS = 10_000;
 
 const NEEDS_PLUGIN: Failure = {
   code: 'NOT_JOINED',
@@ -85,6 +83,7 @@ export class FileMembership {
       if (this.meeting.contents === undefined) this.contents = await this.learn();
       await this.wait({ resources: neededBy(this.contents, this.docblock), gates: [] }, 'file');
     } catch (error) {
+      if (error instanceof RunCancelled) return;
       this.failure = toFailure(error, 'COORDINATOR_LOST');
       // Of the rest, what is ready: the specs' tags may ask for no more.
       await this.wait({ resources: [], gates: [] }).catch(() => undefined);
@@ -95,7 +94,7 @@ export class FileMembership {
    * Waits until all is ready and open; then sets the environment.
    *
    * @param unit whose slices are wanted besides those of the worker
-   * @throws GreenroomError with the root cause
+   * @throws GreenroomError with the root cause; RunCancelled
    */
   async wait(asked: Asked, unit: 'file' | 'test' = 'file'): Promise<void> {
     const { session, meeting } = this;
@@ -103,7 +102,7 @@ export class FileMembership {
     for (const name of covered(this.contents, asked)) this.usable.add(name);
     if (session === undefined || meeting === undefined) return;
     const waiting = session.wait({ resources, gates: gates.map((name) => ({ name })), unit });
-    const { endpoints, env } = await answer(waiting, meeting.patience);
+    const { endpoints, env } = await unlessCancelled(answered(waiting, meeting.patience));
     environment().set(env);
     this.ready = endpoints;
     if (unit === 'file') this.ofFile = { endpoints, env };
@@ -142,26 +141,16 @@ export class FileMembership {
   /** @throws GreenroomError COORDINATOR_LOST, LEASE_REVOKED, STOPPED */
   async state(): Promise<State> {
     if (this.session === undefined) throw new Error('nothing was joined');
-    return (await answer(this.session.status(), ANSWER_MS)) as State;
+    return (await answered(this.session.status())) as State;
   }
 
   /** Tells the main process what no file can carry any more. */
   async report(failure: Failure): Promise<void> {
-    if (this.session !== undefined) await answer(this.session.report(failure), ANSWER_MS);
+    if (this.session !== undefined) await answered(this.session.report(failure));
   }
 }
 
 /** Of this worker, over all of its files: what one file was given is not there for the next. */
 function environment(): Environment {
   return (kept<{ own: Environment }>('environment').own ??= new Environment());
-}
-
-function answer<T>(promise: Promise<T>, ms: number): Promise<T> {
-  return within(promise, ms, (): never => {
-    throw new GreenroomError({
-      code: 'COORDINATOR_UNRESPONSIVE',
-      message: `the coordinator did not answer within ${ms} ms`,
-      hint: 'see whether it is stopped (state T in ps), and its log in .greenroom/generations',
-    });
-  });
 }

@@ -15,11 +15,19 @@ export function willRun({ mode }: RunnerTask): boolean {
   return mode === 'run' || mode === 'queued';
 }
 
+/** Skips all specs of a file, so that the file passes. */
+export function skipAll(file: RunnerTestSuite, note: string, hooksOf: HooksOf): void {
+  for (const spec of leaveOut(file, hooksOf)) {
+    // What Vitest's own `skip(note)` comes to; its types leave the note out.
+    spec.result = Object.assign<TaskResult, object>({ state: 'skip' }, { note, pending: true });
+  }
+}
+
 /**
- * Skips all specs of a file, so that the file passes. Its suites cannot be skipped, because the main process would not
- * be told what became of the specs in them; but their hooks must not run, and fail for want of what is not there.
+ * Lets no spec of a file run, and returns those. Its suites cannot be skipped, because the main process would not be
+ * told what became of the specs in them; but their hooks must not run, and fail for want of what is not there.
  */
-export function skipAll(file: RunnerTestSuite, note: string, hooksOf: (suite: RunnerTestSuite) => SuiteHooks): void {
+export function leaveOut(file: RunnerTestSuite, hooksOf: HooksOf): readonly RunnerTestCase[] {
   for (const suite of suitesOf(file)) {
     const hooks = hooksOf(suite);
     hooks.beforeAll.length = 0;
@@ -27,12 +35,12 @@ export function skipAll(file: RunnerTestSuite, note: string, hooksOf: (suite: Ru
     // The file's first is the one we are called from.
     hooks.aroundAll.length = suite === file ? 1 : 0;
   }
-  for (const spec of specsOf(file).filter(willRun)) {
-    spec.mode = 'skip';
-    // What Vitest's own `skip(note)` comes to; its types leave the note out.
-    spec.result = Object.assign<TaskResult, object>({ state: 'skip' }, { note, pending: true });
-  }
+  const specs = specsOf(file).filter(willRun);
+  for (const spec of specs) spec.mode = 'skip';
+  return specs;
 }
+
+type HooksOf = (suite: RunnerTestSuite) => SuiteHooks;
 
 type Hook = (...args: unknown[]) => unknown;
 

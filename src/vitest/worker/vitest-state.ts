@@ -4,6 +4,8 @@ interface VitestState {
   readonly ctx: { readonly pool: string };
   /** Called, and waited for, before the worker ends. */
   onCleanup(listener: () => unknown): void;
+  /** Called when the run is cancelled. */
+  onCancel(listener: () => unknown): void;
 }
 
 const here = globalThis as { readonly __vitest_worker__?: VitestState };
@@ -12,6 +14,10 @@ const here = globalThis as { readonly __vitest_worker__?: VitestState };
 export function isIsolated(): boolean {
   const state = here.__vitest_worker__;
   return state === undefined || state.config.isolate || /vm/i.test(state.ctx.pool);
+}
+
+export function atCancel(act: () => unknown): void {
+  here.__vitest_worker__?.onCancel(act);
 }
 
 export function atWorkerEnd(act: () => unknown): void {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { expect, test } from 'vitest';
 import type { Config, SuiteOptions } from '../../../src/config/define.ts';
-import type { CommonOptions } from '../../../src/resources/define.ts';
+import type { CommonOptions, SliceOptions } from '../../../src/resources/define.ts';
 import { optionSchemas } from '../../../src/resources/schemas.ts';
 
 const page = readFileSync(new URL('../../../docs/config.md', import.meta.url), 'utf8');
@@ -31,6 +31,8 @@ const TOP: Readonly<Record<keyof Config, true>> = {
 };
 const COMMON: Readonly<Record<keyof CommonOptions, true>> = { needs: true, startTimeout: true, stopTimeout: true };
 
+const SLICES: Readonly<Record<keyof SliceOptions, true>> = { slice: true, shared: true };
+
 const SUITE: Readonly<Record<keyof SuiteOptions, true>> = {
   module: true,
   needs: true,
@@ -44,6 +46,10 @@ test('docs/config.md lists the options of a config', () => {
 
 test('docs/config.md lists the options of all resources', () => {
   expect(sorted(optionsUnder('Resources'))).toEqual(sorted(Object.keys(COMMON)));
+});
+
+test('docs/config.md lists the options of what can be cut into slices', () => {
+  expect(sorted(optionsUnder('Slices'))).toEqual(sorted(Object.keys(SLICES)));
 });
 
 test('docs/config.md lists the options of a suite', () => {
