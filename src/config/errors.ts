@@ -188,9 +188,9 @@ export function gateHasNoLog(path: string): GreenroomError {
   return failure('CONFIG_INVALID', `${path}: a gate has no log to read`, "use `log` in a resource's `ready`");
 }
 
-/** CONFIG_INVALID: an input that is none. */
-export function noSuchInput(file: string, index: number, pattern: string): GreenroomError {
+/** CONFIG_INVALID: a glob of files that the infrastructure is made from, which matches none. */
+export function noSuchInput(file: string, path: readonly PropertyKey[], pattern: string): GreenroomError {
   return invalid(file, [
-    { path: ['inputs', index], text: `expected a glob that matches files, got ${show(pattern)}, which matches none` },
+    { path, text: `expected a glob that matches files, got ${show(pattern)}, which matches none` },
   ]);
 }

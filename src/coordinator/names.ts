@@ -1,5 +1,5 @@
-import { tmpdir } from 'node:os';
 import { basename, dirname } from 'node:path';
+import { tempParents } from '../platform/memory-dirs.ts';
 
 interface Identity {
   readonly key: string;
@@ -10,7 +10,7 @@ interface Identity {
 /** Every name made outside of a generation carries key, number and nonce, so that nobody removes another's. */
 export const nameOf = ({ key, generation, nonce }: Identity): string => `greenroom-${key}-${generation}-${nonce}`;
 
-/** Whether a directory is one that this generation made in the temp directory; nothing else may be removed by name. */
+/** Whether a directory is one that this generation made where temporary ones stand; nothing else may be removed by name. */
 export function isTempDirOf(path: string, identity: Identity): boolean {
-  return dirname(path) === tmpdir() && basename(path).startsWith(`${nameOf(identity)}-`);
+  return tempParents().includes(dirname(path)) && basename(path).startsWith(`${nameOf(identity)}-`);
 }
