@@ -1,18 +1,20 @@
-import { readFileSync, statSync } from 'node:fs';
-import { glob } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { filesMatching } from '../platform/glob.ts';
 import { PROTOCOL_VERSION } from '../protocol/messages.ts';
 import type { Json } from '../protocol/plan.ts';
+import { inputsOf } from '../resources/inputs.ts';
 import { noSuchInput } from './errors.ts';
 import type { Contents } from './key.ts';
 import type { LoadedConfig } from './load.ts';
 import { withRelativeImports } from './relative-imports.ts';
+import type { CheckedConfig } from './schema.ts';
 import { suiteModule } from './suite-module.ts';
 
 /**
  * Reads all that the key of a config covers.
  * @param data The JSON part of the config.
- * @throws GreenroomError CONFIG_INVALID when an entry of `inputs` matches no file
+ * @throws GreenroomError CONFIG_INVALID when a glob of `inputs`, or one that a resource is made from, matches no file
  */
 export async function contentsOf(loaded: LoadedConfig, data: Json, env: NodeJS.ProcessEnv): Promise<Contents> {
   const { config, file, root } = loaded;
@@ -23,9 +25,9 @@ export async function contentsOf(loaded: LoadedConfig, data: Json, env: NodeJS.P
     const module = suiteModule(loaded, suite);
     for (const [path, contents] of withRelativeImports(module)) files.set(relative(root, path), contents);
   }
-  for (const [index, pattern] of config.inputs.entries()) {
-    const paths = await matches(pattern, root);
-    if (paths.length === 0) throw noSuchInput(file, index, pattern);
+  for (const { path: place, pattern } of inputGlobs(config)) {
+    const paths = await filesMatching(pattern, root);
+    if (paths.length === 0) throw noSuchInput(file, place, pattern);
     for (const path of paths) files.set(path, readFileSync(join(root, path)));
   }
   return {
@@ -36,11 +38,17 @@ export async function contentsOf(loaded: LoadedConfig, data: Json, env: NodeJS.P
   };
 }
 
-/** Files, not directories, that a glob matches, relative to `root`. */
-async function matches(pattern: string, root: string): Promise<string[]> {
-  const found: string[] = [];
-  for await (const path of glob(pattern, { cwd: root })) {
-    if (statSync(join(root, path), { throwIfNoEntry: false })?.isFile()) found.push(path);
-  }
-  return found;
+/** Globs of all that the infrastructure is made from besides modules, and where they stand in the config. */
+function inputGlobs({ inputs, resources }: CheckedConfig): readonly InputGlob[] {
+  return [
+    ...inputs.map((pattern, index) => ({ path: ['inputs', index], pattern })),
+    ...Object.entries(resources).flatMap(([name, { kind, options }]) =>
+      inputsOf(kind, options).map(({ option, pattern }) => ({ path: ['resources', name, option], pattern })),
+    ),
+  ];
+}
+
+interface InputGlob {
+  readonly path: readonly PropertyKey[];
+  readonly pattern: string;
 }

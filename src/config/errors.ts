@@ -188,10 +188,10 @@ export function gateHasNoLog(path: string): GreenroomError {
   return failure('CONFIG_INVALID', `${path}: a gate has no log to read`, "use `log` in a resource's `ready`");
 }
 
-/** CONFIG_INVALID: an input that is none. */
-export function noSuchInput(file: string, index: number, pattern: string): GreenroomError {
+/** CONFIG_INVALID: a glob of files that the infrastructure is made from, which matches none. */
+export function noSuchInput(file: string, path: readonly PropertyKey[], pattern: string): GreenroomError {
   return invalid(file, [
-    { path: ['inputs', index], text: `expected a glob that matches files, got ${show(pattern)}, which matches none` },
+    { path, text: `expected a glob that matches files, got ${show(pattern)}, which matches none` },
   ]);
 }
 
@@ -221,6 +221,16 @@ export function slicesUnused(name: string): GreenroomError {
     'CONFIG_INVALID',
     `resources.${name}.slices says how parts are made, but not for whom`,
     "add `slice: 'worker'`, `'file'` or `'test'`",
+    name,
+  );
+}
+
+/** CONFIG_INVALID: a server that was there before is not cut. */
+export function slicesOfOthers(name: string): GreenroomError {
+  return failure(
+    'CONFIG_INVALID',
+    `resources.${name}.slice: a server that is not ours, named by \`url\`, cannot be cut into slices`,
+    'leave `url` out, so that a server is started, or `slice`',
     name,
   );
 }

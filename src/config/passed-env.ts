@@ -5,6 +5,7 @@
 const PASSED = [
   'PATH',
   'HOME',
+  'XDG_CACHE_HOME',
   'USER',
   'LOGNAME',
   'SHELL',

@@ -62,6 +62,8 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     key: generation.key,
     generation: generation.generation,
     nonce: generation.nonce,
+    configHash: around.plan.configHash,
+    ...(around.plan.workers === undefined ? {} : { workers: around.plan.workers }),
     needs,
     signal,
     logFile,
@@ -79,8 +81,8 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       undo.push(`port ${port}`, release);
       return port;
     },
-    tempDir: (label, owner) => {
-      const path = makeTempDir(around, undo, label, owner);
+    tempDir: (label, owner, parent) => {
+      const path = makeTempDir(around, undo, label, owner, parent);
       directories.push(path);
       return Promise.resolve(path);
     },
@@ -128,14 +130,14 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       graceMs: plan.stopTimeout,
       ledgerFd: ledger.fd,
       label,
-      directories: spec.oneShot === true ? [] : directories,
+      directories,
       ...(spec.stopSignal === undefined ? {} : { stopSignal: spec.stopSignal }),
       ...(spec.deathSignal === undefined ? {} : { deathSignal: spec.deathSignal }),
       ...(spec.user === undefined ? {} : { user: spec.user }),
     });
     closeSync(log);
     faultPoint('resource.spawned');
-    const managed: ManagedProcess = { pid: shim.pid ?? -1, exited: shim.exited };
+    const managed: ManagedProcess = { pid: shim.pid ?? -1, exited: shim.exited, stop: () => shim.stop() };
     specs.set(managed, spec);
     undo.push(`process ${label}`, async () => {
       specs.delete(managed);
@@ -151,9 +153,10 @@ function makeTempDir(
   undo: UndoStack,
   label: string,
   owner: { uid: number; gid: number } | undefined,
+  parent = tmpdir(),
 ): string {
   // The nonce makes the name ours alone, so the ledger can have it before the directory is there.
-  const path = join(tmpdir(), `${nameOf(generation)}-${label}`);
+  const path = join(parent, `${nameOf(generation)}-${label}`);
   ledger.write({ type: 'directory', path });
   undo.push(`directory ${path}`, () => rmSync(path, { recursive: true, force: true }));
   mkdirSync(path, { mode: 0o700 });

@@ -9,6 +9,10 @@ export type FaultPoint =
   | 'resource.intent'
   | 'resource.spawned'
   | 'resource.ready'
+  | 'postgres.building'
+  | 'postgres.sealing'
+  | 'postgres.caching'
+  | 'postgres.cached'
   | 'stop.begun'
   | 'stop.cleaned'
   | 'stop.last';

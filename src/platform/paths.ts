@@ -31,15 +31,7 @@ export function touch(keyDirectory: string): void {
 
 /** Makes or checks a directory that nobody else may enter. It is refused, never repaired: somebody may have laid it. */
 export function privateDir(dir: string): string {
-  const stat = lstatSync(dir, { throwIfNoEntry: false }) ?? made(dir);
-  const uid = ourUid();
-  const wrong = !stat.isDirectory()
-    ? 'it is not a directory'
-    : stat.uid !== uid
-      ? `it belongs to user ${stat.uid}, not to ${uid}`
-      : (stat.mode & 0o077) !== 0
-        ? `others may enter it (mode ${(stat.mode & 0o777).toString(8)})`
-        : undefined;
+  const wrong = whyNotPrivate(lstatSync(dir, { throwIfNoEntry: false }) ?? made(dir));
   if (wrong !== undefined) {
     throw new GreenroomError({
       code: 'RUNTIME_DIR_UNSAFE',
@@ -55,6 +47,14 @@ export function privateDir(dir: string): string {
   return dir;
 }
 
+/** Why something is no directory of this user alone; undefined when it is one. */
+export function whyNotPrivate(stat: Stats): string | undefined {
+  const uid = ourUid();
+  if (!stat.isDirectory()) return 'it is not a directory';
+  if (stat.uid !== uid) return `it belongs to user ${stat.uid}, not to ${uid}`;
+  return (stat.mode & 0o077) === 0 ? undefined : `others may enter it (mode ${(stat.mode & 0o777).toString(8)})`;
+}
+
 /** Not `userInfo()`, which asks the user database each time. */
 const ourUid = (): number => process.getuid?.() ?? -1;
 
@@ -68,7 +68,7 @@ function made(dir: string): Stats {
 }
 
 /** Makes a directory and its parents. Node's own recursive form loops for ever below a directory like /proc. */
-function makeDir(dir: string): void {
+export function makeDir(dir: string): void {
   try {
     mkdirSync(dir, { mode: 0o700 });
   } catch (error) {

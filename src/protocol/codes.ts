@@ -36,6 +36,7 @@ export const CODES = {
   RESOURCE_LOST: { exit: 11, meaning: 'a ready resource went away' },
   SLICE_FAILED: { exit: 11, meaning: 'a worker’s own part of a resource could not be made' },
   JOB_FAILED: { exit: 11, meaning: 'a job ended with a non-zero exit code' },
+  MIGRATION_FAILED: { exit: 11, meaning: 'a migration or seed of a database failed' },
   DEPENDENCY_FAILED: { exit: 11, meaning: 'not started, because a resource it needs failed' },
   ADOPT_FAILED: { exit: 11, meaning: 'a server to be adopted did not answer' },
   FUNCTION_FAILED: { exit: 11, meaning: 'a function of the config threw' },

@@ -63,6 +63,8 @@ export interface ManagedProcess {
   /** Pid of the shim, which is also the id of the process group. */
   readonly pid: number;
   readonly exited: Promise<Exit>;
+  /** Ends it before the teardown does, in the same way. */
+  stop(): Promise<Exit>;
 }
 
 export interface ResourceContext {
@@ -73,6 +75,10 @@ export interface ResourceContext {
   readonly key: string;
   readonly generation: number;
   readonly nonce: string;
+  /** Hash over the contents of the config and of what it imports. */
+  readonly configHash: string;
+  /** How many workers a run has at most, where the config says so. */
+  readonly workers?: number;
   /** Endpoints of what it needs, by alias. */
   readonly needs: Endpoints;
   /** Aborted when the start is called off or its deadline has passed. */
@@ -88,8 +94,11 @@ export interface ResourceContext {
   spawn(spec: ProcessSpec): Promise<ManagedProcess>;
   /** From now on the end of this process, started as `oneShot`, is the resource's end. */
   guard(process: ManagedProcess): void;
-  /** Makes a directory that is removed at teardown, by the next generation if need be. `owner` gets it 0700. */
-  tempDir(label: string, owner?: { uid: number; gid: number }): Promise<string>;
+  /**
+   * Makes a directory that is removed at teardown, by the next generation if need be. `owner` gets it 0700. `parent`:
+   * one of `tempParents()`, default the usual one.
+   */
+  tempDir(label: string, owner?: { uid: number; gid: number }, parent?: string): Promise<string>;
   /** A TCP port that no other Greenroom process on this host has, held until teardown. */
   reservePort(): Promise<number>;
   /** Runs a function of the user's config in the config host. */

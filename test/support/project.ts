@@ -114,14 +114,17 @@ export async function eventually<T>(
 export class Project {
   readonly dir: string;
   readonly runtimeDir: string;
+  /** Where Greenroom keeps what it caches; another project may share it. */
+  readonly cacheHome: string;
   readonly members: Member[] = [];
   readonly pids: number[] = [];
 
   /** `config`: the part after the imports; all that a config can use is imported. */
-  constructor(config: string) {
+  constructor(config: string, cacheHome?: string) {
     const base = realpathSync(mkdtempSync(join(tmpdir(), 'gr-')));
     this.dir = join(base, 'project');
     this.runtimeDir = join(base, 'run');
+    this.cacheHome = cacheHome ?? join(base, 'cache');
     mkdirSync(this.dir);
     writeFileSync(join(this.dir, 'service.mjs'), SERVICE);
     this.configure(config);
@@ -142,6 +145,7 @@ export class Project {
       PATH: process.env['PATH'] ?? '',
       HOME: process.env['HOME'] ?? '/',
       GREENROOM_RUNTIME_DIR: this.runtimeDir,
+      XDG_CACHE_HOME: this.cacheHome,
     };
   }
 
@@ -183,7 +187,9 @@ export class Project {
   /** Temporary directories of this project's generations. */
   tempDirs(): readonly string[] {
     const keys = list(this.runtimeDir);
-    return list(tmpdir()).filter((name) => keys.some((key) => name.startsWith(`greenroom-${key}-`)));
+    return [tmpdir(), '/dev/shm']
+      .flatMap(list)
+      .filter((name) => keys.some((key) => name.startsWith(`greenroom-${key}-`)));
   }
 
   /** Everything of this project that runs. */

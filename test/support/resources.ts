@@ -26,6 +26,8 @@ export interface Given {
   readonly env?: Readonly<Record<string, string>>;
   /** Directory of the config file. */
   readonly root?: string;
+  /** How many workers the config names. */
+  readonly workers?: number;
   /** The test stops it itself; by default it is stopped with the test that started it. */
   readonly keep?: boolean;
 }
@@ -82,7 +84,9 @@ export async function startResource<E extends Endpoint>(value: Resource<E>, give
       plan: {
         root,
         env: { PATH: process.env['PATH'] ?? '', ...given.env },
+        configHash: 'test',
         resources: { [name]: planOf(value) },
+        ...(given.workers === undefined ? {} : { workers: given.workers }),
       } as unknown as Plan,
       generation: {
         key: 'test',

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { ProcessSpec, ResourceContext } from '../driver.ts';
 import { describeExit } from '../exit.ts';
 import { orAbort } from '../probes/timing.ts';
+import { SUPERUSER } from './names.ts';
 
-/** The one role a new cluster has. */
-export const SUPERUSER = 'postgres';
+/** The same on every machine. */
+export const ENCODING = 'UTF8';
+export const LOCALE = 'C';
 
 export interface ClusterSpec {
   /** Directory of `initdb`. */
@@ -33,8 +35,8 @@ export async function initialise(
       `--username=${SUPERUSER}`,
       `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256',
-      '--encoding=UTF8',
-      '--locale=C',
+      `--encoding=${ENCODING}`,
+      `--locale=${LOCALE}`,
       '--no-sync',
     ],
     cwd: home,

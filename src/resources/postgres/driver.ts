@@ -1,27 +1,41 @@
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { tempPlaces } from '../../platform/memory-dirs.ts';
+import { GreenroomError } from '../../protocol/failure.ts';
 import type { Endpoint } from '../../protocol/plan.ts';
 import { adopt } from '../adopt.ts';
-import type { Driver, ResourceContext } from '../driver.ts';
+import type { Driver, Preflight, ResourceContext } from '../driver.ts';
 import { resolvePackage } from '../packages.ts';
-import { PG, query } from '../probes/sql.ts';
+import { PG, session } from '../probes/sql.ts';
+import { requireDirectory, requireProgram } from '../programs.ts';
 import { findBinaries } from './binaries.ts';
-import { initialise, SUPERUSER } from './cluster.ts';
-import type { PostgresPlan } from './options.ts';
+import { cloneTemplate, openTemplate } from './clone.ts';
+import { initialise } from './cluster.ts';
+import { isCommand } from './contents.ts';
+import { DEFAULT_DATABASE, identifier, MAINTENANCE, templateName } from './names.ts';
+import { hasTemplate, type PostgresPlan } from './options.ts';
+import { originOf } from './origin.ts';
+import { choosePlace } from './place.ts';
 import { usableBinaries } from './private-copy.ts';
-import { settingsOf } from './settings.ts';
+import { type Installation, launch, mustRun, type Running } from './server.ts';
+import { newPassword, type Origin, startTemplated, type Templated } from './templated.ts';
+import { offerDatabases } from './slices.ts';
 import { serverUser } from './user.ts';
 
-/** Milliseconds between two tries to connect; the server is up about 45 ms after its start. */
-const CONNECT_EVERY = 3;
+const preflight: Preflight = async (name, plan, root, env) => {
+  const { url, binaries, migrate, seed } = plan.options as PostgresPlan;
+  resolvePackage(PG, root);
+  if (url === undefined) findBinaries(name, binaries, root, env);
+  for (const step of [migrate, seed]) {
+    if (step === undefined || !isCommand(step)) continue;
+    const cwd = resolve(root, step.cwd ?? '.');
+    requireDirectory(name, cwd);
+    requireProgram(name, step.run[0] ?? '', cwd, env['PATH'] ?? '');
+  }
+};
 
 /** Starts a PostgreSQL server of its own, or adopts one. */
 export const postgresDriver: Driver = {
-  async preflight(name, plan, root, env) {
-    const { url, binaries } = plan.options as PostgresPlan;
-    resolvePackage(PG, root);
-    if (url === undefined) findBinaries(name, binaries, root, env);
-  },
+  preflight,
   start(ctx) {
     const { url } = ctx.plan.options as PostgresPlan;
     return url === undefined ? startServer(ctx) : adoptServer(ctx, new URL(url));
@@ -42,31 +56,58 @@ function adoptServer(ctx: ResourceContext, url: URL): Promise<Endpoint> {
 }
 
 async function startServer(ctx: ResourceContext): Promise<Endpoint> {
-  const { binaries, database = SUPERUSER, settings = {} } = ctx.plan.options as PostgresPlan;
+  const options = ctx.plan.options as PostgresPlan;
+  const { settings = {}, database = hasTemplate(options) ? DEFAULT_DATABASE : MAINTENANCE } = options;
   const user = await serverUser(ctx);
-  const found = findBinaries(ctx.name, binaries, ctx.root, ctx.env);
-  const bin = await usableBinaries(found, user, ctx);
-  const home = await ctx.tempDir(ctx.name, user);
-  const data = join(home, 'data');
-  const password = randomBytes(18).toString('base64url');
-  await initialise({ bin, home, data, password, user }, ctx);
-
-  const host = '127.0.0.1';
+  const bin = await usableBinaries(findBinaries(ctx.name, options.binaries, ctx.root, ctx.env), user, ctx);
+  const origin = hasTemplate(options) ? await originOf(options, bin, user?.uid ?? -1, ctx) : undefined;
+  const home = await ctx.tempDir(ctx.name, user, parentFor(options.tmpfs, origin?.kept.bytes ?? 0, ctx));
   const port = await ctx.reservePort();
-  await ctx.spawn({
-    run: [join(bin, 'postgres'), '-D', data, ...settingsOf(host, port, settings)],
-    cwd: home,
-    // SIGTERM waits for all clients to leave. SIGQUIT does not even write the data out, which nobody will read again.
-    stopSignal: 'SIGQUIT',
-    deathSignal: 'SIGQUIT',
-    ...(user === undefined ? {} : { user }),
-  });
-  const url = (name: string): string => `postgres://${SUPERUSER}:${password}@${host}:${port}/${name}`;
-  // A server that is not ours would not have our data directory, even if it took our password.
-  const ours = `select current_setting('data_directory') = '${data.replaceAll("'", "''")}'`;
-  await ctx.untilPasses({ probe: 'sql', query: ours, interval: CONNECT_EVERY }, { url: url(SUPERUSER) });
-  if (database !== SUPERUSER) {
-    await query(url(SUPERUSER), `create database "${database}"`, ctx.root, ctx.signal);
+  const at = { bin, home, data: join(home, 'data'), port, settings, ...(user === undefined ? {} : { user }) };
+  const started: Templated = await (origin === undefined ? startEmpty(at, ctx) : startTemplated(at, origin, ctx));
+  const { server } = started;
+  ctx.guard(started.process);
+  await createDatabase(server, database, origin, ctx);
+  if (ctx.plan.slice !== undefined) await offerDatabases(server, origin && templateName(origin.source.key), ctx);
+  started.keep?.();
+  const { host, user: role, password } = server;
+  return { host, port, url: server.url(database), user: role, password, database };
+}
+
+/** The directory that the data directory is made in. */
+function parentFor(tmpfs: PostgresPlan['tmpfs'] = 'auto', bytes: number, ctx: ResourceContext): string {
+  const choice = choosePlace(tmpfs, tempPlaces(), bytes);
+  if ('path' in choice) {
+    if (choice.instead !== undefined) ctx.note(`its data is on disk, in ${choice.path}: ${choice.instead}`);
+    return choice.path;
   }
-  return { host, port, url: url(database), user: SUPERUSER, password, database };
+  const full = choice.error === 'no-space';
+  throw new GreenroomError({
+    code: full ? 'DISK_FULL' : 'RESOURCE_START_FAILED',
+    message: `there is no place for the data of ${ctx.name}: ${choice.reason}`,
+    subject: ctx.name,
+    hint: full
+      ? 'free some space there; TMPDIR chooses another place'
+      : "give /dev/shm more room (in a container: `--shm-size=1g`), or take `tmpfs: 'auto'`",
+  });
+}
+
+async function startEmpty(at: Installation, ctx: ResourceContext): Promise<Running> {
+  const password = newPassword();
+  await initialise({ ...at, password }, ctx);
+  // SIGTERM waits for all clients to leave. SIGQUIT does not even write the data out, which nobody will read again.
+  return mustRun(await launch(at, { password, stopSignal: 'SIGQUIT' }, ctx), ctx);
+}
+
+async function createDatabase(
+  server: Running['server'],
+  name: string,
+  origin: Origin | undefined,
+  ctx: ResourceContext,
+): Promise<void> {
+  if (name === MAINTENANCE) return;
+  await session(server.url(MAINTENANCE), ctx.root, ctx.signal, async (ask) => {
+    if (origin === undefined) await ask(`create database ${identifier(name)}`);
+    else await cloneTemplate(ask, await openTemplate(ask, templateName(origin.source.key)), name);
+  });
 }

@@ -1,7 +1,14 @@
 /** `greenroom/postgres`: a PostgreSQL server, tuned for tests. */
-import { defineResource, type CommonOptions, type Resource } from '../define.ts';
+import { defineResource, type CommonOptions, type SliceOptions, type Resource } from '../define.ts';
+import type { MigrationCommand } from './migration.ts';
 
-export interface PostgresOptions extends CommonOptions {
+/**
+ * How a database gets its contents: globs of SQL files, which are run in the order of their paths; a program; or a
+ * function, which runs in the config host and must close its connections.
+ */
+export type Migration = string | readonly string[] | MigrationCommand | ((database: PostgresEndpoint) => unknown);
+
+export interface PostgresOptions extends CommonOptions, SliceOptions {
   /** A server that is there already: it is used, never stopped. Without it, one is started. */
   readonly url?: string;
   /**
@@ -9,10 +16,20 @@ export interface PostgresOptions extends CommonOptions {
    * installation on the machine. `'system'`: the PATH, or where packages of PostgreSQL put them. Else a directory.
    */
   readonly binaries?: 'embedded' | 'system' | (string & {});
-  /** Created when it is not `postgres`, which is the default. Not together with `url`, which names one itself. */
+  /** Created when it is not `postgres`. Default: `postgres`, or `app` where it is migrated. Not together with `url`. */
   readonly database?: string;
   /** Settings of the server, as in postgresql.conf; they win over ours. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** Created before the migration. */
+  readonly extensions?: readonly string[];
+  /** Brings the database from empty to what specs start with. The result is kept, and built anew when this changes. */
+  readonly migrate?: Migration;
+  /** The same, after `migrate`. */
+  readonly seed?: Migration;
+  /** Builds anew what is kept when this changes: for what Greenroom cannot see the migration depend on. */
+  readonly salt?: string;
+  /** Data in memory: where there is a tmpfs with room (`'auto'`, default), or else an error (`'require'`), or never. */
+  readonly tmpfs?: 'auto' | 'require' | false;
 }
 
 export type PostgresEndpoint = {

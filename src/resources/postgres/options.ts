@@ -1,4 +1,30 @@
 import { z } from 'zod';
+import { functionSchema, runSchema } from '../probes/schema.ts';
+import type { MigrationPlan } from './migration.ts';
+import { MAINTENANCE } from './names.ts';
+
+const glob = z.string().min(1, { error: 'a glob of files' });
+const globs = z.union([glob, z.array(glob).min(1)]);
+
+const migration = z.union(
+  [
+    glob,
+    z.array(glob).min(1),
+    functionSchema,
+    z
+      .strictObject({
+        run: runSchema,
+        cwd: z.string().optional(),
+        files: globs.optional(),
+        version: z.union([z.string(), z.number()]).optional(),
+      })
+      .refine(({ files, version }) => files !== undefined || version !== undefined),
+  ],
+  {
+    error:
+      'globs of SQL files, a function, or `{ run, files }` (or `{ run, version }`: something must say when it has changed)',
+  },
+);
 
 export const postgresOptions = z
   .strictObject({
@@ -17,11 +43,44 @@ export const postgresOptions = z
         z.union([z.string(), z.number(), z.boolean()]),
       )
       .optional(),
+    extensions: z.array(z.string().regex(/^[\w-]{1,63}$/, { error: 'the name of an extension' })).optional(),
+    migrate: migration.optional(),
+    seed: migration.optional(),
+    salt: z.string().optional(),
+    tmpfs: z.union([z.enum(['auto', 'require']), z.literal(false)], { error: "'auto', 'require' or false" }).optional(),
   })
-  .refine(({ url, binaries, database, settings }) => !url || (!binaries && !database && !settings), {
+  .refine(({ url, ...others }) => !url || Object.values(others).every((value) => value === undefined), {
     path: ['url'],
-    error: 'no `binaries`, `database` or `settings` beside it, as the server is not ours to set up',
+    error: 'no other option beside it, as the server is not ours to set up',
+  })
+  .refine((options) => options.database !== MAINTENANCE || !hasTemplate(options), {
+    path: ['database'],
+    error: `a name other than \`${MAINTENANCE}\`, which is the server's own and cannot be made from a template`,
   });
 
+/** Whether the database is made from a template: whether it is anything but empty. */
+export function hasTemplate({ extensions = [], migrate, seed }: TemplateOptions): boolean {
+  return extensions.length > 0 || migrate !== undefined || seed !== undefined;
+}
+
+interface TemplateOptions {
+  readonly extensions?: readonly string[] | undefined;
+  readonly migrate?: unknown;
+  readonly seed?: unknown;
+}
+
 /** Options in the plan. */
-export type PostgresPlan = z.infer<typeof postgresOptions>;
+export interface PostgresPlan {
+  readonly url?: string;
+  readonly binaries?: string;
+  readonly database?: string;
+  readonly settings?: Settings;
+  readonly extensions?: readonly string[];
+  readonly migrate?: MigrationPlan;
+  readonly seed?: MigrationPlan;
+  readonly salt?: string;
+  readonly tmpfs?: 'auto' | 'require' | false;
+}
+
+/** As in postgresql.conf. */
+export type Settings = Readonly<Record<string, string | number | boolean>>;

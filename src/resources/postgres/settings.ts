@@ -1,18 +1,34 @@
-/** Tuned for tests: nothing needs to survive a crash, and many workers connect at once. */
-const TUNING: Readonly<Record<string, string | number | boolean>> = {
+import type { Settings } from './options.ts';
+
+/** Tuned for tests: nothing needs to survive a crash. */
+const TUNING: Settings = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
-  max_connections: 300,
   unix_socket_directories: '',
 };
 
+/** Enough for a few dozen of everything, where the config names no number of workers. */
+const LEAST_CONNECTIONS = 300;
+/** What each worker may take: a pool of ten, which is the default of `pg`, and two besides. */
+export const CONNECTIONS_PER_WORKER = 12;
+/** Of the superuser and of Greenroom itself. */
+const OTHER_CONNECTIONS = 10;
+
+/** For a data directory that is made to be copied: no log is kept ready for writes to come. */
+export const COMPACT: Settings = { wal_recycle: 'off', min_wal_size: '32MB' };
+
+/** Workers that a server of this many connections is enough for. */
+export function workersFor(connections: number): number {
+  return Math.max(0, Math.floor((connections - OTHER_CONNECTIONS) / CONNECTIONS_PER_WORKER));
+}
+
+export function connectionsFor(workers = 0): number {
+  return Math.max(LEAST_CONNECTIONS, workers * CONNECTIONS_PER_WORKER + OTHER_CONNECTIONS);
+}
+
 /** The settings as arguments of the server; the user's win. */
-export function settingsOf(
-  host: string,
-  port: number,
-  own: Readonly<Record<string, string | number | boolean>>,
-): readonly string[] {
-  const settings = { ...TUNING, ...own, listen_addresses: host, port };
+export function settingsOf(host: string, port: number, workers: number | undefined, own: Settings): readonly string[] {
+  const settings = { ...TUNING, max_connections: connectionsFor(workers), ...own, listen_addresses: host, port };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

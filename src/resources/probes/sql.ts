@@ -25,12 +25,23 @@ export function askSql(probe: SqlProbe, ctx: ProbeContext): Promise<Answer> {
 }
 
 /** Runs SQL on a connection of its own; more than one statement give more than one result. */
-export async function query(
+export function query(url: string, text: string, root: string, signal: AbortSignal): Promise<Results> {
+  return session(url, root, signal, (ask) => ask(text));
+}
+
+/** What statements gave, one result each. */
+export type Results = readonly pg.QueryArrayResult[];
+
+/** Runs SQL on an open connection. */
+export type Ask = (text: string) => Promise<Results>;
+
+/** One connection for as long as `use` runs. It is cut when `signal` aborts. */
+export async function session<T>(
   url: string,
-  text: string,
   root: string,
   signal: AbortSignal,
-): Promise<readonly pg.QueryArrayResult[]> {
+  use: (ask: Ask) => Promise<T>,
+): Promise<T> {
   signal.throwIfAborted();
   const { Client } = loadPackage(PG, root) as typeof pg;
   // A socket of our own can be ended in every state of the connection, unlike the client.
@@ -41,8 +52,10 @@ export async function query(
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const result = (await client.query({ text, rowMode: 'array' })) as pg.QueryArrayResult | pg.QueryArrayResult[];
-    return Array.isArray(result) ? result : [result];
+    return await use(async (text) => {
+      const result = (await client.query({ text, rowMode: 'array' })) as pg.QueryArrayResult | pg.QueryArrayResult[];
+      return Array.isArray(result) ? result : [result];
+    });
   } finally {
     signal.removeEventListener('abort', end);
     socket.destroy();

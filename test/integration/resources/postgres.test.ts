@@ -2,28 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import pg from 'pg';
 import { expect, test } from 'vitest';
 import { findBinaries } from '../../../src/resources/postgres/binaries.ts';
 import { postgres } from '../../../src/resources/postgres/index.ts';
 import { projectDir, startResource } from '../../support/resources.ts';
 import { freePort } from '../../support/servers.ts';
+import { ask } from '../../support/sql.ts';
 
 const embedded = findBinaries('db', 'embedded', import.meta.dirname, {});
 const require = createRequire(import.meta.url);
 const isRoot = process.getuid?.() === 0;
-
-async function ask(url: string, text: string): Promise<unknown> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    const { rows } = await client.query<unknown[]>({ text, rowMode: 'array' });
-    return rows[0]?.[0];
-  } finally {
-    await client.end();
-  }
-}
 
 function systemBinaries(): boolean {
   try {

@@ -1,0 +1,31 @@
+import { execa } from 'execa';
+import type { ResourceContext } from '../driver.ts';
+import { ENCODING, LOCALE } from './cluster.ts';
+import { readSteps } from './contents.ts';
+import { KeptData } from './kept-data.ts';
+import type { PostgresPlan } from './options.ts';
+import { dataKey, templateKey } from './template-key.ts';
+import type { Origin } from './templated.ts';
+import { join } from 'node:path';
+
+/** What the data directory of these options is made from, as its files are now. */
+export async function originOf(options: PostgresPlan, bin: string, uid: number, ctx: ResourceContext): Promise<Origin> {
+  const [version, steps] = await Promise.all([versionOf(bin), readSteps(options, ctx)]);
+  const { extensions = [], settings = {}, salt = '' } = options;
+  const key = templateKey({
+    serverMajor: Number(/\d+/.exec(version)?.[0]),
+    encoding: ENCODING,
+    locale: LOCALE,
+    settings,
+    extensions,
+    salt,
+    steps: steps.map(({ step, files }) => ({ ...step, files })),
+  });
+  return { version, kept: new KeptData(dataKey(key, version, uid), ctx), source: { key, extensions, steps } };
+}
+
+/** `postgres (PostgreSQL) 18.4`, with the name of the packager where there is one. */
+async function versionOf(bin: string): Promise<string> {
+  const { stdout } = await execa(join(bin, 'postgres'), ['--version']);
+  return stdout.trim();
+}

@@ -1,0 +1,91 @@
+/** A server with a sealed template on it: from the cache, else built and kept. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Exit, ResourceContext } from '../driver.ts';
+import { describeExit } from '../exit.ts';
+import { query } from '../probes/sql.ts';
+import { orAbort } from '../probes/timing.ts';
+import { initialise } from './cluster.ts';
+import { type KeptData, startCopy } from './kept-data.ts';
+import { literal, MAINTENANCE, SUPERUSER } from './names.ts';
+import { type Installation, launch, mustRun, type Running, serverAt } from './server.ts';
+import { COMPACT } from './settings.ts';
+import { buildTemplate, type TemplateSource } from './template.ts';
+
+/** Where the data directory comes from. */
+export interface Origin {
+  readonly kept: KeptData;
+  readonly source: TemplateSource;
+  /** What `postgres --version` prints. */
+  readonly version: string;
+}
+
+/** A server that runs, and what is to be done once it is in use. */
+export interface Templated extends Running {
+  /** Keeps for the next run what was built; to be called when nobody waits any more. */
+  readonly keep?: () => void;
+}
+
+/** Milliseconds that a server on cached data has to get up; it needs 50, unless the data is broken. */
+const CACHED_LIMIT_MS = 20_000;
+
+/** A new secret: 144 random bits. */
+export const newPassword = (): string => randomBytes(18).toString('base64url');
+
+/**
+ * Starts a server on a data directory that has the template, with a password of this start alone: the one that the
+ * directory came with was never told to anybody but the migration.
+ * @throws GreenroomError MIGRATION_FAILED, RESOURCE_EXITED
+ */
+export async function startTemplated(at: Installation, origin: Origin, ctx: ResourceContext): Promise<Templated> {
+  const { server, ...rest } = (await fromCache(at, origin.kept, ctx)) ?? (await fromNothing(at, origin, ctx));
+  const password = newPassword();
+  const change = `alter role ${SUPERUSER} password ${literal(password)}`;
+  await query(server.url(MAINTENANCE), change, ctx.root, ctx.signal);
+  return { ...rest, server: serverAt(at.port, password) };
+}
+
+async function fromCache(at: Installation, kept: KeptData, ctx: ResourceContext): Promise<Templated | undefined> {
+  const password = await kept.take(at.data);
+  if (password === undefined) return undefined;
+  const launched = await launch(at, { password, stopSignal: 'SIGQUIT', limit: CACHED_LIMIT_MS }, ctx);
+  if ('server' in launched) return launched;
+  await kept.discard(at.data, `the server on it ${describeExit(launched)}`);
+  return undefined;
+}
+
+/**
+ * Builds the template on a server that nobody else knows, stops that one in good order, and starts another one on a copy.
+ * So what specs do to a server (roles, settings) is never in what is kept.
+ */
+async function fromNothing(
+  at: Installation,
+  { kept, source, version }: Origin,
+  ctx: ResourceContext,
+): Promise<Templated> {
+  const password = newPassword();
+  await initialise({ ...at, password }, ctx);
+  await build(at, password, source, ctx);
+  const original = join(at.home, 'original');
+  if (kept.isOpen) await copyOf(at.data, original, ctx);
+  const running = mustRun(await launch(at, { password, stopSignal: 'SIGQUIT' }, ctx), ctx);
+  return kept.isOpen ? { ...running, keep: () => void kept.put(original, version, password) } : running;
+}
+
+async function build(at: Installation, password: string, source: TemplateSource, ctx: ResourceContext): Promise<void> {
+  const how = { password, stopSignal: 'SIGINT', label: `${ctx.name}-build`, settings: COMPACT } as const;
+  const { server, process } = mustRun(await launch(at, how, ctx), ctx);
+  await buildTemplate(server, source, ctx);
+  mustEnd('the server on which its template was built', await process.stop(), ctx);
+}
+
+/** Where the data is, usually in memory, this is ten times as fast as where it is kept: that can wait. */
+async function copyOf(data: string, target: string, ctx: ResourceContext): Promise<void> {
+  const copying = await startCopy(data, target, ctx);
+  mustEnd('copying its data', await orAbort(ctx.signal, copying.exited), ctx);
+}
+
+function mustEnd(what: string, exit: Exit, ctx: ResourceContext): void {
+  if (exit.code === 0) return;
+  throw ctx.error('RESOURCE_START_FAILED', `${what} ${describeExit(exit)}`, 'its log ends with the reason');
+}

@@ -1,0 +1,127 @@
+/** How many databases are there ahead, and in which order they come and go. The databases themselves are others' matter. */
+
+export interface WarmPoolOptions<T> {
+  create(): Promise<T>;
+  destroy(item: T): Promise<void>;
+  /** Items that are ready while anybody uses the pool. */
+  readonly ready: number;
+  /** Creations and destructions at a time. */
+  readonly parallel: number;
+  /** Items that exist at a time, whatever is asked for. */
+  readonly cap: number;
+}
+
+interface Taker<T> {
+  readonly resolve: (item: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Hands out items that were made ahead. What comes back is destroyed before new ones are made: items take room, and
+ * destructions that starve cost half of the throughput. Nothing is made while nobody uses it, and what fails is told
+ * to whoever waits longest.
+ */
+export class WarmPool<T> {
+  private readonly options: WarmPoolOptions<T>;
+  private readonly idle: T[] = [];
+  private readonly doomed: T[] = [];
+  private readonly takers: Taker<T>[] = [];
+  private readonly destroyed = new Map<T, () => void>();
+  private creating = 0;
+  private running = 0;
+  /** Handed out, or waited for. */
+  private inUse = 0;
+  /** The last one could not be made: only who asks makes it try again. */
+  private failing = false;
+  private closed = false;
+
+  constructor(options: WarmPoolOptions<T>) {
+    this.options = options;
+  }
+
+  /** @throws what making one threw */
+  take(): Promise<T> {
+    const item = this.idle.shift();
+    this.inUse += 1;
+    const taken =
+      item === undefined
+        ? new Promise<T>((resolve, reject) => void this.takers.push({ resolve, reject }))
+        : Promise.resolve(item);
+    this.work();
+    return taken.catch((error: unknown) => {
+      this.inUse -= 1;
+      throw error;
+    });
+  }
+
+  /** Resolves when it is destroyed. */
+  giveBack(item: T): Promise<void> {
+    this.inUse -= 1;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.destroyed.set(item, resolve);
+    this.doomed.push(item);
+    this.work();
+    return promise;
+  }
+
+  /** Nothing is made any more; what is there goes with whatever holds it. */
+  close(): void {
+    this.closed = true;
+    for (const { reject } of this.takers.splice(0)) reject(new Error('the pool is closed'));
+    for (const resolve of this.destroyed.values()) resolve();
+  }
+
+  private work(): void {
+    const { parallel } = this.options;
+    while (!this.closed && this.running < parallel) {
+      const doomed = this.doomed.shift();
+      if (doomed !== undefined) void this.run(() => this.destroy(doomed));
+      else if (this.lacksOne()) void this.run(() => this.create());
+      else return;
+    }
+  }
+
+  private lacksOne(): boolean {
+    const { ready, cap } = this.options;
+    const there = this.idle.length + this.creating;
+    const live = there + this.inUse - this.takers.length + this.destroyed.size;
+    if (live >= cap) return false;
+    const ahead = this.inUse > 0 && !this.failing ? ready : 0;
+    return there < this.takers.length + ahead;
+  }
+
+  private async run(task: () => Promise<void>): Promise<void> {
+    this.running += 1;
+    try {
+      await task();
+    } finally {
+      this.running -= 1;
+      this.work();
+    }
+  }
+
+  private async create(): Promise<void> {
+    this.creating += 1;
+    try {
+      const item = await this.options.create();
+      this.failing = false;
+      const taker = this.takers.shift();
+      if (taker === undefined) this.idle.push(item);
+      else taker.resolve(item);
+    } catch (error) {
+      this.failing = true;
+      this.takers.shift()?.reject(error);
+    } finally {
+      this.creating -= 1;
+    }
+  }
+
+  private async destroy(item: T): Promise<void> {
+    try {
+      await this.options.destroy(item);
+    } finally {
+      this.destroyed.get(item)?.();
+      this.destroyed.delete(item);
+    }
+  }
+}

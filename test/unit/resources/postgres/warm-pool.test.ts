@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { WarmPool } from '../../../../src/resources/postgres/warm-pool.ts';
+
+/** A world in which making and destroying end when the test says so. */
+class World {
+  readonly log: string[] = [];
+  readonly making: PromiseWithResolvers<string>[] = [];
+  readonly destroying: { readonly item: string; readonly done: PromiseWithResolvers<void> }[] = [];
+  live = 0;
+  peak = 0;
+  made = 0;
+  readonly pool: WarmPool<string>;
+
+  constructor(ready: number, parallel: number, cap: number) {
+    this.pool = new WarmPool<string>({
+      create: () => {
+        this.log.push('create');
+        this.live += 1;
+        this.peak = Math.max(this.peak, this.live);
+        const next = Promise.withResolvers<string>();
+        this.making.push(next);
+        return next.promise;
+      },
+      destroy: (item) => {
+        this.log.push('destroy');
+        const done = Promise.withResolvers<void>();
+        this.destroying.push({ item, done });
+        return done.promise;
+      },
+      ready,
+      parallel,
+      cap,
+    });
+  }
+
+  async make(ok = true): Promise<void> {
+    const next = this.making.shift();
+    if (next === undefined) return;
+    if (ok) next.resolve(`item ${(this.made += 1)}`);
+    else {
+      this.live -= 1;
+      next.reject(new Error('no room'));
+    }
+    await settle();
+  }
+
+  async destroy(): Promise<void> {
+    const next = this.destroying.shift();
+    if (next === undefined) return;
+    this.live -= 1;
+    next.done.resolve();
+    await settle();
+  }
+}
+
+/** All that follows from what has happened, without any time. */
+const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+test('nothing is made before somebody asks, and nothing any more when nobody is left', async () => {
+  const world = new World(2, 2, 10);
+  expect(world.log).toEqual([]);
+  const taken = world.pool.take();
+  await world.make();
+  const item = await taken;
+  await world.make();
+  await world.make();
+  expect(world.live, 'one in use, two ready').toBe(3);
+  void world.pool.giveBack(item);
+  await world.destroy();
+  expect(world.making).toHaveLength(0);
+  expect(world.live).toBe(2);
+});
+
+test('what came back is destroyed before anything is made', async () => {
+  const world = new World(2, 1, 10);
+  const taken = world.pool.take();
+  await world.make();
+  const item = await taken;
+  // The one lane is busy making the first spare.
+  void world.pool.giveBack(item);
+  const next = world.pool.take();
+  await world.make();
+  expect(world.log.slice(-1)).toEqual(['destroy']);
+  await expect(next).resolves.toBe('item 2');
+});
+
+test('what cannot be made is told to who waits longest, and a spare that fails is not tried again until somebody asks', async () => {
+  const world = new World(1, 1, 10);
+  const first = world.pool.take();
+  const failed = expect(first).rejects.toThrow('no room');
+  await world.make(false);
+  await failed;
+  const second = world.pool.take();
+  await world.make();
+  await second;
+  await world.make(false);
+  expect(world.making, 'no loop').toHaveLength(0);
+});
+
+test('any history: never above the cap, no item twice, and everybody is served', async () => {
+  const act = fc.constantFrom('take', 'give', 'make', 'fail', 'destroy');
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(act, { maxLength: 60 }),
+      fc.nat(3),
+      fc.integer({ min: 1, max: 3 }),
+      fc.integer({ min: 1, max: 6 }),
+      async (acts, ready, parallel, cap) => {
+        const world = new World(ready, parallel, cap);
+        const held: string[] = [];
+        const seen = new Set<string>();
+        let waiting = 0;
+        for (const one of acts) {
+          if (one === 'take') {
+            waiting += 1;
+            world.pool.take().then(
+              (item) => {
+                waiting -= 1;
+                expect(seen.has(item), 'handed out once').toBe(false);
+                seen.add(item);
+                held.push(item);
+              },
+              () => (waiting -= 1),
+            );
+          }
+          const back = one === 'give' ? held.shift() : undefined;
+          if (back !== undefined) void world.pool.giveBack(back);
+          if (one === 'make') await world.make();
+          if (one === 'fail') await world.make(false);
+          if (one === 'destroy') await world.destroy();
+          await settle();
+          expect(world.live).toBeLessThanOrEqual(cap);
+          expect(world.making.length + world.destroying.length).toBeLessThanOrEqual(parallel);
+        }
+        for (let rounds = 0; rounds < 500 && (waiting > 0 || held.length > 0); rounds += 1) {
+          await world.make();
+          await world.destroy();
+          const back = held.shift();
+          if (back !== undefined) void world.pool.giveBack(back);
+          await settle();
+        }
+        expect(waiting, 'nobody waits for ever').toBe(0);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
