@@ -24,7 +24,8 @@ export function testWithEndpoints(): GreenroomTest {
 /** Of the whole file, so that `test.beforeAll` has it too. Looked up when it is asked for. */
 function fixtureOf(name: string): [Fixture, { readonly scope: 'file' }] {
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads from the source that it wants no other fixture
-  return [async ({}, use) => use(endpointOf(name)), { scope: 'file' }];
+  const fixture: Fixture = async ({}, use) => use(endpointOf(name, fixture));
+  return [fixture, { scope: 'file' }];
 }
 
 type Fixture = (context: object, use: (value: unknown) => Promise<void>) => Promise<void>;
@@ -32,7 +33,7 @@ type Fixture = (context: object, use: (value: unknown) => Promise<void>) => Prom
 /** In the main process, or where our setup file does not run: anything that is done with it says so. */
 function nobody(): GreenroomTest {
   const refuse = (): never => {
-    throw mistaken(NOT_JOINED);
+    throw mistaken(NOT_JOINED, refuse);
   };
   return new Proxy(refuse, { get: refuse }) as unknown as GreenroomTest;
 }
