@@ -3,10 +3,10 @@ import { toFailure, type Failure } from '../../protocol/failure.ts';
 import { RunCancelled } from './cancel.ts';
 import { endEach } from './each.ts';
 import { openGate, type Opened } from './gate.ts';
+import { watchHooks } from './hooks.ts';
 import type { FileMembership } from './membership.ts';
 import { blocked, lost, plain } from './say.ts';
 import { watchCleanUps } from './secondary.ts';
-import { watchSetUps } from './set-ups.ts';
 import { leaveOut, skipAll, specsOf, willRun, type SuiteHooks } from './tasks.ts';
 import { clearVerdict, setInfra, setNeverRan } from './verdicts.ts';
 import { isIsolated } from './vitest-state.ts';
@@ -51,7 +51,7 @@ async function run(
   const { asked, skipped } = opened;
   membership.asked = asked;
   if (skipped === undefined) {
-    watchSetUps(file, hooksOf, membership);
+    watchHooks(file, hooksOf, membership);
     watchCleanUps(file, hooksOf);
   } else {
     skipAll(file, skipped, hooksOf);

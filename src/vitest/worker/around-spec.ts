@@ -6,7 +6,8 @@ import { RunCancelled } from './cancel.ts';
 import type { FileMembership } from './membership.ts';
 import { blocked, lost } from './say.ts';
 import { forgetCleanUp, primaryErrors } from './secondary.ts';
-import { clearVerdict, setInfra } from './verdicts.ts';
+import { beginTry, failTry } from './tries.ts';
+import { setInfra } from './verdicts.ts';
 
 /**
  * Holds one try of a spec for what its tags name and its file was not held for. Runs it, and says of its errors what
@@ -19,7 +20,7 @@ export async function aroundSpec(
   spec: RunnerTestCase,
   membership: FileMembership,
 ): Promise<void> {
-  clearVerdict(spec);
+  beginTry(spec);
   await hold(spec, membership);
   const since = spec.result?.errors?.length ?? 0;
   forgetCleanUp(spec);
@@ -31,6 +32,7 @@ export async function aroundSpec(
 async function hold(spec: RunnerTestCase, membership: FileMembership): Promise<void> {
   if (membership.lost !== undefined) {
     setInfra(spec, membership.lost);
+    failTry(spec);
     throw lost(membership.lost);
   }
   const asked = askedBySpec(membership.contents, membership.asked, spec.tags ?? []);
@@ -41,6 +43,7 @@ async function hold(spec: RunnerTestCase, membership: FileMembership): Promise<v
     if (error instanceof RunCancelled) throw stopped(spec);
     const failure = toFailure(error, 'COORDINATOR_LOST');
     setInfra(spec, failure);
+    failTry(spec);
     throw blocked(failure);
   }
 }
