@@ -12,6 +12,6 @@ if (problem === undefined) {
   // Nothing that was written may be lost: a pipe is written to in the background on some systems.
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 } else {
-  process.stderr.write(`error: ${problem} [USAGE]\n`);
+  process.stderr.write(`error: ${problem} [PLATFORM_UNSUPPORTED]\n`);
   process.exit(2);
 }

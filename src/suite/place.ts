@@ -9,6 +9,10 @@ export function placeIn(module: string, error: unknown): string {
 /** Undefined when the module is not on the stack. */
 export function lineIn(module: string, error: unknown): string | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const [, behind] = stack.split(`${pathToFileURL(module).href}:`, 2);
-  return behind === undefined ? undefined : /^\d+/.exec(behind)?.[0];
+  // Node says the URL, Vitest the path.
+  const [, behind = ''] = stack.split(
+    stack.includes(`${module}:`) ? `${module}:` : `${pathToFileURL(module).href}:`,
+    2,
+  );
+  return /^\d+/.exec(behind)?.[0];
 }

@@ -8,7 +8,7 @@ import type { FileMembership } from './membership.ts';
 import { blocked, lost, plain } from './say.ts';
 import { watchCleanUps } from './secondary.ts';
 import { leaveOut, skipAll, specsOf, willRun, type SuiteHooks } from './tasks.ts';
-import { clearVerdict, setInfra, setNeverRan } from './verdicts.ts';
+import { clearVerdict, hasVerdict, setInfra, setNeverRan } from './verdicts.ts';
 import { isIsolated } from './vitest-state.ts';
 
 /** What our setup file has from Vitest, and from Vite. */
@@ -93,6 +93,7 @@ async function stillThere(file: RunnerTestFile, membership: FileMembership): Pro
 async function end(file: RunnerTestFile, membership: FileMembership): Promise<void> {
   const failure: Failure | undefined = await endEach(membership.endpoints);
   if (failure === undefined) return;
-  setInfra(file, failure);
+  // What went wrong before is the root of it.
+  if (!hasVerdict(file)) setInfra(file, failure);
   throw plain(failure, `${failure.message} [${failure.code}]`);
 }

@@ -18,6 +18,10 @@ export function clearVerdict(task: Bearer): void {
   delete (task.meta as Meta).greenroom;
 }
 
+export function hasVerdict(task: Bearer): boolean {
+  return (task.meta as Meta).greenroom !== undefined;
+}
+
 /** It failed by itself, while the infrastructure was there. That stands, whatever becomes of the infrastructure. */
 export function setLogic(task: Bearer, evidence: readonly Evidence[]): void {
   const { greenroom: before } = task.meta as Meta;
