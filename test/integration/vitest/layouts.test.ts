@@ -65,6 +65,27 @@ describe.each(MAJORS)('Vitest %i', (major) => {
     expect(project.generations()).toHaveLength(1);
   });
 
+  test('files of the same name in two packages are told apart', async () => {
+    const fails =
+      "import { test } from 'vitest';\ntest('fails', () => { throw new Error('as ' + import.meta.dirname); });";
+    await using project = vitestProject(
+      {
+        'vitest.config.ts': twoProjects("'./packages/a'", "'./packages/b'").replace(
+          'test:',
+          'plugins: [greenroom()], test:',
+        ),
+        'packages/a/vitest.config.ts': "export default { test: { name: 'a', include: ['same.test.ts'] } };",
+        'packages/b/vitest.config.ts': "export default { test: { name: 'b', include: ['same.test.ts'] } };",
+        'packages/a/same.test.ts': fails,
+        'packages/b/same.test.ts': fails,
+      },
+      { major },
+    );
+    const { output } = await project.vitest('run');
+    expect(output).toMatch(/^ {2}× packages\/a\/same\.test\.ts:2 {2}fails/m);
+    expect(output).toMatch(/^ {2}× packages\/b\/same\.test\.ts:2 {2}fails/m);
+  });
+
   test('the parts serve without the plugin', async () => {
     const config = `
       import { defineConfig } from 'vitest/config';
