@@ -1,3 +1,5 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MAJORS, type RunResult, vitestProject } from '../../support/vitest-project.ts';
 
@@ -84,6 +86,28 @@ describe.each(MAJORS)('Vitest %i', (major) => {
     const { output } = await project.vitest('run');
     expect(output).toMatch(/^ {2}× packages\/a\/same\.test\.ts:2 {2}fails/m);
     expect(output).toMatch(/^ {2}× packages\/b\/same\.test\.ts:2 {2}fails/m);
+  });
+
+  test('a config beside one project is not that of the run, which says so', async () => {
+    const own = `
+      import greenroom from 'greenroom/vitest';
+      export default { plugins: [greenroom()], test: { name: 'a', include: ['*.test.ts'] } };
+    `;
+    await using project = vitestProject(
+      {
+        'vitest.config.ts': twoProjects("'./packages/a'", OUTSIDE_PROJECT),
+        'packages/a/vitest.config.ts': own,
+        'packages/a/inside.test.ts': INSIDE,
+        'outside/outside.test.ts': OUTSIDE,
+      },
+      { major },
+    );
+    renameSync(join(project.dir, 'greenroom.config.ts'), join(project.dir, 'packages/a/greenroom.config.ts'));
+    const { exitCode, output } = await project.vitest('run');
+    expect(output).toContain(
+      'hint: packages/a/greenroom.config.ts is below it: move it up, or run Vitest in packages/a',
+    );
+    expect(exitCode, output).toBe(2);
   });
 
   test('the parts serve without the plugin', async () => {
