@@ -7,7 +7,7 @@ import { readGeneration } from '../src/client/generations.ts';
 import { importConfig } from '../src/config/import.ts';
 import { callWithAvailable } from '../src/config/partial.ts';
 import { functionAt } from '../src/config/resolve.ts';
-import { describeError, isGreenroomError, type Failure } from '../src/protocol/failure.ts';
+import { describeError, GreenroomError, isGreenroomError, type Failure } from '../src/protocol/failure.ts';
 import { MAX_LINE_BYTES, PROTOCOL_VERSION, type FromCoordinator, type HostAnswer } from '../src/protocol/messages.ts';
 import { fits, lineReader, toLine } from '../src/protocol/ndjson.ts';
 import type { Endpoints, Json } from '../src/protocol/plan.ts';
@@ -48,7 +48,7 @@ async function receive(message: FromCoordinator): Promise<void> {
     const value = isOfSuite(fn.$function)
       ? await runSuite(fn.$function, args)
       : await run(await importing, fn.$function, args);
-    socket.write(resultLine(call, value));
+    socket.write(resultLine(call, fn.$function, value));
   } catch (error) {
     console.error(error);
     send({ type: 'threw', call, failure: thrownBy(fn.$function, error) });
@@ -63,12 +63,24 @@ function thrownBy(fn: string, error: unknown): Failure {
 }
 
 /** A line that the coordinator cannot take would end the connection, and with it all that lives here. */
-function resultLine(call: number, value: unknown): string {
+function resultLine(call: number, fn: string, value: unknown): string {
   const json = JSON.stringify(value ?? null) as string | undefined;
-  if (json === undefined) throw new Error(`it returned a ${typeof value}, which is no JSON`);
+  if (json === undefined) throw unusable(fn, `is a ${typeof value}, which is no JSON`);
   const line = toLine({ type: 'result', call, value: value ?? null });
-  if (!fits(line)) throw new Error(`what it returned exceeds ${MAX_LINE_BYTES} bytes`);
+  if (!fits(line)) throw unusable(fn, `exceeds ${MAX_LINE_BYTES} bytes`);
   return line;
+}
+
+function unusable(fn: string, why: string): GreenroomError {
+  const [what, file] = isOfSuite(fn)
+    ? ['the `once` body of synchronizedBeforeSuite', suiteModule]
+    : [`${fn} of the config`, configFile];
+  return new GreenroomError({
+    code: 'FUNCTION_FAILED',
+    message: `what ${what} returned ${why}`,
+    subject: isOfSuite(fn) ? 'suite' : fn,
+    hint: `it is in ${file}`,
+  });
 }
 
 const isOfSuite = (path: string): boolean => path.startsWith('suite.');

@@ -42,7 +42,7 @@ export interface SuiteFacts {
 
 export interface FileFacts {
   readonly id: string;
-  /** Relative to the project. */
+  /** Relative to the root of the Vitest process. */
   readonly path: string;
   /** A worker has read it and told what is in it. Otherwise its specs were counted by reading it. */
   readonly reached: boolean;

@@ -3,7 +3,7 @@
  * The `greenroom` command. It imports nothing before it knows that this Node can run the rest: on an older one the
  * imports themselves would fail, with a stack trace.
  */
-import { unsupportedNode } from './node-version.ts';
+import { unsupportedNode } from '../platform/node-version.ts';
 
 const problem = unsupportedNode(process.versions.node);
 if (problem === undefined) {
@@ -12,6 +12,6 @@ if (problem === undefined) {
   // Nothing that was written may be lost: a pipe is written to in the background on some systems.
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 } else {
-  process.stderr.write(`${problem}\n`);
+  process.stderr.write(`error: ${problem} [PLATFORM_UNSUPPORTED]\n`);
   process.exit(2);
 }

@@ -17,7 +17,8 @@ export function finishing(state: State, finisher: Finisher): Step {
 /** The suite's teardown is complete. */
 export function suiteCleaned(state: State, problems: readonly string[]): Step {
   const message = problems.join('; ');
-  const failed = { code: 'AFTER_SUITE_FAILED', message, subject: SUITE } as const;
+  const hint = 'the stack is in config-host.log of the generation, below .greenroom/generations';
+  const failed = { code: 'AFTER_SUITE_FAILED', message, subject: SUITE, hint } as const;
   const reply: FinishReply = { last: true, ...(problems.length > 0 ? { failure: failed } : {}) };
   const answered = each(state.finishers, (current, finisher) => answer(current, finisher, reply))(state);
   return chain(answered, (current) => step({ ...current, finishers: [] }));

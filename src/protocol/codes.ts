@@ -4,7 +4,7 @@
  */
 export const CODES = {
   USAGE: { exit: 2, meaning: 'the command line was not understood' },
-  PLATFORM_UNSUPPORTED: { exit: 2, meaning: 'Greenroom does not run on this operating system' },
+  PLATFORM_UNSUPPORTED: { exit: 2, meaning: 'Greenroom does not run on this operating system or version of Node' },
   CONFIG_NOT_FOUND: { exit: 2, meaning: 'no greenroom.config.* here or above' },
   CONFIG_LOAD_FAILED: { exit: 2, meaning: 'importing the config file threw' },
   CONFIG_INVALID: { exit: 2, meaning: 'a value in the config has the wrong shape' },

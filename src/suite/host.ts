@@ -2,6 +2,8 @@ import { pathToFileURL } from 'node:url';
 import { within } from '../platform/deadline.ts';
 import { describeError, GreenroomError, isGreenroomError } from '../protocol/failure.ts';
 import type { Endpoints, Json } from '../protocol/plan.ts';
+import { lostAsJson } from './json.ts';
+import { lineIn, placeIn } from './place.ts';
 import { isSkip, runBody, runCleanups, SkipSuite, type Body, type Cleanups } from './bodies.ts';
 import { collectSuite, type Suite } from './registry.ts';
 
@@ -37,7 +39,7 @@ export class SuiteHost {
     );
     this.running = { calledOff, ended: body.catch(() => undefined) };
     try {
-      return { value: ((await body) ?? null) as Json };
+      return { value: this.checked(await body) };
     } catch (error) {
       if (isSkip(error)) return { skipped: error.message };
       throw error;
@@ -58,7 +60,8 @@ export class SuiteHost {
   /** What the bodies registered for the end, the last first. */
   async cleanUp(timeout: number): Promise<void> {
     const problems = await runCleanups(this.cleanups, timeout);
-    if (problems.length > 0) throw this.failed('what its `once` bodies registered with onCleanup', problems.join('; '));
+    if (problems.length > 0)
+      throw this.failed('what its `once` bodies registered with onCleanup', problems.join('; '), this.module);
   }
 
   private async run<T>(
@@ -73,13 +76,26 @@ export class SuiteHost {
     } catch (error) {
       if (isSkip(error) || isGreenroomError(error)) throw error;
       console.error(error);
-      throw this.failed(what, describeError(error));
+      throw this.failed(what, describeError(error), placeIn(this.module, error));
     }
   }
 
-  private failed(what: string, why: string): GreenroomError {
+  /** @throws GreenroomError FUNCTION_FAILED when workers would get something else than was returned */
+  private checked(value: unknown): Json {
+    const lost = lostAsJson(value);
+    if (lost === undefined) return (value ?? null) as Json;
+    const what = 'the `once` body of synchronizedBeforeSuite';
+    throw new GreenroomError({
+      code: 'FUNCTION_FAILED',
+      message: `what ${what} returned is no JSON: ${lost}`,
+      subject: 'suite',
+      hint: `every worker is sent what it returns; it is in ${this.module}`,
+    });
+  }
+
+  private failed(what: string, why: string, place: string): GreenroomError {
     const message = `${what} threw: ${why}`;
-    return new GreenroomError({ code: 'FUNCTION_FAILED', message, subject: 'suite', hint: `it is in ${this.module}` });
+    return new GreenroomError({ code: 'FUNCTION_FAILED', message, subject: 'suite', hint: `look at ${place}` });
   }
 
   private load(): Promise<Suite> {
@@ -96,7 +112,7 @@ export class SuiteHost {
       throw new GreenroomError({
         code: 'CONFIG_LOAD_FAILED',
         message: `importing the suite module ${this.module} failed: ${describeError(error)}`,
-        hint: 'Node imports it as it is: relative imports end in `.ts`, and `vitest` is not there',
+        hint: importHint(this.module, error),
         subject: 'suite',
       });
     }
@@ -112,6 +128,13 @@ export class SuiteHost {
 
 function skip(reason: string): never {
   throw new SkipSuite(reason);
+}
+
+function importHint(module: string, error: unknown): string {
+  const line = lineIn(module, error);
+  return line === undefined
+    ? 'Node imports it as it is: relative imports are written with their ending, and types are only stripped'
+    : `correct it at ${module}:${line}`;
 }
 
 /** The module's own types have checked what its bodies take. */

@@ -44,6 +44,8 @@ export default function greenroom(options: GreenroomOptions = {}): Plugin<Greenr
   return {
     name: 'greenroom',
     async config(config) {
+      const { checkOptions } = await import('./options.ts');
+      checkOptions(options);
       const { configNames } = await import('./config-names.ts');
       const names = await configNames(config.root ?? process.cwd());
       const { globalSetup = [], tags = [] } = config.test ?? {};

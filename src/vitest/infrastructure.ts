@@ -132,6 +132,8 @@ export class Infrastructure {
     if (view !== this.view || this.left || !isRunning(this.vitest)) return;
     if (!this.mayRestart(failure)) return this.abandon();
     this.preparing = this.bringUp(this.wanted as Wanted).catch((error: unknown) => {
+      // The run has ended meanwhile, and nobody needs it.
+      if (this.left) return;
       this.note(ownFailure(error));
       this.abandon();
     });

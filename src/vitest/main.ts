@@ -2,8 +2,8 @@ import type { TestProject, Vitest } from 'vitest/node';
 import { configNames } from './config-names.ts';
 import { Infrastructure } from './infrastructure.ts';
 import { interruptionOf } from './interruption.ts';
-import { forRuns } from './listing.ts';
-import { addSetupFile, declareTags, servedProjects } from './projects.ts';
+import { forRuns, NOTHING_STARTED } from './listing.ts';
+import { addSetupFile, declareTags, publish, servedProjects } from './projects.ts';
 import { addReporter, type ReporterOptions } from './reporter/index.ts';
 import { renewRecord } from './run-record.ts';
 import { collected, selected } from './selection.ts';
@@ -29,22 +29,28 @@ async function begin(vitest: Vitest, options: SetUpOptions): Promise<void> {
   const projects = servedProjects(vitest);
   if (projects.length === 0) return;
   declareTags(projects, await configNames(vitest.config.root));
-  await forRuns(vitest, async () => {
-    if (options.addsSetupFile) addSetupFile(projects);
-    addReporter(vitest, options);
-    const interruption = interruptionOf(vitest);
-    const infrastructure = new Infrastructure(vitest, projects, options);
-    vitest.onClose(() => infrastructure.leave());
-    vitest.onTestsRerun(async (specs) => {
-      renewRecord(vitest);
-      await infrastructure.prepare(selected(specs, projects));
-    });
-    if (interruption.isCancelled) {
-      // It came before there was a run that could be cancelled.
-      void vitest.cancelCurrentRun('keyboard-input').catch(() => undefined);
-      return;
-    }
-    const prepared = infrastructure.prepare(selected(collected(vitest), projects));
-    await Promise.race([prepared, interruption.cancelled]);
+  // For a list, too: what specs import has its `test` from there.
+  if (options.addsSetupFile) addSetupFile(projects);
+  await forRuns(vitest, {
+    list: () => publish(projects, {}, { failure: NOTHING_STARTED }),
+    run: () => prepareRuns(vitest, projects, options),
   });
+}
+
+async function prepareRuns(vitest: Vitest, projects: readonly TestProject[], options: SetUpOptions): Promise<void> {
+  addReporter(vitest, options);
+  const interruption = interruptionOf(vitest);
+  const infrastructure = new Infrastructure(vitest, projects, options);
+  vitest.onClose(() => infrastructure.leave());
+  vitest.onTestsRerun(async (specs) => {
+    renewRecord(vitest);
+    await infrastructure.prepare(selected(specs, projects));
+  });
+  if (interruption.isCancelled) {
+    // It came before there was a run that could be cancelled.
+    void vitest.cancelCurrentRun('keyboard-input').catch(() => undefined);
+    return;
+  }
+  const prepared = infrastructure.prepare(selected(await collected(vitest), projects));
+  await Promise.race([prepared, interruption.cancelled]);
 }

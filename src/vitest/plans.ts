@@ -1,7 +1,10 @@
+import { realpathSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import type { Vitest } from 'vitest/node';
+import { findConfig } from '../config/find.ts';
 import { planAnew } from '../config/plan-anew.ts';
 import { makePlan, type Planned } from '../config/planned.ts';
-import { GreenroomError } from '../protocol/failure.ts';
+import { GreenroomError, type Failure } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 
 /** The plan of a Vitest process. One that watches makes it anew when something has changed that it was made from. */
@@ -22,7 +25,7 @@ export class Plans {
   /** @throws GreenroomError CONFIG_* for a config that cannot work, and what else `toPlan` finds missing */
   async current(): Promise<Plan> {
     const planned = await this.upToDate();
-    if ('failure' in planned) throw new GreenroomError(planned.failure);
+    if ('failure' in planned) throw new GreenroomError(hinted(planned.failure, this.vitest));
     return planned.plan;
   }
 
@@ -43,6 +46,23 @@ export class Plans {
     for (const file of added) this.watched.add(file);
     this.vitest.vite.watcher.add(added);
     this.vitest.config.forceRerunTriggers.push(...added.map(literally));
+  }
+}
+
+/** Of a config that is there, but beside one project: a run has one, found from its root. */
+function hinted(failure: Failure, { config: { root }, projects }: Vitest): Failure {
+  if (failure.code !== 'CONFIG_NOT_FOUND') return failure;
+  const own = projects.map((project) => configAbove(project.config.root)).find((file) => file !== undefined);
+  if (own === undefined) return failure;
+  const path = relative(realpathSync(root), own);
+  return { ...failure, hint: `${path} is below it: move it up, or run Vitest in ${dirname(path)}` };
+}
+
+function configAbove(dir: string): string | undefined {
+  try {
+    return findConfig(dir).file;
+  } catch {
+    return undefined;
   }
 }
 

@@ -12,6 +12,9 @@ import {
   type PoolWorker,
   type WorkerRequest,
 } from 'vitest/node';
+import { guessed } from '../config/unknown-name.ts';
+import { GreenroomError } from '../protocol/failure.ts';
+import { withExitCode } from './exit-code.ts';
 import { Seat } from './pool/seat.ts';
 
 const BUILT_IN: Readonly<Record<'forks' | 'threads' | 'vmForks' | 'vmThreads', WorkerClass>> = {
@@ -25,10 +28,23 @@ const BUILT_IN: Readonly<Record<'forks' | 'threads' | 'vmForks' | 'vmThreads', W
  * Needs the plugin, or another part of Greenroom that joins. Vitest's `--pool` on the command line replaces it.
  *
  * @param base Which of Vitest's own pools runs the workers.
+ * @throws CONFIG_INVALID for another one
  */
 export function greenroomPool(base: keyof typeof BUILT_IN = 'forks'): PoolRunnerInitializer {
+  if (!Object.hasOwn(BUILT_IN, base)) throw unknownPool(base);
   const Worker = seated(BUILT_IN[base], base);
   return { name: nameOf(base), createPoolWorker: (options) => new Worker(options) };
+}
+
+function unknownPool(base: string): Error {
+  const known = Object.keys(BUILT_IN);
+  return withExitCode(
+    new GreenroomError({
+      code: 'CONFIG_INVALID',
+      message: `greenroomPool: there is no pool \`${base}\`${guessed(base, known)}`,
+      hint: `Vitest has ${known.join(', ')}`,
+    }),
+  );
 }
 
 /** Vitest takes one of its own names for its own pool. */

@@ -13,9 +13,26 @@ const ELSEWHERE: ReadonlySet<string> = new Set(['typescript', 'browser']);
 /** Path of a spec file → its docblock; undefined: it has none. */
 export type Selection = ReadonlyMap<string, Docblock | undefined>;
 
-/** The specifications that Vitest has collected for the run that begins. */
-export function collected(vitest: Vitest): readonly TestSpecification[] {
-  return vitest.state.getPaths().flatMap((path) => vitest.getModuleSpecifications(path));
+/** The specifications that Vitest has collected for the present run, those of its shard. */
+export function collected(vitest: Vitest): Promise<readonly TestSpecification[]> {
+  return ofThisShard(
+    vitest,
+    vitest.state.getPaths().flatMap((path) => vitest.getModuleSpecifications(path)),
+  );
+}
+
+/** Vitest 4 collects, and tells reporters of, all shards, and takes its own part when it begins with the specs. */
+export async function ofThisShard(
+  vitest: Vitest,
+  specifications: readonly TestSpecification[],
+): Promise<readonly TestSpecification[]> {
+  if (vitest.config.shard === undefined || !vitest.version.startsWith('4.')) return specifications;
+  const Sequencer = vitest.config.sequence.sequencer;
+  try {
+    return await new Sequencer(vitest).shard([...specifications]);
+  } catch {
+    return []; // Vitest asks it, too, and says so
+  }
 }
 
 /** Those of the files that run in one of the projects. */

@@ -14,7 +14,7 @@ export const jobDriver: Driver = {
     throw ctx.error(
       'JOB_FAILED',
       `the job ${ctx.name} ${describeExit(exit)}`,
-      'its log ends with the reason, if it gave one',
+      `its log ends with the reason, if it gave one: \`greenroom logs ${ctx.name}\``,
     );
   },
 };

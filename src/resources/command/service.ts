@@ -68,7 +68,11 @@ async function earlyEnd(exit: Exit, ctx: ResourceContext, logFrom: number): Prom
   const log = await readLog(ctx.logFile, logFrom).catch(() => Buffer.alloc(0));
   const how = `${ctx.name} ${describeExit(exit)} before it was ready`;
   if (!/EADDRINUSE|address already in use/i.test(log.toString())) {
-    return ctx.error('RESOURCE_EXITED', how, 'its log ends with the reason, if it gave one');
+    return ctx.error(
+      'RESOURCE_EXITED',
+      how,
+      `its log ends with the reason, if it gave one: \`greenroom logs ${ctx.name}\``,
+    );
   }
   const failure = ctx.error('PORT_TAKEN', `${how}: an address it wanted was in use`, 'see its log for which one');
   return new PortLost(failure.message, { cause: failure });

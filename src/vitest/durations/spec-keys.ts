@@ -29,4 +29,5 @@ export function specKeys(vitestRoot: string): SpecKeys {
   };
 }
 
-const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
+/** As every system writes it in reports. */
+export const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));

@@ -53,7 +53,7 @@ function isOwnFailure({ meta }: Judged): boolean {
 
 const MEANINGS: Readonly<Record<number, string>> = {
   1: 'test logic failed',
-  2: 'there is a mistake in the config',
+  2: 'there is a mistake in the config, or in what a file asks for',
   10: 'only the infrastructure failed',
   11: 'the infrastructure never became ready, and no spec ran',
   12: 'a gate did not open in time',

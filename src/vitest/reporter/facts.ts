@@ -1,7 +1,9 @@
 /** From Vitest's tasks to the facts that verdicts are made of. */
+import { posix, relative } from 'node:path';
 import type { RunnerTask, RunnerTestCase, RunnerTestSuite } from 'vitest';
 import type { TestModule } from 'vitest/node';
 import type { ErrorFacts, FileFacts, Said, SpecFacts, SuiteFacts } from '../../attribution/facts.ts';
+import { slashed } from '../durations/spec-keys.ts';
 import { specsOf, suitesOf } from '../worker/tasks.ts';
 import { around, fileOf, metaOf } from './tasks.ts';
 
@@ -24,12 +26,17 @@ export function factsOf(module: TestModule, collected: Collected): FileFacts {
   const reached = collected.replayed || (collected.reached.has(module.id) && !specs.some(isRead));
   return {
     id: file.id,
-    path: module.relativeModuleId,
+    path: pathOf(module),
     reached,
     estimated: !reached && specs.some(standsForMany),
     broken: suitesOf(file).flatMap(brokenOf),
     specs: specs.map((spec) => specFacts(spec, isDeclared(spec, reached, collected))),
   };
+}
+
+/** Packages of a monorepo have files of the same name. */
+function pathOf({ project, relativeModuleId }: TestModule): string {
+  return posix.join(slashed(relative(project.vitest.config.root, project.config.root)), relativeModuleId);
 }
 
 /** Only reading a file, rather than running it, tells where in its text a task begins. */

@@ -3,6 +3,7 @@ import { type Cause, type Fault, faultsOf } from '../../attribution/causes.ts';
 import { classOf, type Counts } from '../../attribution/classes.ts';
 import type { FileFacts, SpecFacts } from '../../attribution/facts.ts';
 import type { Judged } from '../../attribution/verdicts.ts';
+import { CODES } from '../../protocol/codes.ts';
 import { redactText } from '../../protocol/redact.ts';
 import { count, oneLine } from '../../report/format.ts';
 import { paint } from '../../report/paint.ts';
@@ -11,6 +12,7 @@ import type { Ended, Exit } from './ending.ts';
 /** Of each list; the rest is counted. */
 const SHOWN = 8;
 const TITLE_WIDTH = 64;
+const EXIT_CONFIG = 2;
 
 /** Empty when everything is as it should be. */
 export function summaryLines({ files, counts, judged, causes }: Ended, exit: Exit): readonly string[] {
@@ -19,7 +21,12 @@ export function summaryLines({ files, counts, judged, causes }: Ended, exit: Exi
   if (fine) return [];
   return [
     ...faultLines(faults),
-    ...causeLines(causes),
+    ...causeLines('CONFIG', causes.filter(isMistake), 'look at your config'),
+    ...causeLines(
+      'INFRA',
+      causes.filter((cause) => !isMistake(cause)),
+      'not your code',
+    ),
     ...interruptedLines(files),
     accountingLine(counts),
     ...(exit.code === 0 ? [] : [`exit ${exit.code}: ${exit.meaning}`]),
@@ -45,12 +52,17 @@ function faultLines(faults: readonly Fault[]): string[] {
   ];
 }
 
-function causeLines(causes: readonly Cause[]): string[] {
+/** Of the config, or of what a file asks for: nothing of the infrastructure has failed. */
+function isMistake({ code }: Cause): boolean {
+  return CODES[code].exit === EXIT_CONFIG;
+}
+
+function causeLines(name: 'CONFIG' | 'INFRA', causes: readonly Cause[], advice: string): string[] {
   if (causes.length === 0) return [];
   const { failed, blocked } = split(causes);
   const tally = [...some(failed, 'spec', 'failed'), ...neverRan(blocked), count(causes.length, 'cause')].join(', ');
   return [
-    title('yellow', `INFRA  ${tally}`, 'not your code'),
+    title('yellow', `${name}  ${tally}`, advice),
     ...shown(causes, (cause) => [
       `  × ${oneLine(cause.message)} ${paint('dim', `[${cause.code}]`)}`,
       ...(cause.hint === undefined ? [] : [`    hint: ${cause.hint.replaceAll('\n', '\n          ')}`]),

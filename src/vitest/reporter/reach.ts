@@ -15,6 +15,7 @@ const AT_ONCE = 8;
 const READ_MS = 20_000;
 
 /**
+ * @param specifications Of this shard.
  * @param modules What the other reporters are given; extended and corrected in place, because they get the same list.
  * @param reached Ids of the modules that a worker has told the content of.
  */
@@ -24,18 +25,8 @@ export async function readUnreached(
   modules: TestModule[],
   reached: ReadonlySet<string>,
 ): Promise<void> {
-  const missing = (await ofThisShard(vitest, specifications)).filter((one) => needsReading(one, reached));
+  const missing = specifications.filter((one) => needsReading(one, reached));
   await within(readAll(vitest, missing, modules), READ_MS, () => undefined);
-}
-
-/** Vitest 4 tells reporters of all shards, and takes its own part afterwards. */
-async function ofThisShard(
-  vitest: Vitest,
-  specifications: readonly TestSpecification[],
-): Promise<readonly TestSpecification[]> {
-  if (vitest.config.shard === undefined || !vitest.version.startsWith('4.')) return specifications;
-  const Sequencer = vitest.config.sequence.sequencer;
-  return new Sequencer(vitest).shard([...specifications]);
 }
 
 function needsReading({ testModule, pool }: TestSpecification, reached: ReadonlySet<string>): boolean {

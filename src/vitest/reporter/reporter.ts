@@ -5,6 +5,7 @@ import type { RunFacts } from '../../attribution/facts.ts';
 import { judge } from '../../attribution/verdicts.ts';
 import { describeError } from '../../protocol/failure.ts';
 import { recordOf } from '../run-record.ts';
+import { collected, ofThisShard } from '../selection.ts';
 import { specsOf } from '../worker/tasks.ts';
 import { type Ended, exitOf } from './ending.ts';
 import { factsOf } from './facts.ts';
@@ -47,7 +48,7 @@ export class Accountant {
   async judge(modules: TestModule[], errors: readonly unknown[], reason: TestRunEndReason): Promise<Ended> {
     const { vitest, reached, declared } = this;
     const replayed = Boolean(vitest.config.mergeReports);
-    if (!replayed) await readUnreached(vitest, this.selected(), modules, reached);
+    if (!replayed) await readUnreached(vitest, await this.selected(), modules, reached);
     const files = modules.map((module) => factsOf(module, { reached, declared, replayed }));
     const counts = countsOf(files);
     const record = recordOf(vitest);
@@ -73,9 +74,9 @@ export class Accountant {
     }
   }
 
-  private selected(): readonly TestSpecification[] {
-    const { vitest } = this;
-    return this.specifications ?? vitest.state.getPaths().flatMap((path) => vitest.getModuleSpecifications(path));
+  private selected(): Promise<readonly TestSpecification[]> {
+    const { vitest, specifications } = this;
+    return specifications === undefined ? collected(vitest) : ofThisShard(vitest, specifications);
   }
 
   private ending(reason: TestRunEndReason, failed: number): Pick<RunFacts, 'ended'> {

@@ -22,7 +22,7 @@ export interface RunSummary {
   readonly counts: Counts;
   /** Of each spec that failed or never ran, and of each suite and file that failed as such. */
   readonly verdicts: readonly {
-    /** Relative to the project. */
+    /** Relative to Vitest's root. */
     readonly file: string;
     /** Names of the suites and of the spec; empty for the file as such. */
     readonly name: string;

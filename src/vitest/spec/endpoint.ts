@@ -5,6 +5,8 @@ import type { FileMembership } from '../worker/membership.ts';
 import { current } from '../worker/current.ts';
 import { blocked, mistaken } from '../worker/say.ts';
 
+type Asked = (...args: never[]) => unknown;
+
 /**
  * The endpoint of a resource that this spec file needs, typed by the registered config.
  *
@@ -12,25 +14,25 @@ import { blocked, mistaken } from '../worker/say.ts';
  */
 export function endpoint<N extends ResourceName>(name: N): RegisteredEndpoints[N] {
   // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- necessary once a config is registered
-  return endpointOf(name) as RegisteredEndpoints[N];
+  return endpointOf(name, endpoint) as RegisteredEndpoints[N];
 }
 
-/** The same for a name that no type has checked. */
-export function endpointOf(name: string): Endpoint {
+/** The same for a name that no type has checked. `asked` is what the spec has called. */
+export function endpointOf(name: string, asked: Asked): Endpoint {
   const { membership } = current;
-  if (membership === undefined) throw mistaken(NOT_JOINED);
+  if (membership === undefined) throw mistaken(NOT_JOINED, asked);
   const found = membership.mayUse(name) ? membership.endpoints[name] : undefined;
-  if (found === undefined) throw whyNot(membership, name);
+  if (found === undefined) throw whyNot(membership, name, asked);
   return found;
 }
 
 export const NOT_JOINED: Failure = {
   code: 'NOT_JOINED',
-  message: 'endpoints are known in Vitest workers only, and only where our setup file runs first',
+  message: "endpoints are known in Vitest workers only, where Greenroom's setup file has run",
   hint: "add `plugins: [greenroom()]` to vitest.config.ts, or 'greenroom/vitest/setup' as the first of `setupFiles`",
 };
 
-function whyNot({ failure, contents }: FileMembership, name: string): Error {
+function whyNot({ failure, contents }: FileMembership, name: string, asked: Asked): Error {
   if (failure !== undefined) return blocked(failure);
   const all = Object.keys(contents.resources);
   const subject = { code: 'UNKNOWN_RESOURCE', subject: name } as const;
@@ -42,5 +44,6 @@ function whyNot({ failure, contents }: FileMembership, name: string): Error {
     all.length === 0 || all.includes(name)
       ? { ...subject, message: `this file does not need ${name}`, hint: `add ${name} to \`@needs\` in its docblock` }
       : { ...subject, message: `there is no resource ${name}`, hint: `the config has ${all.join(', ')}` },
+    asked,
   );
 }

@@ -30,7 +30,8 @@ export function testWithEndpoints(): GreenroomTest {
  */
 function fixtureOf(name: string, scope: 'file' | 'test'): [Fixture, { readonly scope: 'file' | 'test' }] {
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads from the source that it wants no other fixture
-  return [async ({}, use) => use(endpointOf(name)), { scope }];
+  const fixture: Fixture = async ({}, use) => use(endpointOf(name, fixture));
+  return [fixture, { scope }];
 }
 
 type Fixture = (context: object, use: (value: unknown) => Promise<void>) => Promise<void>;
@@ -38,7 +39,7 @@ type Fixture = (context: object, use: (value: unknown) => Promise<void>) => Prom
 /** In the main process, or where our setup file does not run: anything that is done with it says so. */
 function nobody(): GreenroomTest {
   const refuse = (): never => {
-    throw mistaken(NOT_JOINED);
+    throw mistaken(NOT_JOINED, refuse);
   };
   return new Proxy(refuse, { get: refuse }) as unknown as GreenroomTest;
 }

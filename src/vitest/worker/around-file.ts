@@ -3,12 +3,12 @@ import { toFailure, type Failure } from '../../protocol/failure.ts';
 import { RunCancelled } from './cancel.ts';
 import { endEach } from './each.ts';
 import { openGate, type Opened } from './gate.ts';
+import { watchHooks } from './hooks.ts';
 import type { FileMembership } from './membership.ts';
 import { blocked, lost, plain } from './say.ts';
 import { watchCleanUps } from './secondary.ts';
-import { watchSetUps } from './set-ups.ts';
 import { leaveOut, skipAll, specsOf, willRun, type SuiteHooks } from './tasks.ts';
-import { clearVerdict, setInfra, setNeverRan } from './verdicts.ts';
+import { clearVerdict, hasVerdict, setInfra, setNeverRan } from './verdicts.ts';
 import { isIsolated } from './vitest-state.ts';
 
 /** What our setup file has from Vitest, and from Vite. */
@@ -52,7 +52,7 @@ async function run(
   const { asked, skipped } = opened;
   membership.asked = asked;
   if (skipped === undefined) {
-    watchSetUps(file, hooksOf, membership);
+    watchHooks(file, hooksOf, membership);
     watchCleanUps(file, hooksOf);
   } else {
     skipAll(file, skipped, hooksOf);
@@ -94,6 +94,7 @@ async function stillThere(file: RunnerTestFile, membership: FileMembership): Pro
 async function end(file: RunnerTestFile, membership: FileMembership): Promise<void> {
   const failure: Failure | undefined = await endEach(membership.endpoints);
   if (failure === undefined) return;
-  setInfra(file, failure);
+  // What went wrong before is the root of it.
+  if (!hasVerdict(file)) setInfra(file, failure);
   throw plain(failure, `${failure.message} [${failure.code}]`);
 }

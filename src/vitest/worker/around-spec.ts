@@ -7,7 +7,8 @@ import type { FileMembership } from './membership.ts';
 import { blocked, lost } from './say.ts';
 import { forgetCleanUp, primaryErrors } from './secondary.ts';
 import { withOwnParts } from './spec-slices.ts';
-import { clearVerdict, setInfra } from './verdicts.ts';
+import { beginTry, failTry } from './tries.ts';
+import { setInfra } from './verdicts.ts';
 
 /**
  * Holds one try of a spec for what its tags name and its file was not held for, and gets what each spec has a part of
@@ -21,9 +22,10 @@ export async function aroundSpec(
   spec: RunnerTestCase,
   membership: FileMembership,
 ): Promise<void> {
-  clearVerdict(spec);
+  beginTry(spec);
   if (membership.lost !== undefined) {
     setInfra(spec, membership.lost);
+    failTry(spec);
     throw lost(membership.lost);
   }
   const asked = askedBySpec(membership.contents, membership.asked, spec.tags ?? []);
@@ -45,6 +47,7 @@ async function hold(spec: RunnerTestCase, wait: () => Promise<void>): Promise<vo
     if (error instanceof RunCancelled) throw stopped(spec);
     const failure = toFailure(error, 'COORDINATOR_LOST');
     setInfra(spec, failure);
+    failTry(spec);
     throw blocked(failure);
   }
 }

@@ -4,6 +4,7 @@ import { within } from '../../platform/deadline.ts';
 import { describeError, GreenroomError, isGreenroomError, type Failure } from '../../protocol/failure.ts';
 import type { Endpoints, Json } from '../../protocol/plan.ts';
 import { runBody, runCleanups, type Body, type Cleanups } from '../../suite/bodies.ts';
+import { placeIn } from '../../suite/place.ts';
 import { collectSuite, type Pair, type Suite } from '../../suite/registry.ts';
 import { RunCancelled, unlessCancelled } from './cancel.ts';
 import { worker } from './lease.ts';
@@ -16,6 +17,8 @@ const SETTLE_MS = 1_000;
 
 /** One evaluation of the suite module. */
 interface Evaluation {
+  /** Absolute path of the module. */
+  readonly module: string;
   declared: Suite;
   readonly cleanups: Cleanups;
   /** For which session it was begun: a generation that follows has another value. */
@@ -31,8 +34,8 @@ const state = kept<{
 }>('suite');
 
 /** Makes room for what the suite module declares. To be called before a spec can import it. */
-export function expectSuite(): void {
-  state.evaluation ??= { declared: collectSuite(), cleanups: [] };
+export function expectSuite(module: string): void {
+  state.evaluation ??= { module, declared: collectSuite(), cleanups: [] };
 }
 
 /**
@@ -52,7 +55,7 @@ export async function beginEach(
   if (evaluation === undefined || session === undefined) return;
   if (evaluation.begun !== session) {
     evaluation.begun = session;
-    evaluation.failure = await failureOf('the suite module', async () => {
+    evaluation.failure = await failureOf('the suite module', evaluation.module, async () => {
       await load();
       const { before } = (evaluation.declared = declaredBy(evaluation));
       if (before === undefined || value === undefined) return;
@@ -60,7 +63,7 @@ export async function beginEach(
       const body = runEach(
         'synchronizedBeforeSuite',
         before,
-        evaluation.cleanups,
+        evaluation,
         (context) => [value.value, endpoints, context],
         calledOff.signal,
       );
@@ -86,25 +89,26 @@ export async function endEach(endpoints: Endpoints): Promise<Failure | undefined
   const { evaluation } = state;
   if (evaluation?.begun === undefined) return undefined;
   delete state.evaluation;
-  const { declared, cleanups } = evaluation;
+  const { module, declared, cleanups } = evaluation;
   const { after } = declared;
-  const failure = await failureOf('the suite module', async () => {
-    if (after !== undefined) await runEach('synchronizedAfterSuite', after, cleanups, (body) => [endpoints, body]);
+  const failure = await failureOf('the suite module', module, async () => {
+    if (after !== undefined) await runEach('synchronizedAfterSuite', after, evaluation, (body) => [endpoints, body]);
   });
   const problems = await runCleanups(cleanups, after?.options.timeout ?? EACH_MS);
   if (problems.length === 0) return failure;
-  return failed('what `each` bodies registered with onCleanup', [...(failure ? [failure.message] : []), ...problems]);
+  const reasons = [...(failure ? [failure.message] : []), ...problems];
+  return failed('what `each` bodies registered with onCleanup', reasons, module);
 }
 
 async function runEach(
   name: string,
   { each, options }: Pair,
-  cleanups: Cleanups,
+  { module, cleanups }: Evaluation,
   args: (body: Body) => readonly unknown[],
   calledOff?: AbortSignal,
 ): Promise<void> {
   const what = `the \`each\` body of ${name}`;
-  const failure = await failureOf(what, () =>
+  const failure = await failureOf(what, module, () =>
     // The module's own types have checked what its bodies take.
     runBody(
       what,
@@ -117,16 +121,17 @@ async function runEach(
   if (failure !== undefined) throw new GreenroomError(failure);
 }
 
-async function failureOf(what: string, act: () => Promise<unknown>): Promise<Failure | undefined> {
+async function failureOf(what: string, module: string, act: () => Promise<unknown>): Promise<Failure | undefined> {
   try {
     await act();
     return undefined;
   } catch (error) {
     if (error instanceof RunCancelled) throw error;
-    return isGreenroomError(error) ? error.failure : failed(what, [describeError(error)]);
+    return isGreenroomError(error) ? error.failure : failed(what, [describeError(error)], module, error);
   }
 }
 
-function failed(what: string, reasons: readonly string[]): Failure {
-  return { code: 'FUNCTION_FAILED', message: `${what} threw: ${reasons.join('; ')}`, subject: 'suite' };
+function failed(what: string, reasons: readonly string[], module: string, error?: unknown): Failure {
+  const message = `${what} threw: ${reasons.join('; ')}`;
+  return { code: 'FUNCTION_FAILED', message, subject: 'suite', hint: `look at ${placeIn(module, error)}` };
 }

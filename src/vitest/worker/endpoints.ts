@@ -40,7 +40,8 @@ export function explain(unreached: Unreached, { resources, given }: Known): stri
 /** Where an endpoint is: its host and port, and those of every url in it. */
 function addressesOf(endpoint: Endpoint): readonly Address[] {
   const { host, port } = endpoint;
-  const own = host === undefined || port === undefined ? [] : [{ host, port }];
+  // A resource of the user's own may have anything there.
+  const own = typeof host === 'string' && typeof port === 'number' ? [{ host, port }] : [];
   const urls = Object.values(endpoint).flatMap((field) => (typeof field === 'string' ? addressOfUrl(field) : []));
   return [...own, ...urls];
 }

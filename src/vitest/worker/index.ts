@@ -26,7 +26,7 @@ export async function enter(file: RunnerTestFile, joined: Joined | undefined, te
   const membership = new FileMembership(file.filepath, joined);
   Object.assign(current, { membership, test });
   if (membership.suite !== undefined) {
-    expectSuite();
+    expectSuite(membership.suite);
     if (!isIsolated()) endWithWorker();
   }
   listenForCancel();

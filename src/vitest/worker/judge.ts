@@ -1,9 +1,10 @@
+import type { State } from '../../coordinator/state.ts';
 import { toFailure } from '../../protocol/failure.ts';
 import { unreachedIn } from './addresses.ts';
 import { explain } from './endpoints.ts';
 import type { FileMembership } from './membership.ts';
 import { retell, type Told } from './say.ts';
-import { setInfra, setVerdict } from './verdicts.ts';
+import { setInfra, setLogic } from './verdicts.ts';
 
 /**
  * Says of the errors of a file or spec what the infrastructure has to do with them: that it is gone, or what stands at
@@ -17,21 +18,26 @@ export async function judge(
 ): Promise<void> {
   const [first] = errors;
   if (!membership.joined || first === undefined) return;
+  let resources: State['resources'];
   try {
-    const { resources } = await membership.state();
-    const lines = errors.flatMap((error) => {
-      const explained = unreachedIn(error).map((one) => explain(one, { resources, given: membership.endpoints }));
-      add(error, explained);
-      return explained;
-    });
-    const at = Date.now();
-    const evidence = [...new Set(lines)].map((text) => ({ kind: 'address', text, at }));
-    if (evidence.length > 0) setVerdict(task, 'LOGIC', evidence);
+    ({ resources } = await membership.state());
   } catch (error) {
     const failure = toFailure(error, 'COORDINATOR_LOST');
-    setInfra(task, failure);
+    // A coordinator that is slow says nothing about what it has started.
+    if (failure.code === 'COORDINATOR_UNRESPONSIVE') setLogic(task, []);
+    else setInfra(task, failure);
     add(first, [`${failure.message} [${failure.code}]`]);
+    return;
   }
+  const known = { resources, given: membership.endpoints };
+  const lines = errors.flatMap((error) => {
+    const explained = unreachedIn(error).map((one) => explain(one, known));
+    add(error, explained);
+    return explained;
+  });
+  const at = Date.now();
+  const evidence = [...new Set(lines)].map((text) => ({ kind: 'address', text, at }));
+  setLogic(task, evidence);
 }
 
 function add(error: Told, lines: readonly string[]): void {

@@ -18,7 +18,11 @@ export function lost(failure: Failure): Error {
 
 /** An error with its hint, and without a stack. */
 export function plain(failure: Failure, text: string): Error {
-  const error = named(failure, text);
+  return withoutStack(named(failure, text));
+}
+
+/** Where it was thrown says nothing. */
+export function withoutStack(error: Error): Error {
   return Object.assign(error, { stack: `${error.name}: ${error.message}` });
 }
 
@@ -28,9 +32,15 @@ function named({ code, hint }: Failure, text: string): Error {
   return Object.assign(new Error(message), { name: 'GreenroomError', code });
 }
 
-/** The error of who asked for what is not there to be had; its stack says where. */
-export function mistaken(failure: Failure): Error {
-  return named(failure, `${failure.message} [${failure.code}]`);
+/**
+ * The error of who asked for what is not there to be had; its stack says where.
+ *
+ * @param asked What was called; the stack begins with who called it.
+ */
+export function mistaken(failure: Failure, asked?: (...args: never[]) => unknown): Error {
+  const error = named(failure, `${failure.message} [${failure.code}]`);
+  if (asked !== undefined) Error.captureStackTrace(error, asked);
+  return error;
 }
 
 /** An error as it was thrown, or as Vitest keeps it. */

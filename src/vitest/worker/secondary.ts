@@ -4,11 +4,10 @@ import { retell, type Told } from './say.ts';
 import { suitesOf, type SuiteHooks } from './tasks.ts';
 
 const OF_SET_UP = 'secondary, follows from the failed set-up: ';
-const OF_FAILURE = 'secondary, follows from the failure before it: ';
 const AGAIN = 'secondary, the same again: ';
 
-/** What a clean-up meets that was never made. */
-const NOTHING_THERE = /^Cannot read propert(?:y|ies) of (?:undefined|null)/;
+/** What Vitest calls fixtures by. One that fails after it has waited for something has no such frame any more. */
+const IN_FIXTURE = /^\s+at (?:async )?resolveFixtureFunction\b/m;
 
 /** How many errors a spec had when its clean-up began. */
 const before = new WeakMap<object, number>();
@@ -28,11 +27,16 @@ export function watchCleanUps(file: RunnerTestSuite, hooksOf: (suite: RunnerTest
       try {
         return await hook(...args);
       } catch (error) {
-        if (suite.result?.hooks?.beforeAll === 'run') mark(error, OF_SET_UP);
+        if (setUpFailed(suite)) mark(error, OF_SET_UP);
         throw error;
       }
     });
   }
+}
+
+/** Whether a `beforeAll` of the suite has failed: what its `afterAll` hooks throw then follows from that. */
+export function setUpFailed({ result }: RunnerTestSuite): boolean {
+  return result?.hooks?.beforeAll === 'run';
 }
 
 /** To be called when a spec's clean-up begins; counts once. */
@@ -55,29 +59,28 @@ export function primaryErrors(spec: RunnerTestCase, since: number): readonly Tol
   const errors: readonly Told[] = spec.result?.errors?.slice(since) ?? [];
   const end = (before.get(spec) ?? Infinity) - since;
   const said = new Set(errors.slice(0, end).map(origin));
-  const setUpFailed = spec.result?.hooks?.beforeEach === 'run';
+  const spoilt = spec.result?.hooks?.beforeEach === 'run' || errors.slice(0, end).some(isOfFixture);
   return errors.filter((error, index) => {
     if (index < end || end === 0) return true;
-    const prefix = prefixFor(error, said, setUpFailed);
+    const prefix = said.has(origin(error)) ? AGAIN : spoilt ? OF_SET_UP : undefined;
     if (prefix !== undefined) mark(error, prefix);
     return prefix === undefined;
   });
 }
 
 /**
- * A fixture that failed looks like a body that did: nothing says that the body never began. Vitest 5 tries it again
- * for a clean-up that asks for it, Vitest 4 leaves it undefined.
+ * A fixture that failed looks like a body that did; only its stack says that the body never began. Vitest 5 tries it
+ * again for a clean-up that asks for it, Vitest 4 leaves it undefined.
  */
-function prefixFor(error: Told, said: ReadonlySet<string>, setUpFailed: boolean): string | undefined {
-  if (said.has(origin(error))) return AGAIN;
-  if (setUpFailed) return OF_SET_UP;
-  return NOTHING_THERE.test(error.message) ? OF_FAILURE : undefined;
+function isOfFixture({ stack = '' }: Told): boolean {
+  return IN_FIXTURE.test(stack);
 }
 
-/** What it says, and the line where it was made. */
-function origin({ message, stack = '' }: Told): string {
+/** What it says, the line where it was made, and what its cause says: `fetch failed` alone may be anything. */
+function origin({ message, stack = '', cause }: Told & { readonly cause?: unknown }): string {
   const end = stack.indexOf(message) + message.length;
-  return `${message}${stack.slice(end).split('\n', 2).join('\n')}`;
+  const because = (cause as Partial<Told> | null | undefined)?.message ?? '';
+  return `${message}${stack.slice(end).split('\n', 2).join('\n')}\n${because}`;
 }
 
 function mark(error: unknown, prefix: string): void {

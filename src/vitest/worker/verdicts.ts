@@ -9,7 +9,7 @@ interface Bearer {
 
 type Meta = { greenroom?: VerdictMeta };
 
-export function setVerdict(task: Bearer, verdict: Verdict, evidence: readonly Evidence[], code?: Code): void {
+function setVerdict(task: Bearer, verdict: Verdict, evidence: readonly Evidence[], code?: Code): void {
   (task.meta as Meta).greenroom = { v: 1, verdict, ...(code === undefined ? {} : { code }), evidence };
 }
 
@@ -18,8 +18,19 @@ export function clearVerdict(task: Bearer): void {
   delete (task.meta as Meta).greenroom;
 }
 
-/** It failed because the infrastructure did. */
+export function hasVerdict(task: Bearer): boolean {
+  return (task.meta as Meta).greenroom !== undefined;
+}
+
+/** It failed by itself, while the infrastructure was there. That stands, whatever becomes of the infrastructure. */
+export function setLogic(task: Bearer, evidence: readonly Evidence[]): void {
+  const { greenroom: before } = task.meta as Meta;
+  setVerdict(task, 'LOGIC', before?.verdict === 'LOGIC' ? [...before.evidence, ...evidence] : evidence);
+}
+
+/** It failed because the infrastructure did, unless it had failed by itself before. */
 export function setInfra(task: Bearer, failure: Failure): void {
+  if ((task.meta as Meta).greenroom?.verdict === 'LOGIC') return;
   const text = `${failure.message} [${failure.code}]`;
   setVerdict(task, 'INFRA', [{ kind: kindOf(failure), text, at: Date.now() }], failure.code);
 }

@@ -85,6 +85,41 @@ test('what the final body throws is told to the run that asked', async () => {
   expect(project.journal()).toEqual(['before', 'after']);
 });
 
+test.each([
+  ["throw new Error('no licence')", /^the `once` body of synchronizedBeforeSuite threw: no licence$/, /suite\.ts:8$/],
+  [
+    'return { stop() {} }',
+    /^what the `once` body of synchronizedBeforeSuite returned is no JSON: it\.stop is a function$/,
+    /suite\.ts$/,
+  ],
+  [
+    "return 'x'.repeat(2 ** 21)",
+    /^what the `once` body of synchronizedBeforeSuite returned exceeds 1048576 bytes$/,
+    /suite\.ts$/,
+  ],
+])('what is wrong with a first body is said with the suite module: %s', async (body, message, place) => {
+  await using project = new SuiteProject(body);
+  const member = await project.join();
+  member.order('wait', SUITE);
+  expect(await member.hears('failed')).toMatchObject({
+    code: 'FUNCTION_FAILED',
+    message: expect.stringMatching(message),
+    hint: expect.stringMatching(place),
+  });
+});
+
+test('what a suite module throws when it is imported is said with its line', async () => {
+  await using project = new SuiteProject();
+  writeFileSync(join(project.dir, 'suite.ts'), "const at: number = 1;\nthrow new Error('boom' + at);\n");
+  const member = await project.join();
+  member.order('wait', SUITE);
+  expect(await member.hears('failed')).toMatchObject({
+    code: 'CONFIG_LOAD_FAILED',
+    message: expect.stringContaining('boom1'),
+    hint: expect.stringMatching(/^correct it at .*suite\.ts:2$/),
+  });
+});
+
 test('the final body runs without anybody who asks, when the last member was killed', async () => {
   await using project = new SuiteProject();
   const members = await Promise.all([project.join('runner'), project.join('worker')]);

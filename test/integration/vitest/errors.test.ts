@@ -29,8 +29,16 @@ const SECONDARY = `
   });
 
   describe('a failed body', () => {
-    afterEach(() => { throw new Error('clean-up'); });
-    test('leaves its clean-up alone', () => { throw new Error('body'); });
+    let client;
+    const unreached = (port) => () => fetch('http://127.0.0.1:' + port);
+    test('leaves its clean-up alone', ({ onTestFinished }) => {
+      onTestFinished(() => client.close());
+      throw new Error('body');
+    });
+    test('leaves alone what looks the same', ({ onTestFinished }) => {
+      onTestFinished(unreached(3));
+      return unreached(2)();
+    });
   });
 
   describe('a failed beforeAll', () => {
@@ -46,7 +54,7 @@ const SECONDARY = `
 const ADDRESSES = `
   import { connect } from 'node:net';
   import { endpoint } from 'greenroom/vitest';
-  import { aroundEach, beforeAll, describe, expect, test } from 'vitest';
+  import { afterAll, aroundEach, beforeAll, describe, expect, test } from 'vitest';
 
   const { port } = endpoint('api');
   const fail = (port, host) => new Promise((_, reject) => connect(port, host).on('error', reject));
@@ -75,6 +83,10 @@ const ADDRESSES = `
   describe('a hook before all', () => {
     beforeAll(() => fetch('http://127.0.0.1:2/'));
     test('is skipped', () => undefined);
+  });
+  describe('a hook after all', () => {
+    afterAll(() => fail(2, '127.0.0.1'));
+    test('is over', () => undefined);
   });
   test.fails('is expected to fail', () => fail(1, '127.0.0.1'));
 `;
@@ -126,11 +138,16 @@ describe.each(MAJORS)('with Vitest %i', (major) => {
     expect(said(specs['has no page to close'])).toEqual([
       'Error: no browser',
       // Vitest 4 leaves a fixture that failed undefined, Vitest 5 tries it again.
-      expect.stringMatching(
-        /^\w+: secondary, (?:follows from the failure before it: Cannot|the same again: no browser)/,
-      ),
+      expect.stringMatching(/^\w+: secondary, (?:follows from the failed set-up: Cannot|the same again: no browser)/),
     ]);
-    expect(said(specs['leaves its clean-up alone'])).toEqual(['Error: body', 'Error: clean-up']);
+    // None of these need have to do with what failed before.
+    expect(said(specs['leaves its clean-up alone'])).toEqual([
+      'Error: body',
+      expect.stringMatching(/^TypeError: Cannot read .*'close'/),
+    ]);
+    expect(said(specs['leaves alone what looks the same'])).toEqual(
+      [2, 3].map((port) => expect.stringContaining(`fetch failed\n↳ connect ECONNREFUSED 127.0.0.1:${port}: nothing`)),
+    );
     expect(result.output).toMatch(/secondary, follows from the failed set-up: Cannot read .*'end'/);
     const junit = readFileSync(join(project.dir, 'junit.xml'), 'utf8');
     expect(junit).toContain('secondary, follows from the failed set-up');
@@ -158,6 +175,7 @@ describe.each(MAJORS)('with Vitest %i', (major) => {
     expect(said(specs['is what fails'])[0]).toBe(`Error: connect ECONNREFUSED 127.0.0.1:2\n↳ ${nothing}`);
     expect(verdictOf(specs['is what fails'])).toMatchObject({ verdict: 'LOGIC', evidence: [{ text: nothing }] });
     expect(result.output).toContain(`fetch failed\n↳ ${nothing}`);
+    expect(result.output).toContain(`Error: connect ECONNREFUSED 127.0.0.1:2\n↳ ${nothing}`);
     expect(said(specs['fails for its own reason'])[0]).not.toContain('↳');
     expect(specs['retries']).toMatchObject({ status: 'passed' });
     expect(verdictOf(specs['retries'])).toBeUndefined();

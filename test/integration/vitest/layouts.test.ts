@@ -1,3 +1,5 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MAJORS, type RunResult, vitestProject } from '../../support/vitest-project.ts';
 
@@ -63,6 +65,49 @@ describe.each(MAJORS)('Vitest %i', (major) => {
     await using project = vitestProject(files, { major });
     expectAllPassed(await project.vitest('run'), count);
     expect(project.generations()).toHaveLength(1);
+  });
+
+  test('files of the same name in two packages are told apart', async () => {
+    const fails =
+      "import { test } from 'vitest';\ntest('fails', () => { throw new Error('as ' + import.meta.dirname); });";
+    await using project = vitestProject(
+      {
+        'vitest.config.ts': twoProjects("'./packages/a'", "'./packages/b'").replace(
+          'test:',
+          'plugins: [greenroom()], test:',
+        ),
+        'packages/a/vitest.config.ts': "export default { test: { name: 'a', include: ['same.test.ts'] } };",
+        'packages/b/vitest.config.ts': "export default { test: { name: 'b', include: ['same.test.ts'] } };",
+        'packages/a/same.test.ts': fails,
+        'packages/b/same.test.ts': fails,
+      },
+      { major },
+    );
+    const { output } = await project.vitest('run');
+    expect(output).toMatch(/^ {2}× packages\/a\/same\.test\.ts:2 {2}fails/m);
+    expect(output).toMatch(/^ {2}× packages\/b\/same\.test\.ts:2 {2}fails/m);
+  });
+
+  test('a config beside one project is not that of the run, which says so', async () => {
+    const own = `
+      import greenroom from 'greenroom/vitest';
+      export default { plugins: [greenroom()], test: { name: 'a', include: ['*.test.ts'] } };
+    `;
+    await using project = vitestProject(
+      {
+        'vitest.config.ts': twoProjects("'./packages/a'", OUTSIDE_PROJECT),
+        'packages/a/vitest.config.ts': own,
+        'packages/a/inside.test.ts': INSIDE,
+        'outside/outside.test.ts': OUTSIDE,
+      },
+      { major },
+    );
+    renameSync(join(project.dir, 'greenroom.config.ts'), join(project.dir, 'packages/a/greenroom.config.ts'));
+    const { exitCode, output } = await project.vitest('run');
+    expect(output).toContain(
+      'hint: packages/a/greenroom.config.ts is below it: move it up, or run Vitest in packages/a',
+    );
+    expect(exitCode, output).toBe(2);
   });
 
   test('the parts serve without the plugin', async () => {

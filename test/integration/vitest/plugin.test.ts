@@ -61,3 +61,19 @@ test('`vitest list` starts nothing', async () => {
   expect(output).toContain('specs/gate.test.ts > was open before the first hook of the file');
   expect(project.generations()).toEqual([]);
 });
+
+test.each([
+  ["{ infraExitCode: '75' }", 'infraExitCode: expected a whole number from 1 to 255, got "75"'],
+  ['{ infraExit: 75 }', 'there is no option `infraExit`; did you mean `infraExitCode`?'],
+])('an option of the plugin that cannot be is refused: %s', async (options, message) => {
+  const config = `
+    import greenroom from 'greenroom/vitest';
+    export default { plugins: [greenroom(${options})], test: { include: ['specs/*.test.ts'] } };
+  `;
+  await using project = vitestProject({ 'vitest.config.ts': config });
+  const { exitCode, output } = await project.vitest('run');
+  expect(output).toContain(`greenroom() of vitest.config: ${message} [CONFIG_INVALID]\nhint: `);
+  expect(output).not.toMatch(/^ *at .*dist/m);
+  expect(exitCode).toBe(2);
+  expect(project.generations()).toEqual([]);
+});

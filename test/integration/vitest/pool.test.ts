@@ -195,9 +195,17 @@ describe.each(MAJORS)('Vitest %i', (major: Major) => {
     await using bare = project({ 'vitest.config.ts': config('', '', ''), 'pool/b.test.ts': PASSES });
     const run = await bare.vitest('run');
     expect(run.exitCode, run.output).toBe(2);
-    expect(run.output.match(/this Vitest run has joined no infrastructure$/gm), run.output).toHaveLength(1);
-    expect(run.output).toContain('NOT_JOINED');
+    const said = /GreenroomError: this Vitest run has joined no infrastructure \[NOT_JOINED\]\nhint: add/g;
+    expect(run.output.match(said), run.output).toHaveLength(1);
+    expect(run.output).not.toMatch(/^ *(?:at|❯) .*(?:dist|node:)/m);
     expect(bare.generations()).toEqual([]);
+  });
+
+  test('the name of no pool is refused', async () => {
+    await using wrong = project({ 'vitest.config.ts': config("'fork'") });
+    const run = await wrong.vitest('run');
+    expect(run.exitCode, run.output).toBe(2);
+    expect(run.output).toContain('greenroomPool: there is no pool `fork`; did you mean `forks`? [CONFIG_INVALID]');
   });
 
   test('`vitest list` starts nothing', async () => {

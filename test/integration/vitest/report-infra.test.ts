@@ -98,6 +98,8 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     const files = { 'greenroom.config.ts': withApi("{ run: 'node' }"), 'specs/a.test.ts': specFile(2, {}, ALL) };
     await using project = vitestProject(files, { major, fixture: FIXTURE });
     const { exitCode, output } = await project.vitest('run');
+    expect(output).toMatch(/^CONFIG  2 never ran, 1 cause +look at your config$/m);
+    expect(output).not.toContain('not your code');
     expect(output).toContain('exit 2: there is a mistake in the config');
     expect(exitCode).toBe(2);
   });

@@ -67,4 +67,19 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     expect(merged.output).toMatch(/INFRA .*4 never ran, 1 cause/);
     expect(merged.exitCode).toBe(12);
   });
+
+  test('reports of projects in config files are judged when one of them has the plugin', async () => {
+    const { 'specs/gated.test.ts': gated } = FILES;
+    const plugins = "import greenroom from 'greenroom/vitest'; const plugins = [greenroom()];";
+    const files = {
+      'vitest.config.ts': `${plugins} export default { plugins, test: { projects: ['one'] } };`,
+      'one/vitest.config.ts': `${plugins} export default { plugins, test: { name: 'one', include: ['*.test.ts'] } };`,
+      'one/gated.test.ts': gated,
+    };
+    await using project = vitestProject(files, { major, fixture: 'vitest-report' });
+    await project.vitest('run', '--reporter=blob', '--outputFile.blob=blobs/1.json');
+    const merged = await project.vitest('--merge-reports=blobs');
+    expect(merged.output).toMatch(/INFRA .*2 never ran, 1 cause/);
+    expect(merged.exitCode).toBe(12);
+  });
 });

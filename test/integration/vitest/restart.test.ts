@@ -64,6 +64,14 @@ describe.each(MAJORS)('Vitest %i', (major) => {
     },
   );
 
+  test('a run that ends before the next generation is there says nothing of it', async () => {
+    await using project = inOrder({ a: KILLS }, major);
+    const run = await project.vitest('run');
+    expect(run.output.match(/^error: the coordinator/gm), run.output).toHaveLength(1);
+    expect(run.output).not.toContain('the rest of the run is cancelled');
+    expect(run.exitCode).toBe(13);
+  });
+
   test('after the second loss the rest of the run never runs', async () => {
     await using project = inOrder({ a: KILLS, b: KILLS, c: USES, d: USES }, major);
     const run = await project.vitest('run');

@@ -44,6 +44,15 @@ describe.each(MAJORS)('Vitest %i', (major) => {
     expect(started(project.generations()[1])).toEqual(['db', 'llm', 'queue']);
   });
 
+  test('a shard starts only what its own files need, though Vitest 4 collects those of all shards', async () => {
+    await using project = withSpecs({ one: passing('// @needs db'), two: passing('// @needs llm') }, major);
+    for (const shard of ['1/2', '2/2']) {
+      const run = await project.vitest('run', `--shard=${shard}`);
+      expect(run.exitCode, run.output).toBe(0);
+    }
+    expect(project.generations().flatMap(started).toSorted()).toEqual(['db', 'llm']);
+  });
+
   test('what a gate of a file needs is started with it', async () => {
     await using project = withSpecs({ gated: passing('// @needs\n// @gates catalog') }, major);
     const run = await project.vitest('run');

@@ -64,7 +64,7 @@ describe.each(MAJORS)('Vitest %i', (major: Major) => {
     expect(inOrder(second), second.output).toHaveLength(3);
     const merged = await merge(project);
     expect(merged, merged.output).toMatchObject({ exitCode: 2, files: [] });
-    expect(merged.output).toContain('DURATIONS_DIFFER');
+    expect(merged.output).toMatch(/\[DURATIONS_DIFFER\]\nhint: run all shards again/);
     expect(merged.output).toMatch(/balanced\/f\.test\.ts ran in a shard balanced by durations [0-9a-f]{16}/);
     expect(merged.output).toMatch(/balanced\/\w\.test\.ts ran in a shard balanced without durations/);
   });
@@ -74,7 +74,11 @@ describe.each(MAJORS)('Vitest %i', (major: Major) => {
     await using project = vitestProject({ ...FILES, 'greenroom.durations.json': broken }, { major });
     const unreadable = await shard(project, 1);
     expect(unreadable, unreadable.output).toMatchObject({ exitCode: 2, files: [] });
-    expect(unreadable.output).toContain('files.a.test.ts: expected a number of milliseconds, got "slow"');
+    expect(unreadable.output).toContain(
+      'files.a.test.ts: expected a number of milliseconds, got "slow" [DURATIONS_INVALID]\nhint: ',
+    );
+    expect(unreadable.output.match(/cannot be understood/g), unreadable.output).toHaveLength(1);
+    expect(unreadable.output).not.toMatch(/^ *(?:at|❯) .*(?:dist|node:)/m);
     const missing = await project.with({ GREENROOM_DURATIONS: 'nowhere.json' }).vitest('run', '--shard=1/2');
     expect(missing, missing.output).toMatchObject({ exitCode: 2, files: [] });
     expect(missing.output).toContain('GREENROOM_DURATIONS names nowhere.json, which is not there');

@@ -77,6 +77,31 @@ describe.each(MAJORS)('with Vitest %i', (major) => {
     expect(messagesOf(result, 'has not what is not there')).toContain('there is no resource cache');
   });
 
+  test.each([[[]], [['--static-parse=false']]])(
+    'specs with fixtures are listed, and nothing starts: %s',
+    async (args) => {
+      const spec = FIXTURES.replace("const early = endpoint('api').url;", 'const early = 0;');
+      await using project = vitestProject({ 'specs/listed.test.ts': spec }, { major });
+      const { output, exitCode } = await project.vitest('list', ...args);
+      expect(output).toContain('specs/listed.test.ts > ');
+      expect(output).not.toContain('rror');
+      expect(exitCode, output).toBe(0);
+      expect(project.generations()).toEqual([]);
+    },
+  );
+
+  test('a name that is not there is told where it was asked for', async () => {
+    const spec = `
+      import { endpoint, test } from 'greenroom/vitest';
+      test('asks', () => { endpoint('nobody'); });
+    `;
+    await using project = vitestProject({ 'greenroom.config.ts': CONFIG, 'specs/asks.test.ts': spec }, { major });
+    const { output } = await project.vitest('run', 'specs/asks');
+    expect(output).toContain('there is no resource nobody [UNKNOWN_RESOURCE]');
+    expect(output).toMatch(/❯ specs\/asks\.test\.ts:3/);
+    expect(output).not.toContain('node_modules/greenroom');
+  });
+
   test('a file whose modules miss what did not start says so', async () => {
     const broken = CONFIG.replace("'server.mjs', '0'", "'-e', 'process.exit(3)'");
     await using project = vitestProject({ 'greenroom.config.ts': broken, 'specs/early.test.ts': FIXTURES }, { major });

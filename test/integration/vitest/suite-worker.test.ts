@@ -97,3 +97,27 @@ test('a suite that skips runs no hook of a file, and says why', async () => {
   expect(result.output).not.toContain('never ran');
   expect(new Set(journalOf(project))).toEqual(new Set(['after undefined']));
 });
+
+test.each(MAJORS)('an `each` body that fails is the root, and says where it is: Vitest %i', async (major) => {
+  const suite = `
+    import { synchronizedAfterSuite, synchronizedBeforeSuite } from 'greenroom/suite';
+
+    interface Value { readonly token: string }
+    synchronizedBeforeSuite(
+      () => ({ token: 'secret' }),
+      ({ token }: Value) => {
+        throw new Error('no door for ' + token.length);
+      },
+    );
+    synchronizedAfterSuite(() => {
+      throw new Error('nothing to close');
+    });
+  `;
+  await using project = vitestProject({ ...files, 'suite.ts': suite }, { major });
+  const { exitCode, output } = await play(project);
+  const [, summary = ''] = output.split(/^INFRA /m);
+  expect(summary, output).toMatch(/^ 2 never ran, 1 cause/);
+  expect(summary).toMatch(/threw: no door for 6 \[FUNCTION_FAILED\]\n {4}hint: look at .*suite\.ts:8\n/);
+  expect(output).toMatch(/threw: nothing to close \[FUNCTION_FAILED\]\nhint: look at .*suite\.ts:12\n/);
+  expect(exitCode).toBe(11);
+});

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { exitCodeOfExit, exitCodeOfFailure, exitCodeOfSignal, isInfrastructure } from '../../../src/cli/exit-codes.ts';
-import { unsupportedNode } from '../../../src/cli/node-version.ts';
+import { unsupportedNode } from '../../../src/platform/node-version.ts';
 import { unstartable } from '../../../src/cli/program-check.ts';
 import { splitCommand } from '../../../src/cli/split.ts';
 import { choice, exclusive, integer, names, text, unknownWord } from '../../../src/cli/usage.ts';

@@ -53,10 +53,13 @@ test('what is set up for who runs specs without starting Vitest, waits for the p
   const steps: string[] = [];
   const pool = { runTests: () => Promise.resolve(void steps.push('run')) };
   const vitest = { config: { watch: false }, coverageProvider: undefined, pool } as unknown as Vitest;
-  await forRuns(vitest, () => Promise.resolve(void steps.push('set up')));
-  expect(steps).toEqual([]);
+  await forRuns(vitest, {
+    run: () => Promise.resolve(void steps.push('set up')),
+    list: () => void steps.push('list'),
+  });
+  expect(steps).toEqual(['list']);
   await pool.runTests();
-  expect(steps).toEqual(['set up', 'run']);
+  expect(steps).toEqual(['list', 'set up', 'run']);
 });
 
 test('what is no failure of ours is thrown as it is', () => {

@@ -43,3 +43,8 @@ test('an address of nobody is said to be that', () => {
     /\(10\.0\.0\.7:3000\): nothing that Greenroom started$/,
   );
 });
+
+test('an endpoint of another shape is no address', () => {
+  const shaped = ready({ host: { name: 'api' }, port: 'http' } as unknown as Endpoint);
+  expect(explain(refused, { resources: { shaped }, given: {} })).toMatch(/: nothing that Greenroom started$/);
+});
