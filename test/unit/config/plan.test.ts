@@ -294,8 +294,8 @@ describe('an explicit key', () => {
 
 test('files of migrations belong to the key, those of a command as well; the number of workers does not', async () => {
   const root = project();
-  const command = { run: ['sh'], files: 'notes.md' };
-  const config = () => ({ resources: { db: postgres({ migrate: 'migrations/*.sql', seed: command }) } });
+  const seed = { run: ['sh'], files: 'notes.md' };
+  const config = () => ({ resources: { db: postgres({ migrate: 'migrations/*.sql', seed }) } });
   const { key, workers } = await planOf(root, { ...config(), workers: 3 });
   expect(workers).toBe(3);
   expect((await planOf(root, { ...config(), workers: 4 })).key).toBe(key);

@@ -17,9 +17,12 @@ test('migrations are globs, a command whose change can be seen, or a function', 
   ]) {
     expect(problem({ migrate, seed: migrate })).toBeUndefined();
   }
-  for (const migrate of [1, { run: ['x'] }]) {
-    expect(problem({ migrate })).toContain('migrate: expected globs of SQL files, a function, or `{ run, files }`');
-  }
+  expect(problem({ migrate: 1 })).toBe(
+    'migrate: expected globs of SQL files, a function, or a command, `{ run, files }`, got 1',
+  );
+  expect(problem({ migrate: { run: ['x'] } })).toMatch(
+    /^migrate.files: expected globs of the files it reads, or `version`/,
+  );
   for (const migrate of ['', [], { run: [], files: 'a' }, { files: 'a' }])
     expect(problem({ migrate })).toMatch(/^migrate/);
 });
