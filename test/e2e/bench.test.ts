@@ -60,8 +60,17 @@ test('the Vitest benchmark measures whole suites with and without Greenroom', as
   `);
 });
 
+test('the slices benchmark measures starts of PostgreSQL beside the same by hand', async () => {
+  expect(await rowsOf('slices')).toMatchInlineSnapshot(`
+    [
+      "PostgreSQL, cold start without cache, over the same by hand: 1.5",
+      "PostgreSQL, cold start with a cached template, over the same by hand: 1.5",
+    ]
+  `);
+});
+
 test('an unknown benchmark is a usage error that lists the known ones', async () => {
   const { stderr, exitCode } = await execa(process.execPath, [SCRIPT, 'nonsense'], { reject: false, timeout: 20_000 });
   expect(exitCode).toBe(2);
-  expect(stderr).toBe('usage: npm run bench -- core | vitest [--json] [--quick]');
+  expect(stderr).toBe('usage: npm run bench -- core | slices | vitest [--json] [--quick]');
 });

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findBinaries } from '../../src/resources/postgres/binaries.ts';
 import { postgres, type PostgresOptions } from '../../src/resources/postgres/index.ts';
-import { projectDir, startResource, type Given, type Started } from './resources.ts';
+import { projectDir, startResource, type Given } from './resources.ts';
 
 const MIGRATIONS = {
   'migrations/001_users.sql': 'create table users (id serial primary key, name text not null);\n',
@@ -48,8 +48,7 @@ export function sqlProject(files: Readonly<Record<string, string>> = MIGRATIONS,
 async function startPostgres(options: PostgresOptions, given: Given) {
   const started = await startResource(postgres(options), given);
   const url = started.endpoint?.url ?? '';
-  return { ...started, url, log: () => readFileSync(started.logFile, 'utf8') } satisfies Started &
-    Record<string, unknown>;
+  return { ...started, url, log: () => readFileSync(started.logFile, 'utf8') };
 }
 
 /** What `initdb` writes to the log. */

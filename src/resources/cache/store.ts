@@ -2,8 +2,17 @@
  * Directories that are kept across runs, by key. An entry appears by one rename when it is complete, and goes by one
  * rename, so that nobody ever reads half of one. Several processes use a store at once, without locks.
  */
-import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openCacheDir } from '../../platform/cache-dir.ts';
@@ -74,9 +83,9 @@ export class Store {
     return entries.toSorted((a, b) => b.usedAt - a.usedAt);
   }
 
-  async draft(key: string): Promise<Draft> {
+  draft(key: string): Draft {
     const path = join(this.dir, temporaryName());
-    await mkdir(path, { mode: 0o700 });
+    mkdirSync(path, { mode: 0o700 });
     const discard = (): Promise<void> => rm(path, { recursive: true, force: true });
     return {
       data: join(path, 'data'),

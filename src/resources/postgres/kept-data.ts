@@ -70,14 +70,15 @@ export class KeptData {
     const { store } = this;
     if (store === undefined) return;
     const size = measure(data);
-    const draft = await store.draft(this.key);
+    const draft = store.draft(this.key);
     try {
       const room = tooLarge(size.bytes, dirname(draft.data));
       if (room !== undefined) throw new Error(room);
-      const copying = await startCopy(data, draft.data, this.ctx);
-      // Runs before the step that would stop `cp`, as steps run in reverse.
+      // Without waiting for anything before: a teardown that came between would not wait for what has not begun. Steps
+      // run in reverse, so this one is before that which would stop `cp`.
+      const copying = startCopy(data, draft.data, this.ctx);
       this.ctx.defer('its data, kept for the next run', () => this.putting);
-      const problem = failureOf(await copying.exited) ?? difference(draft.data, size);
+      const problem = failureOf(await (await copying).exited) ?? difference(draft.data, size);
       if (problem !== undefined) throw new Error(problem);
       faultPoint('postgres.caching');
       await draft.commit({ what, secret, ...size });

@@ -18,11 +18,13 @@ const migration = z.union(
         files: globs.optional(),
         version: z.union([z.string(), z.number()]).optional(),
       })
-      .refine(({ files, version }) => files !== undefined || version !== undefined),
+      .refine(({ files, version }) => files !== undefined || version !== undefined, {
+        path: ['files'],
+        error: 'globs of the files it reads, or `version`: something must say when it has changed',
+      }),
   ],
   {
-    error:
-      'globs of SQL files, a function, or `{ run, files }` (or `{ run, version }`: something must say when it has changed)',
+    error: 'globs of SQL files, a function, or a command, `{ run, files }`',
   },
 );
 

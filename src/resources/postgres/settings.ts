@@ -6,6 +6,8 @@ const TUNING: Settings = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   unix_socket_directories: '',
+  // In the data directory, so that it goes with it even when the server is killed: it would stay in /dev/shm for ever.
+  dynamic_shared_memory_type: 'mmap',
 };
 
 /** Enough for a few dozen of everything, where the config names no number of workers. */

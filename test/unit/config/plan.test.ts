@@ -8,6 +8,7 @@ import { toPlan } from '../../../src/config/plan.ts';
 import { functionAt } from '../../../src/config/resolve.ts';
 import { validate } from '../../../src/config/schema.ts';
 import { all, command, custom, gate, http, log } from '../../../src/index.ts';
+import { postgres } from '../../../src/resources/postgres/index.ts';
 import type { Plan } from '../../../src/protocol/plan.ts';
 import { directoryWith, writeFiles } from './directory.ts';
 
@@ -289,4 +290,26 @@ describe('an explicit key', () => {
       (await planOf(root, named('a'))).key,
     );
   });
+});
+
+test('files of migrations belong to the key, those of a command as well; the number of workers does not', async () => {
+  const root = project();
+  const seed = { run: ['sh'], files: 'notes.md' };
+  const config = () => ({ resources: { db: postgres({ migrate: 'migrations/*.sql', seed }) } });
+  const { key, workers } = await planOf(root, { ...config(), workers: 3 });
+  expect(workers).toBe(3);
+  expect((await planOf(root, { ...config(), workers: 4 })).key).toBe(key);
+  const keys = [key];
+  for (const file of ['migrations/2.sql', 'notes.md']) {
+    writeFiles(root, { [file]: 'changed' });
+    keys.push((await planOf(root, config())).key);
+  }
+  expect(new Set(keys).size).toBe(3);
+});
+
+test('a migration that matches no file is told with its place in the config', async () => {
+  const resources = { db: postgres({ migrate: ['migrations/*.sql', 'migrations/*.sq'] }) };
+  await expect(planOf(project(), { resources })).rejects.toThrow(
+    'resources.db.migrate: expected a glob that matches files, got "migrations/*.sq", which matches none',
+  );
 });

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tempPlaces } from '../../src/platform/memory-dirs.ts';
+import { choosePlace } from '../../src/resources/postgres/place.ts';
+import type { Effort } from '../effort.ts';
+import { withRig } from '../rig.ts';
+import { round, type Row } from '../row.ts';
+import { median, repeat, spread } from '../stats.ts';
+import { byHand } from './by-hand.ts';
+import { schema } from './schema.ts';
+
+/** From nothing to a migrated database, coordinator included, over the same programs called by hand on the same disk. */
+export async function coldStart({ generations }: Effort): Promise<Row[]> {
+  const place = choosePlace('auto', tempPlaces(), 0);
+  const parent = 'path' in place ? place.path : tmpdir();
+  const sql = schema();
+  const samples = await repeat(Math.ceil(generations / 2), async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'greenroom-bench-cache-'));
+    process.env['XDG_CACHE_HOME'] = dir;
+    writeFileSync(join(dir, '1.sql'), sql);
+    try {
+      const floor = await byHand(parent, sql);
+      const cold = await start(dir);
+      const cached = await start(dir);
+      return { cold, cached, floor };
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+      delete process.env['XDG_CACHE_HOME'];
+    }
+  });
+  const row = (which: 'cold' | 'cached', name: string): Row => ({
+    name: `PostgreSQL, cold start ${name}, over the same by hand`,
+    value: round(median(samples.map((sample) => sample[which] / sample.floor[which]))),
+    unit: '×',
+    goal: 1.5,
+    note: `${spread(samples.map((sample) => sample[which]))}; by hand: ${spread(samples.map(({ floor }) => floor[which]))}`,
+  });
+  return [row('cold', 'without cache'), row('cached', 'with a cached template')];
+}
+
+function start(dir: string): Promise<number> {
+  const config = `{
+    resources: { db: (await import('greenroom/postgres')).postgres({ migrate: ${JSON.stringify(join(dir, '*.sql'))} }) },
+    linger: 0,
+  }`;
+  return withRig(config, async ({ session, begun }) => {
+    await session.wait({ resources: null });
+    return performance.now() - begun;
+  });
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { howToCopy } from '../../../../src/resources/postgres/clone.ts';
+import { buildingName, identifier, literal, templateName } from '../../../../src/resources/postgres/names.ts';
+import { connectionsFor } from '../../../../src/resources/postgres/settings.ts';
+
+const MB = 2 ** 20;
+
+test('files are copied where no fsync makes that dear, and by reference where they are large', () => {
+  expect(howToCopy(140_000, false, MB)).toEqual({ prepare: [], strategy: '' });
+  expect(howToCopy(150_018, false, 500 * MB)).toEqual({ prepare: [], strategy: ' strategy file_copy' });
+  expect(howToCopy(150_018, true, MB)).toEqual({ prepare: [], strategy: '' });
+  expect(howToCopy(180_004, false, 99 * MB)).toEqual({ prepare: [], strategy: ' strategy file_copy' });
+  expect(howToCopy(180_004, false, 100 * MB)).toEqual({
+    prepare: [`set file_copy_method = 'clone'`],
+    strategy: ' strategy file_copy',
+  });
+});
+
+test('names are quoted, and fit', () => {
+  const key = 'f'.repeat(32);
+  for (const name of [templateName(key), buildingName(key, 'f'.repeat(16))]) {
+    expect(identifier(name)).toBe(`"${name}"`);
+  }
+  expect(identifier('a"b')).toBe('"a""b"');
+  expect(literal(`a'b`)).toBe(`'a''b'`);
+  expect(() => identifier('ü'.repeat(32))).toThrow('64 bytes');
+});
+
+test('connections grow with the workers', () => {
+  expect([undefined, 1, 24, 25, 100].map(connectionsFor)).toEqual([300, 300, 300, 310, 1210]);
+});
