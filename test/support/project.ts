@@ -11,7 +11,7 @@ import { expectNothingLeft, processesOf } from './leftovers.ts';
 
 const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
 const MEMBER = fileURLToPath(new URL('./member.ts', import.meta.url));
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 45_000;
 
 /** A small HTTP service that says who it is; `SYNC_MS` delays what /catalog says. */
 const SERVICE = `

@@ -22,4 +22,6 @@ test.each(MODES)(
     expect(all).toBe('');
     expect(exitCode).toBe(0);
   },
+  // A whole compiler run each, beside other tests.
+  70_000,
 );
