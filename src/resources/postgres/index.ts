@@ -33,6 +33,8 @@ export interface PostgresOptions extends CommonOptions, SliceOptions {
 }
 
 export type PostgresEndpoint = {
+  /** Of a slice: how many connections its holder may open. */
+  readonly maxConnections?: number;
   readonly host: string;
   readonly port: number;
   readonly url: string;
