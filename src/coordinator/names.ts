@@ -1,5 +1,5 @@
-import { tmpdir } from 'node:os';
 import { basename, dirname } from 'node:path';
+import { tempParents } from '../platform/memory-dirs.ts';
 
 interface Identity {
   readonly key: string;
@@ -17,7 +17,7 @@ export const nameOf = ({ key, generation, nonce }: Identity): string => `greenro
 export const sliceName = ({ key, generation, nonce }: Identity, slice: string): string =>
   `gr_${key}_${generation}_${nonce}_${slice.slice(1)}`;
 
-/** Whether a directory is one that this generation made in the temp directory; nothing else may be removed by name. */
+/** Whether a directory is one that this generation made where temporary ones stand; nothing else may be removed by name. */
 export function isTempDirOf(path: string, identity: Identity): boolean {
-  return dirname(path) === tmpdir() && basename(path).startsWith(`${nameOf(identity)}-`);
+  return tempParents().includes(dirname(path)) && basename(path).startsWith(`${nameOf(identity)}-`);
 }

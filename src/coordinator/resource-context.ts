@@ -79,8 +79,8 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       undo.push(`port ${port}`, release);
       return port;
     },
-    tempDir: (label, owner) => {
-      const path = makeTempDir(around, undo, label, owner);
+    tempDir: (label, owner, parent) => {
+      const path = makeTempDir(around, undo, label, owner, parent);
       directories.push(path);
       return Promise.resolve(path);
     },
@@ -151,9 +151,10 @@ function makeTempDir(
   undo: UndoStack,
   label: string,
   owner: { uid: number; gid: number } | undefined,
+  parent = tmpdir(),
 ): string {
   // The nonce makes the name ours alone, so the ledger can have it before the directory is there.
-  const path = join(tmpdir(), `${nameOf(generation)}-${label}`);
+  const path = join(parent, `${nameOf(generation)}-${label}`);
   ledger.write({ type: 'directory', path });
   undo.push(`directory ${path}`, () => rmSync(path, { recursive: true, force: true }));
   mkdirSync(path, { mode: 0o700 });

@@ -88,8 +88,11 @@ export interface ResourceContext {
   spawn(spec: ProcessSpec): Promise<ManagedProcess>;
   /** From now on the end of this process, started as `oneShot`, is the resource's end. */
   guard(process: ManagedProcess): void;
-  /** Makes a directory that is removed at teardown, by the next generation if need be. `owner` gets it 0700. */
-  tempDir(label: string, owner?: { uid: number; gid: number }): Promise<string>;
+  /**
+   * Makes a directory that is removed at teardown, by the next generation if need be. `owner` gets it 0700. `parent`:
+   * one of `tempParents()`, default the usual one.
+   */
+  tempDir(label: string, owner?: { uid: number; gid: number }, parent?: string): Promise<string>;
   /** A TCP port that no other Greenroom process on this host has, held until teardown. */
   reservePort(): Promise<number>;
   /** Runs a function of the user's config in the config host. */

@@ -130,7 +130,7 @@ export class Project {
   configure(config: string): void {
     const from = (module: string): string => JSON.stringify(join(SOURCE, module));
     const imports = [
-      `import { all, any, check, command, custom, defineConfig, dir, exec, gate, http, log, tcp } from ${from('index.ts')};`,
+      `import { all, any, check, command, custom, defineConfig, dir, exec, gate, http, log, ports, tcp } from ${from('index.ts')};`,
       `import { mockLlm } from ${from('resources/llm/index.ts')};`,
       `import { postgres } from ${from('resources/postgres/index.ts')};`,
     ].join('\n');
@@ -183,7 +183,9 @@ export class Project {
   /** Temporary directories of this project's generations. */
   tempDirs(): readonly string[] {
     const keys = list(this.runtimeDir);
-    return list(tmpdir()).filter((name) => keys.some((key) => name.startsWith(`greenroom-${key}-`)));
+    return [tmpdir(), '/dev/shm']
+      .flatMap(list)
+      .filter((name) => keys.some((key) => name.startsWith(`greenroom-${key}-`)));
   }
 
   /** Everything of this project that runs. */
