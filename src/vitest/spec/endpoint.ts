@@ -26,7 +26,7 @@ export function endpointOf(name: string): Endpoint {
 
 export const NOT_JOINED: Failure = {
   code: 'NOT_JOINED',
-  message: 'endpoints are known in Vitest workers only, and only where our setup file runs first',
+  message: 'infrastructure is known in Vitest workers only, and only where our setup file runs first',
   hint: "add `plugins: [greenroom()]` to vitest.config.ts, or 'greenroom/vitest/setup' as the first of `setupFiles`",
 };
 

@@ -7,14 +7,14 @@ import { SmallDisk } from '../../support/small-disk.ts';
 
 /** Where Linux has its tmpfs; the tests of it do not run elsewhere. */
 const MEMORY = '/dev/shm';
-const inMemory = test.runIf(existsSync(MEMORY));
+const hasMemory = existsSync(MEMORY);
 
 const config = (options: string): string => `
 const files = dir({ slice: 'worker', ${options} });
 export default defineConfig({ resources: { files }, linger: 0 });
 `;
 
-inMemory('directories are made in an existing tmpfs, and go with who had them', async () => {
+test.runIf(hasMemory)('directories are made in an existing tmpfs, and go with who had them', async () => {
   await using project = new Project(config(`tmpfs: 'require', space: 1024`));
   const worker = await project.join('worker');
   const { endpoints } = await worker.ready();
@@ -26,30 +26,33 @@ inMemory('directories are made in an existing tmpfs, and go with who had them', 
   expect(existsSync(path)).toBe(false);
 });
 
-inMemory('a coordinator that is killed leaves nothing in the tmpfs, once the next one is there', async () => {
-  await using project = new Project(config(`tmpfs: 'require', space: 1024`));
-  const worker = await project.join('worker');
-  const { endpoints } = await worker.ready();
-  const path = endpoints.files.path as string;
-  const { coordinator } = await worker.hears('joined');
-  // Whose name begins as ours do.
-  const stranger = join(MEMORY, `greenroom-stranger-${process.pid}`);
-  mkdirSync(stranger);
-  try {
-    process.kill(coordinator.pid, 'SIGKILL');
-    await worker.hears('lost');
-    worker.kill();
-    expect(existsSync(path)).toBe(true);
-    const next = await project.join('worker');
-    await next.ready();
-    expect(existsSync(path)).toBe(false);
-    expect(existsSync(stranger)).toBe(true);
-    next.kill();
-    await project.nothingLeft();
-  } finally {
-    rmSync(stranger, { recursive: true });
-  }
-});
+test.runIf(hasMemory)(
+  'a coordinator that is killed leaves nothing in the tmpfs, once the next one is there',
+  async () => {
+    await using project = new Project(config(`tmpfs: 'require', space: 1024`));
+    const worker = await project.join('worker');
+    const { endpoints } = await worker.ready();
+    const path = endpoints.files.path as string;
+    const { coordinator } = await worker.hears('joined');
+    // Whose name begins as ours do.
+    const stranger = join(MEMORY, `greenroom-stranger-${process.pid}`);
+    mkdirSync(stranger);
+    try {
+      process.kill(coordinator.pid, 'SIGKILL');
+      await worker.hears('lost');
+      worker.kill();
+      expect(existsSync(path)).toBe(true);
+      const next = await project.join('worker');
+      await next.ready();
+      expect(existsSync(path)).toBe(false);
+      expect(existsSync(stranger)).toBe(true);
+      next.kill();
+      await project.nothingLeft();
+    } finally {
+      rmSync(stranger, { recursive: true });
+    }
+  },
+);
 
 test('a tmpfs that is required and has no room is one error', async () => {
   await using project = new Project(config(`tmpfs: 'require', space: 2 ** 50`));
@@ -78,7 +81,7 @@ test('too little space is said before any spec: where, what is free and what is 
   await project.nothingLeft();
 });
 
-inMemory('`auto` takes the tmpfs that has room, also when the temporary directory has none', async () => {
+test.runIf(hasMemory)('`auto` takes the tmpfs that has room, also when the temporary directory has none', async () => {
   await using project = new Project(config(`tmpfs: 'auto', space: 12 * 256 * 1024`));
   const temp = join(project.dir, 'temp');
   using _disk = new SmallDisk(temp, '2m');
