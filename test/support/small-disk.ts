@@ -1,9 +1,9 @@
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 
-/** A small file system of the test's own; needs root, which CI is. */
+/** A small file system of a test's or a story's own; needs root, which CI is. */
 export class SmallDisk {
   readonly dir: string;
 
@@ -18,7 +18,7 @@ export class SmallDisk {
   fill(): void {
     const { bavail, bsize } = statfsSync(this.dir);
     writeFileSync(join(this.dir, 'ballast'), Buffer.alloc(bavail * bsize));
-    expect(statfsSync(this.dir).bavail).toBe(0);
+    assert.equal(statfsSync(this.dir).bavail, 0);
   }
 
   free(): void {
