@@ -4,6 +4,7 @@ import { R14 } from './R14.ts';
 import { R2 } from './R2.ts';
 import { R20 } from './R20.ts';
 import { R21 } from './R21.ts';
+import { R22 } from './R22.ts';
 import { R23 } from './R23.ts';
 import { R2b } from './R2b.ts';
 import { R2c } from './R2c.ts';
@@ -11,4 +12,4 @@ import { R3 } from './R3.ts';
 import type { Story } from './story.ts';
 
 /** All stories, in the order of `docs/stories.md`. */
-export const stories: readonly Story[] = [R2, R2b, R2c, R3, R10, R11, R14, R20, R21, R23];
+export const stories: readonly Story[] = [R2, R2b, R2c, R3, R10, R11, R14, R20, R21, R22, R23];

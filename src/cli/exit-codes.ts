@@ -10,6 +10,8 @@ import type { Exit } from '../platform/shim.ts';
 export const OK = 0;
 /** At least one file of `exec --each` failed. */
 export const FILES_FAILED = 1;
+/** The audit found specs whose result depends on how the suite runs. */
+export const RESULTS_DIFFER = 1;
 export const USAGE = CODES.USAGE.exit;
 /** Something threw that is not a failure of ours: a bug. The number is BSD's EX_SOFTWARE. */
 export const INTERNAL = 70;

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { cac, type CAC, type Command } from 'cac';
 import { checkPlatform } from '../platform/supported.ts';
 import { describeError, type Failure, isGreenroomError } from '../protocol/failure.ts';
+import * as audit from './commands/audit.ts';
 import * as cache from './commands/cache.ts';
 import * as down from './commands/down.ts';
 import * as durations from './commands/durations.ts';
@@ -21,7 +22,7 @@ import { splitCommand } from './split.ts';
 import { unknownWord, usage } from './usage.ts';
 
 /** Those whose words after the flags belong to somebody else. */
-const WITH_COMMAND = new Set(['run', 'exec']);
+const WITH_COMMAND = new Set(['run', 'exec', 'audit']);
 
 /** Runs the command line `argv` (with Node and script in front). Resolves with the exit code, never rejects. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -58,7 +59,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
 
 function program(): CAC {
   const cli = cac('greenroom');
-  for (const { register } of [run, up, down, env, status, logs, wait, exec, durations, cache]) register(cli);
+  for (const { register } of [run, up, down, env, status, logs, wait, exec, audit, durations, cache]) register(cli);
   cli.usage('<command> [flags]');
   cli.option('--config <file>', 'Config file (default: the nearest greenroom.config.* above)');
   cli.help((sections) => helpSections(cli, sections));

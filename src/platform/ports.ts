@@ -40,6 +40,29 @@ export async function reservePort(): Promise<PortReservation> {
   });
 }
 
+/** Ports that no other Greenroom process on this host will be given until all are released together. */
+export interface PortBlock {
+  readonly ports: readonly number[];
+  release(): void;
+}
+
+/**
+ * Reserves several TCP ports, or none.
+ *
+ * @throws GreenroomError RESOURCE_START_FAILED when so many are not free
+ */
+export async function reservePorts(count: number): Promise<PortBlock> {
+  const reserved: PortReservation[] = [];
+  const release = (): void => reserved.splice(0).forEach((one) => one.release());
+  try {
+    while (reserved.length < count) reserved.push(await reservePort());
+    return { ports: reserved.map(({ port }) => port), release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
 function bindUdp(port: number): Promise<Socket | undefined> {
   return new Promise((resolve) => {
     const socket = createSocket({ type: 'udp4', reuseAddr: false });

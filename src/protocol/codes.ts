@@ -28,6 +28,7 @@ export const CODES = {
   DURATIONS_DIFFER: { exit: 2, meaning: 'shards that are merged were balanced by different durations' },
   NOTHING_RUNNING: { exit: 2, meaning: 'no infrastructure is up for this project' },
   NOT_JOINED: { exit: 2, meaning: 'a spec file asked for infrastructure where none was joined' },
+  NAME_UNUSABLE: { exit: 2, meaning: 'a spec asked for a unique name of something that cannot be part of one' },
   LEASES_LIVE: { exit: 2, meaning: 'refused, because members still use the infrastructure' },
   PORT_TAKEN: { exit: 11, meaning: 'another process listens on the port a resource must have' },
   RESOURCE_EXITED: { exit: 11, meaning: 'a process ended before it was ready' },

@@ -7,6 +7,7 @@ const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
   command: async () => (await import('./command/service.ts')).serviceDriver,
   job: async () => (await import('./command/job.ts')).jobDriver,
   dir: async () => (await import('./dir/driver.ts')).dirDriver,
+  ports: async () => (await import('./ports/driver.ts')).portsDriver,
   custom: async () => (await import('./custom/driver.ts')).customDriver,
   suite: async () => (await import('./suite/driver.ts')).suiteDriver,
   postgres: async () => (await import('./postgres/driver.ts')).postgresDriver,

@@ -4,6 +4,7 @@ import { jobOptions, serviceOptions } from './command/options.ts';
 import { customOptions } from './custom/options.ts';
 import { dirOptions } from './dir/options.ts';
 import { mockLlmOptions } from './llm/options.ts';
+import { portsOptions } from './ports/options.ts';
 import { postgresOptions } from './postgres/options.ts';
 import { redisOptions } from './redis/options.ts';
 
@@ -14,6 +15,7 @@ export const optionSchemas: Readonly<Record<string, z.ZodType>> = {
   job: jobOptions,
   custom: customOptions,
   dir: dirOptions,
+  ports: portsOptions,
   postgres: postgresOptions,
   redis: redisOptions,
   mockLlm: mockLlmOptions,

@@ -133,7 +133,7 @@ export class Project {
   configure(config: string): void {
     const from = (module: string): string => JSON.stringify(join(SOURCE, module));
     const imports = [
-      `import { all, any, check, command, custom, defineConfig, dir, exec, gate, http, log, tcp } from ${from('index.ts')};`,
+      `import { all, any, check, command, custom, defineConfig, dir, exec, gate, http, log, ports, tcp } from ${from('index.ts')};`,
       `import { mockLlm } from ${from('resources/llm/index.ts')};`,
       `import { postgres } from ${from('resources/postgres/index.ts')};`,
     ].join('\n');

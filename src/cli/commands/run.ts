@@ -1,6 +1,5 @@
 /** `greenroom run`: brings the infrastructure up, runs a command on it, and leaves. */
 import type { CAC } from 'cac';
-import { spawnShim } from '../../platform/shim.ts';
 import { isGreenroomError } from '../../protocol/failure.ts';
 import { PROGRESS_MODES, type ProgressMode } from '../../report/reporter.ts';
 import { summary } from '../../report/summary.ts';
@@ -8,6 +7,7 @@ import { attend, type Ending } from '../attend.ts';
 import { answered } from '../answered.ts';
 import { commandEnv } from '../environment.ts';
 import { isInfrastructure, OK } from '../exit-codes.ts';
+import { startForeground } from '../foreground.ts';
 import { say, tell } from '../print.ts';
 import { unstartable } from '../program-check.ts';
 import { catchSignals, type Signals } from '../signals.ts';
@@ -67,7 +67,7 @@ async function run(options: Flags): Promise<number> {
 }
 
 async function runCommand({ command, infraExitCode }: Request, started: Started, signals: Signals): Promise<Ending> {
-  const { session, ready, run: id, grace } = started;
+  const { session, ready, run: id } = started;
   const env = commandEnv(session, ready, id);
   // A test runner that tells failures apart ends with this code itself.
   if (infraExitCode !== undefined) env['GREENROOM_INFRA_EXIT_CODE'] = String(infraExitCode);
@@ -76,19 +76,7 @@ async function runCommand({ command, infraExitCode }: Request, started: Started,
     say(`greenroom: ${problem.message}`);
     return { code: problem.code, lost: false, incident: false };
   }
-  // On a terminal the command stays in our process group: only the foreground group may read from the terminal.
-  const shareTerminal = process.stdin.isTTY;
-  const shim = spawnShim({
-    run: command,
-    env,
-    stdin: 'inherit',
-    stdout: 'inherit',
-    stderr: 'inherit',
-    graceMs: grace,
-    leaseFd: session.fd,
-    ownGroup: !shareTerminal,
-  });
-  return attend(started, signals, { processes: [shim], lost: session.lost, shareTerminal });
+  return attend(started, signals, startForeground(command, env, started));
 }
 
 async function leave(

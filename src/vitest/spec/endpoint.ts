@@ -28,7 +28,7 @@ export function endpointOf(name: string, asked: Asked): Endpoint {
 
 export const NOT_JOINED: Failure = {
   code: 'NOT_JOINED',
-  message: "endpoints are known in Vitest workers only, where Greenroom's setup file has run",
+  message: "infrastructure is known in Vitest workers only, where Greenroom's setup file has run",
   hint: "add `plugins: [greenroom()]` to vitest.config.ts, or 'greenroom/vitest/setup' as the first of `setupFiles`",
 };
 

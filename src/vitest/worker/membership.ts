@@ -2,7 +2,7 @@ import { answered } from '../../client/answered.ts';
 import type { Session } from '../../client/session.ts';
 import type { State } from '../../coordinator/state.ts';
 import { GreenroomError, toFailure, type Failure } from '../../protocol/failure.ts';
-import type { ReadyReply } from '../../protocol/messages.ts';
+import type { ReadyReply, Welcome } from '../../protocol/messages.ts';
 import { SUITE, type Endpoint, type Endpoints } from '../../protocol/plan.ts';
 import { Environment } from '../environment.ts';
 import type { Docblock, Joined } from '../joined.ts';
@@ -47,6 +47,11 @@ export class FileMembership {
   /** False when the run has joined nothing, or this file could not: then nothing can be waited for. */
   get joined(): boolean {
     return this.session !== undefined;
+  }
+
+  /** What the coordinator has told this worker of itself and of the generation; undefined where nothing was joined. */
+  get welcome(): Welcome | undefined {
+    return this.session?.welcome;
   }
 
   /** Absolute path of the suite module. */

@@ -1,38 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Project } from '../../support/project.ts';
+import { SmallDisk } from '../../support/small-disk.ts';
 
 const CONFIG = `
 const api = command({ run: ['node', 'service.mjs'], ready: http('/health') });
 export default defineConfig({ resources: { api }, linger: 0 });`;
-
-/** A small file system of the test's own; needs root, which CI is. */
-class SmallDisk {
-  readonly dir: string;
-
-  constructor(dir: string) {
-    this.dir = dir;
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k,mode=0700', 'tmpfs', dir]);
-  }
-
-  /** Writes until not a byte is free. */
-  fill(): void {
-    const { bavail, bsize } = statfsSync(this.dir);
-    writeFileSync(join(this.dir, 'ballast'), Buffer.alloc(bavail * bsize));
-    expect(statfsSync(this.dir).bavail).toBe(0);
-  }
-
-  free(): void {
-    rmSync(join(this.dir, 'ballast'));
-  }
-
-  [Symbol.dispose](): void {
-    execFileSync('umount', ['-l', this.dir]);
-  }
-}
 
 test('a full runtime directory stops the election with one clear error, and nothing is left', async () => {
   await using project = new Project(CONFIG);

@@ -1,6 +1,8 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import { command, type Address } from '../../../src/resources/command/index.ts';
 import { custom } from '../../../src/resources/custom/index.ts';
+import { dir } from '../../../src/resources/dir/index.ts';
+import { ports } from '../../../src/resources/ports/index.ts';
 import type { EndpointOf, Resource } from '../../../src/resources/define.ts';
 import { mockLlm } from '../../../src/resources/llm/index.ts';
 import { postgres } from '../../../src/resources/postgres/index.ts';
@@ -22,6 +24,11 @@ test('what the builders give is accepted', () => {
     redis(),
     redis({ url: 'redis://127.0.0.1:6379/1' }),
     mockLlm(),
+    dir(),
+    dir({ slice: 'test', tmpfs: 'auto', space: 2 ** 40 }),
+    dir({ tmpfs: false }),
+    ports(),
+    ports({ count: 1_000, slice: 'file' }),
     custom({ start: () => ({ url: 'x' }) }),
     command({ run: ['node', 'api.js'], needs: { db }, env: ({ db: { url } }) => ({ URL: url }), stopSignal: 'SIGINT' }),
     command({ run: ['node', 'api.js'], port: 8080, ready: http('/health') }),
@@ -47,6 +54,11 @@ test('what they cannot give is refused', () => {
   ]);
   expect(refusals(postgres({ database: 'a"b' }))).toEqual(['database: a name of at most 63 letters, digits, _ and -']);
   expect(refusals(mockLlm({ model: 'x' } as never))).toEqual([': Unrecognized key: "model"']);
+  expect(refusals(dir({ tmpfs: true as never, space: 0 }))).toEqual([
+    "tmpfs: 'auto', 'require' or false",
+    expect.stringContaining('space: '),
+  ]);
+  expect(refusals(ports({ count: 1_001 }))).toEqual([expect.stringContaining('count: ')]);
   expect(refusals(custom({ start: 'x' as unknown as () => { url: string } }))).toEqual(['start: a function']);
 });
 
