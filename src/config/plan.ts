@@ -38,7 +38,7 @@ export async function toPlan(loaded: LoadedConfig, env: NodeJS.ProcessEnv = proc
   const configHash = configHashOf(await contentsOf(loaded, data as unknown as Json, env));
   const owner = { root, uid: process.getuid?.() ?? -1, protocolVersion: PROTOCOL_VERSION };
   const explicit = env['GREENROOM_KEY'] === '' ? config.key : (env['GREENROOM_KEY'] ?? config.key);
-  const { suite } = config;
+  const { suite, workers } = config;
   const plan: Plan = {
     key: explicit === undefined ? keyOf(configHash, owner) : explicitKeyOf(explicit, owner),
     configHash,
@@ -46,6 +46,7 @@ export async function toPlan(loaded: LoadedConfig, env: NodeJS.ProcessEnv = proc
     root,
     env: passedEnv(env, config.passEnv),
     ...data,
+    ...(workers === undefined ? {} : { workers }),
     ...(suite === undefined ? {} : { suiteModule: suiteModule(loaded, suite) }),
   };
   await checkPlan(plan);

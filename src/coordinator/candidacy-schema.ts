@@ -38,6 +38,7 @@ const plan: z.ZodType<Plan> = z.strictObject({
   env: names,
   resources: z.record(z.string(), resource),
   gates: z.record(z.string(), gate),
+  workers: z.int().positive().exactOptional(),
   suiteModule: z.string().exactOptional(),
   specEnv: z.union([z.strictObject({ $function: z.string() }), names]).exactOptional(),
 });

@@ -93,6 +93,8 @@ export interface Plan {
   readonly env: Readonly<Record<string, string>>;
   readonly resources: Readonly<Record<string, ResourcePlan>>;
   readonly gates: Readonly<Record<string, GatePlan>>;
+  /** How many workers a run has at most, for budgets; no part of the key. */
+  readonly workers?: number;
   /** Absolute path of the suite module; its resource is called `suite`. */
   readonly suiteModule?: string;
   /** The user's mapping from endpoints to what specs see in `process.env`. */

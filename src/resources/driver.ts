@@ -4,6 +4,7 @@
  * and undoes it in reverse order, whether the start succeeded, failed or was aborted half-way.
  */
 import type { Code } from '../protocol/codes.ts';
+import type { Failure } from '../protocol/failure.ts';
 import type { Endpoint, Endpoints, FunctionRef, Json, ProbePlan, ResourcePlan } from '../protocol/plan.ts';
 
 /** A process to start under the shim. */
@@ -44,9 +45,10 @@ export interface SliceMaker {
   /**
    * @param name never used before and never again; letters, digits and `_`, at most 63
    * @param slot of its holder
+   * @param lost says that it is gone by itself: it is dropped, and its holder's next wait makes another
    * @returns what the holder sees in place of the resource's own endpoint
    */
-  make(name: string, slot: number): Promise<Endpoint>;
+  make(name: string, slot: number, lost: (failure: Failure) => void): Promise<Endpoint>;
   /** Removes it, and whatever is there of one that was only half made: then there is no endpoint. */
   drop(name: string, endpoint: Endpoint | undefined): Promise<void> | void;
 }
@@ -63,6 +65,8 @@ export interface ManagedProcess {
   /** Pid of the shim, which is also the id of the process group. */
   readonly pid: number;
   readonly exited: Promise<Exit>;
+  /** Ends it before the teardown does, in the same way. */
+  stop(): Promise<Exit>;
 }
 
 export interface ResourceContext {
@@ -73,6 +77,8 @@ export interface ResourceContext {
   readonly key: string;
   readonly generation: number;
   readonly nonce: string;
+  /** How many workers a run has at most, where the config says so. */
+  readonly workers?: number;
   /** Endpoints of what it needs, by alias. */
   readonly needs: Endpoints;
   /** Aborted when the start is called off or its deadline has passed. */
@@ -92,6 +98,8 @@ export interface ResourceContext {
   tempDir(label: string, owner?: { uid: number; gid: number }): Promise<string>;
   /** A TCP port that no other Greenroom process on this host has, held until teardown. */
   reservePort(): Promise<number>;
+  /** Gives such a port back before the teardown does. */
+  releasePort(port: number): void;
   /** Runs a function of the user's config in the config host. */
   call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json>;
   /** Asks a probe until it passes; returns the fields it found. Ends with the start's deadline. */

@@ -26,6 +26,8 @@ export interface Given {
   readonly env?: Readonly<Record<string, string>>;
   /** Directory of the config file. */
   readonly root?: string;
+  /** How many workers the config names. */
+  readonly workers?: number;
   /** The test stops it itself; by default it is stopped with the test that started it. */
   readonly keep?: boolean;
 }
@@ -83,6 +85,7 @@ export async function startResource<E extends Endpoint>(value: Resource<E>, give
         root,
         env: { PATH: process.env['PATH'] ?? '', ...given.env },
         resources: { [name]: planOf(value) },
+        ...(given.workers === undefined ? {} : { workers: given.workers }),
       } as unknown as Plan,
       generation: {
         key: 'test',
