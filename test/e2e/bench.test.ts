@@ -60,8 +60,17 @@ test('the Vitest benchmark measures whole suites with and without Greenroom', as
   `);
 });
 
+test('the slices benchmark measures what parts of one’s own cost', async () => {
+  expect(await rowsOf('slices')).toMatchInlineSnapshot(`
+    [
+      "12 Redis servers ready, over the same by hand: 1.5",
+      "one more Redis server, from the spares: null",
+    ]
+  `);
+});
+
 test('an unknown benchmark is a usage error that lists the known ones', async () => {
   const { stderr, exitCode } = await execa(process.execPath, [SCRIPT, 'nonsense'], { reject: false, timeout: 20_000 });
   expect(exitCode).toBe(2);
-  expect(stderr).toBe('usage: npm run bench -- core | vitest [--json] [--quick]');
+  expect(stderr).toBe('usage: npm run bench -- core | vitest | slices [--json] [--quick]');
 });

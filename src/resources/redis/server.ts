@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { Exit, ManagedProcess, ResourceContext } from '../driver.ts';
 import { describeExit } from '../exit.ts';
-import { withRedis } from '../probes/redis.ts';
+import { answeringPid } from './answering.ts';
 import type { RedisEndpoint } from './index.ts';
 
 export const PROGRAM = 'redis-server';
@@ -29,7 +29,7 @@ interface Given {
 /**
  * Starts a server that saves nothing, and waits until it answers.
  *
- * @throws GreenroomError RESOURCE_EXITED, PORT_TAKEN; what `ctx.untilPasses` throws
+ * @throws GreenroomError RESOURCE_EXITED, PORT_TAKEN; rejects with the signal's reason
  */
 export async function startServer(ctx: ResourceContext, given: Given): Promise<RedisServer> {
   const { label, directory } = given;
@@ -60,24 +60,15 @@ export async function startServer(ctx: ResourceContext, given: Given): Promise<R
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    await ctx.untilPasses({ probe: 'redis' }, endpoint, { signal });
-    await expectOurs(ctx, endpoint, process.pid, given);
+    const pid = await answeringPid(host, port, signal);
+    if (pid !== process.pid) {
+      const message = `another Redis server (pid ${pid}) answers on port ${port}, which ${label} was given`;
+      throw ctx.error('PORT_TAKEN', message);
+    }
     ready = true;
     return { label, endpoint, process, ended: process.exited, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-async function expectOurs(
-  ctx: ResourceContext,
-  { url, port }: RedisEndpoint,
-  expected: number,
-  { label, signal }: Given,
-): Promise<void> {
-  const info = await withRedis(url, ctx.root, signal, (client) => client.info('server'));
-  const pid = Number(/^process_id:(\d+)/m.exec(info)?.[1]);
-  if (pid === expected) return;
-  throw ctx.error('PORT_TAKEN', `another Redis server (pid ${pid}) answers on port ${port}, which ${label} was given`);
 }

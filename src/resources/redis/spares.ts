@@ -21,6 +21,8 @@ export class Spares<T extends Spare> {
   /** Started or starting; oldest first. */
   private readonly spare = new Set<Promise<T>>();
   private taken = 0;
+  /** Taken, and still starting. */
+  private awaited = 0;
   private closed = false;
 
   /** @param workers How many are taken at once, as far as one knows. */
@@ -35,7 +37,12 @@ export class Spares<T extends Spare> {
     if (spare !== undefined) this.spare.delete(spare);
     const taken = spare?.catch(() => this.start()) ?? this.start();
     this.taken += 1;
-    this.fill();
+    this.awaited += 1;
+    const settled = (): void => {
+      this.awaited -= 1;
+      this.fill();
+    };
+    taken.then(settled, settled);
     return taken;
   }
 
@@ -51,7 +58,9 @@ export class Spares<T extends Spare> {
     await Promise.allSettled([...this.spare].map(async (starting) => (await starting).stop()));
   }
 
+  /** Spares do not hold up those that are waited for. */
   private fill(): void {
+    if (this.awaited > 0) return;
     while (!this.closed && this.spare.size < Math.max(FEWEST, this.wanted - this.taken)) this.begin();
   }
 

@@ -1,0 +1,6 @@
+import type { Effort } from '../effort.ts';
+import type { Row } from '../row.ts';
+import { redisServers } from './redis.ts';
+
+/** What it costs that workers have parts of their own. */
+export const slices: readonly ((effort: Effort) => Promise<Row[]>)[] = [redisServers];
