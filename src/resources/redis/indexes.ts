@@ -46,7 +46,7 @@ async function usable(ctx: ResourceContext, whole: RedisEndpoint): Promise<reado
 
 async function databases(ctx: ResourceContext, whole: RedisEndpoint): Promise<number> {
   try {
-    const [, count] = await at(ctx, whole, 0, (client) => client.config('GET', 'databases') as Promise<string[]>);
+    const [, count] = await at(ctx, whole, 0, (client) => client.config('GET', 'databases'));
     return Number(count);
   } catch (error) {
     throw ctx.error(
