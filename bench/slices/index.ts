@@ -1,6 +1,7 @@
 import type { Effort } from '../effort.ts';
 import type { Row } from '../row.ts';
 import { coldStart } from './cold-start.ts';
+import { redisServers } from './redis.ts';
 
-/** Databases of one's own. */
-export const slices: readonly ((effort: Effort) => Promise<Row[]>)[] = [coldStart];
+/** What it costs that workers have parts of their own. */
+export const slices: readonly ((effort: Effort) => Promise<Row[]>)[] = [coldStart, redisServers];

@@ -8,7 +8,7 @@ export function checkSlices(resources: Resources): void {
   for (const [name, { kind, slice, options }] of Object.entries(resources)) {
     const made = kind === 'custom' ? options['slices'] !== undefined : SLICED_KINDS.has(kind);
     if (slice !== undefined && !made) throw slicesNotMade(name, kind);
-    if (slice !== undefined && options['url'] !== undefined) throw slicesOfOthers(name);
+    if (slice !== undefined && kind === 'postgres' && options['url'] !== undefined) throw slicesOfOthers(name);
     if (slice === undefined && options['slices'] !== undefined) throw slicesUnused(name);
   }
   for (const [name, { needs }] of Object.entries(resources)) {

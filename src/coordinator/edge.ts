@@ -136,7 +136,9 @@ export class Edge {
 
   private async makeSlice(slice: string, resource: string, slot: number): Promise<void> {
     try {
-      const endpoint = await this.rackOf(resource).make(slice, slot);
+      const endpoint = await this.rackOf(resource).make(slice, slot, (failure) =>
+        this.dispatcher.dispatch({ kind: 'slice.lost', slice, failure }),
+      );
       this.dispatcher.dispatch({ kind: 'slice.made', slice, endpoint });
     } catch (error) {
       const failure = { subject: resource, ...toFailure(error, 'SLICE_FAILED') };

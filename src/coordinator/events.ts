@@ -39,6 +39,8 @@ export type Event = { readonly at: number } &
     /** A slice can be used; `made` of one that is being dropped comes too late. */
     | { readonly kind: 'slice.made'; readonly slice: string; readonly endpoint: Endpoint }
     | { readonly kind: 'slice.failed'; readonly slice: string; readonly failure: Failure }
+    /** It went away by itself. What is left of it must be dropped. */
+    | { readonly kind: 'slice.lost'; readonly slice: string; readonly failure: Failure }
     /** Nothing is left of it; `problems` is what could not be removed. */
     | { readonly kind: 'slice.dropped'; readonly slice: string; readonly problems?: readonly string[] }
     /** A file or a spec of this lease is over. */

@@ -6,7 +6,7 @@ import { advance, becameReady, hasFailed, retryFailed, want, wasCleaned } from '
 import { SUITE } from '../protocol/plan.ts';
 import { finishing, suiteCleaned } from './finish.ts';
 import { drainOrRescue, frozen, joined, left, onTimer, stop, stoppedFailure, taken, thawed } from './leases.ts';
-import { dropSlices, sliceDropped, sliceFailed, sliceMade } from './slices.ts';
+import { dropSlices, sliceDropped, sliceFailed, sliceLost, sliceMade } from './slices.ts';
 import { chain, step, type Step } from './step.ts';
 import {
   arm,
@@ -89,6 +89,11 @@ export function reduce(state: State, event: Event): Step {
     case 'slice.failed': {
       const { state: without, slice } = sliceFailed(state, event.slice);
       return slice === undefined ? step(state) : chain(sliceRefused(without, slice, event.failure), settle);
+    }
+    case 'slice.lost': {
+      const slice = state.slices[event.slice];
+      const refused = slice?.state === 'making' ? sliceRefused(state, slice, event.failure) : step(state);
+      return chain(refused, (current) => sliceLost(current, event.slice), settle);
     }
     case 'slice.dropped':
       return chain(step(sliceDropped(state, event.slice)), settle);

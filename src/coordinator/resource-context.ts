@@ -55,6 +55,8 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     });
 
   const directories: string[] = [];
+  /** Port → what gives it back. */
+  const ports = new Map<number, () => void>();
   const context: ResourceContext = {
     name,
     plan,
@@ -68,7 +70,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     signal,
     logFile,
     env: around.plan.env,
-    defer: (what, step) => undo.push(what, step),
+    defer: (what, step) => void undo.push(what, step),
     offerSlices: options.onSlices,
     error,
     note: (text) => {
@@ -78,8 +80,15 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     call: (fn, args, timeout) => around.call(fn, args, timeout),
     reservePort: async () => {
       const { port, release } = await reservePort();
-      undo.push(`port ${port}`, release);
+      const takeOff = undo.push(`port ${port}`, release);
+      ports.set(port, () => {
+        if (takeOff()) release();
+      });
       return port;
+    },
+    releasePort: (port) => {
+      ports.get(port)?.();
+      ports.delete(port);
     },
     tempDir: (label, owner, parent) => {
       const path = makeTempDir(around, undo, label, owner, parent);
@@ -137,12 +146,14 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     });
     closeSync(log);
     faultPoint('resource.spawned');
-    const managed: ManagedProcess = { pid: shim.pid ?? -1, exited: shim.exited, stop: () => shim.stop() };
-    specs.set(managed, spec);
-    undo.push(`process ${label}`, async () => {
+    const stop = (): Promise<Exit> => {
+      takeOff();
       specs.delete(managed);
-      await shim.stop();
-    });
+      return shim.stop();
+    };
+    const managed: ManagedProcess = { pid: shim.pid ?? -1, exited: shim.exited, stop };
+    specs.set(managed, spec);
+    const takeOff = undo.push(`process ${label}`, async () => void (await stop()));
     return managed;
   };
   return context;

@@ -1,5 +1,5 @@
 import { within } from '../platform/deadline.ts';
-import { describeError, GreenroomError } from '../protocol/failure.ts';
+import { describeError, GreenroomError, type Failure } from '../protocol/failure.ts';
 import type { Endpoint } from '../protocol/plan.ts';
 import type { SliceMaker } from '../resources/driver.ts';
 
@@ -36,11 +36,11 @@ export class SliceRack {
   }
 
   /** @throws GreenroomError SLICE_FAILED when it is not there in time; what the maker threw */
-  async make(slice: string, slot: number): Promise<Endpoint> {
+  async make(slice: string, slot: number, lost: (failure: Failure) => void): Promise<Endpoint> {
     const { maker, resource, limits } = this;
     if (maker === undefined) throw new Error(`${resource} has no slices`);
     const name = this.nameOf(slice);
-    const making = maker.make(name, slot);
+    const making = maker.make(name, slot, lost);
     this.made.set(slice, { name, making });
     try {
       return await within(making, limits.make, () => {

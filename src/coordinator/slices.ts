@@ -1,6 +1,6 @@
 /** Slices: every slot its own part of a resource. Made when its holder waits, dropped with its lease, file or spec. */
 import type { Endpoint, SliceUnit } from '../protocol/plan.ts';
-import { chain, each, omit, step, type Step } from './step.ts';
+import { each, omit, step, type Step } from './step.ts';
 import type { Slice, State, Waiter } from './state.ts';
 
 const entries = (state: State): readonly (readonly [string, Slice])[] => Object.entries(state.slices);
@@ -62,17 +62,19 @@ export function sliceDropped(state: State, id: string): State {
 export function dropSlices(which: (slice: Slice) => boolean): (state: State) => Step {
   return (state) => {
     const dropped = entries(state).filter(([, slice]) => slice.state !== 'dropping' && which(slice));
-    return chain(
-      step(state),
-      each(dropped, (current, [id, { resource, lease, unit }]) =>
-        step(withSlice(current, id, { resource, lease, unit, state: 'dropping' }), {
-          do: 'drop-slice',
-          slice: id,
-          resource,
-        }),
-      ),
-    );
+    return each(dropped, drop)(state);
   };
+}
+
+/** It went away by itself: its holder's next wait makes another. */
+export function sliceLost(state: State, id: string): Step {
+  const slice = state.slices[id];
+  return slice === undefined || slice.state === 'dropping' ? step(state) : drop(state, [id, slice]);
+}
+
+function drop(state: State, [id, { resource, lease, unit }]: readonly [string, Slice]): Step {
+  const dropping = withSlice(state, id, { resource, lease, unit, state: 'dropping' });
+  return step(dropping, { do: 'drop-slice', slice: id, resource });
 }
 
 /** What a member with this lease sees of the sliced resources. */

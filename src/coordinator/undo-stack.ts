@@ -10,8 +10,14 @@ interface UndoStep {
 export class UndoStack {
   private readonly steps: UndoStep[] = [];
 
-  push(what: string, undo: () => Promise<void> | void): void {
-    this.steps.push({ what, undo });
+  /** Returns what takes the step off, so that it can be undone before the others; false when it is not there any more. */
+  push(what: string, undo: () => Promise<void> | void): () => boolean {
+    const step = { what, undo };
+    this.steps.push(step);
+    return () => {
+      const at = this.steps.lastIndexOf(step);
+      return at !== -1 && this.steps.splice(at, 1).length > 0;
+    };
   }
 
   /** Runs all, each within `ms`; returns what could not be undone. */

@@ -4,6 +4,7 @@
  * and undoes it in reverse order, whether the start succeeded, failed or was aborted half-way.
  */
 import type { Code } from '../protocol/codes.ts';
+import type { Failure } from '../protocol/failure.ts';
 import type { Endpoint, Endpoints, FunctionRef, Json, ProbePlan, ResourcePlan } from '../protocol/plan.ts';
 
 /** A process to start under the shim. */
@@ -44,9 +45,10 @@ export interface SliceMaker {
   /**
    * @param name never used before and never again; letters, digits and `_`, at most 63
    * @param slot of its holder
+   * @param lost says that it is gone by itself: it is dropped, and its holder's next wait makes another
    * @returns what the holder sees in place of the resource's own endpoint
    */
-  make(name: string, slot: number): Promise<Endpoint>;
+  make(name: string, slot: number, lost: (failure: Failure) => void): Promise<Endpoint>;
   /** Removes it, and whatever is there of one that was only half made: then there is no endpoint. */
   drop(name: string, endpoint: Endpoint | undefined): Promise<void> | void;
 }
@@ -101,6 +103,8 @@ export interface ResourceContext {
   tempDir(label: string, owner?: { uid: number; gid: number }, parent?: string): Promise<string>;
   /** A TCP port that no other Greenroom process on this host has, held until teardown. */
   reservePort(): Promise<number>;
+  /** Gives such a port back before the teardown does. */
+  releasePort(port: number): void;
   /** Runs a function of the user's config in the config host. */
   call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json>;
   /** Asks a probe until it passes; returns the fields it found. Ends with the start's deadline. */

@@ -60,11 +60,13 @@ test('the Vitest benchmark measures whole suites with and without Greenroom', as
   `);
 });
 
-test('the slices benchmark measures starts of PostgreSQL beside the same by hand', async () => {
+test('the slices benchmark measures what parts of one’s own cost', async () => {
   expect(await rowsOf('slices')).toMatchInlineSnapshot(`
     [
       "PostgreSQL, cold start without cache, over the same by hand: 1.5",
       "PostgreSQL, cold start with a cached template, over the same by hand: 1.5",
+      "12 Redis servers ready, over the same by hand: 1.5",
+      "one more Redis server, from the spares: null",
     ]
   `);
 });

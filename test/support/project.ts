@@ -136,6 +136,7 @@ export class Project {
       `import { all, any, check, command, custom, defineConfig, dir, exec, gate, http, log, ports, tcp } from ${from('index.ts')};`,
       `import { mockLlm } from ${from('resources/llm/index.ts')};`,
       `import { postgres } from ${from('resources/postgres/index.ts')};`,
+      `import { redis } from ${from('resources/redis/index.ts')};`,
     ].join('\n');
     writeFileSync(join(this.dir, 'greenroom.config.ts'), `${imports}\n${config}\n`);
   }

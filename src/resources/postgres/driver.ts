@@ -5,6 +5,7 @@ import type { Endpoint } from '../../protocol/plan.ts';
 import { adopt } from '../adopt.ts';
 import type { Driver, Preflight, ResourceContext } from '../driver.ts';
 import { resolvePackage } from '../packages.ts';
+import { choosePlace } from '../place.ts';
 import { PG, session } from '../probes/sql.ts';
 import { requireDirectory, requireProgram } from '../programs.ts';
 import { findBinaries } from './binaries.ts';
@@ -14,7 +15,6 @@ import { isCommand } from './contents.ts';
 import { DEFAULT_DATABASE, identifier, MAINTENANCE, templateName } from './names.ts';
 import { hasTemplate, type PostgresPlan } from './options.ts';
 import { originOf } from './origin.ts';
-import { choosePlace } from './place.ts';
 import { usableBinaries } from './private-copy.ts';
 import { type Installation, launch, mustRun, type Running } from './server.ts';
 import { newPassword, type Origin, startTemplated, type Templated } from './templated.ts';
@@ -74,9 +74,14 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
   return { host, port, url: server.url(database), user: role, password, database };
 }
 
+/** Bytes that must be free in memory: an empty server, a template and a few clones have room then. */
+const WANTED = 512 * 2 ** 20;
+/** Less than this and not even an empty server gets up. */
+const LEAST = 128 * 2 ** 20;
+
 /** The directory that the data directory is made in. */
 function parentFor(tmpfs: PostgresPlan['tmpfs'] = 'auto', bytes: number, ctx: ResourceContext): string {
-  const choice = choosePlace(tmpfs, tempPlaces(), bytes);
+  const choice = choosePlace(tmpfs, tempPlaces(), { inMemory: WANTED + bytes, anywhere: LEAST + bytes });
   if ('path' in choice) {
     if (choice.instead !== undefined) ctx.note(`its data is on disk, in ${choice.path}: ${choice.instead}`);
     return choice.path;

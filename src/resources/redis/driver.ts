@@ -1,12 +1,15 @@
-import type { Endpoint } from '../../protocol/plan.ts';
-import { adopt } from '../adopt.ts';
+import { join } from 'node:path';
 import type { Driver, ResourceContext } from '../driver.ts';
 import { resolvePackage } from '../packages.ts';
-import { IOREDIS, withRedis } from '../probes/redis.ts';
+import { IOREDIS } from '../probes/redis.ts';
 import { requireProgram } from '../programs.ts';
+import { adoptServer } from './adopted.ts';
+import type { RedisEndpoint } from './index.ts';
+import { offerIndexes } from './indexes.ts';
 import type { RedisPlan } from './options.ts';
+import { offerServers } from './own-servers.ts';
+import { PROGRAM, startServer } from './server.ts';
 
-const PROGRAM = 'redis-server';
 const HINT = 'install Redis (apt install redis-server, brew install redis), or adopt a server with `url`';
 
 /** Starts a Redis server of its own without persistence, or adopts one. */
@@ -15,35 +18,23 @@ export const redisDriver: Driver = {
     resolvePackage(IOREDIS, root);
     if ((plan.options as RedisPlan).url === undefined) requireProgram(name, PROGRAM, root, env['PATH'] ?? '', HINT);
   },
-  start(ctx) {
+  async start(ctx) {
     const { url } = ctx.plan.options as RedisPlan;
-    return url === undefined ? startServer(ctx) : adoptServer(ctx, new URL(url));
+    if (url === undefined) return startOwn(ctx);
+    const endpoint = await adoptServer(ctx, new URL(url));
+    if (ctx.plan.slice !== undefined) await offerIndexes(ctx, endpoint);
+    return endpoint;
   },
 };
 
-function adoptServer(ctx: ResourceContext, url: URL): Promise<Endpoint> {
-  const endpoint = { host: url.hostname, port: Number(url.port || 6379), url: url.href };
-  return adopt(ctx, { probe: 'redis' }, endpoint);
-}
-
-async function startServer(ctx: ResourceContext): Promise<Endpoint> {
+async function startOwn(ctx: ResourceContext): Promise<RedisEndpoint> {
   const directory = await ctx.tempDir(ctx.name);
-  const host = '127.0.0.1';
-  const port = await ctx.reservePort();
-  const url = `redis://${host}:${port}`;
-  const server = await ctx.spawn({
-    run: [PROGRAM, '--bind', host, '--port', String(port), '--dir', directory, '--save', '', '--appendonly', 'no'],
-    cwd: directory,
-    // It has nothing to save, and its answer to SIGTERM takes 100 ms.
-    stopSignal: 'SIGKILL',
-    deathSignal: 'SIGKILL',
+  const { endpoint, process } = await startServer(ctx, {
+    label: ctx.name,
+    directory: join(directory, ctx.name),
+    signal: ctx.signal,
   });
-  await ctx.untilPasses({ probe: 'redis' }, { host, port, url });
-  const info = await withRedis(url, ctx.root, ctx.signal, (client) => client.info('server'));
-  const pid = Number(/^process_id:(\d+)/m.exec(info)?.[1]);
-  if (pid === server.pid) return { host, port, url };
-  throw ctx.error(
-    'PORT_TAKEN',
-    `another Redis server (pid ${pid}) answers on port ${port}, which ${ctx.name} was given`,
-  );
+  ctx.guard(process);
+  if (ctx.plan.slice !== undefined) offerServers(ctx, directory);
+  return endpoint;
 }

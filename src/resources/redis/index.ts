@@ -1,12 +1,23 @@
 /** `greenroom/redis`: a Redis server. */
-import { defineResource, type CommonOptions, type Resource } from '../define.ts';
+import { defineResource, type CommonOptions, type Resource, type SliceOptions } from '../define.ts';
 
-export interface RedisOptions extends CommonOptions {
+/**
+ * A slice is a server of its own; of a server that was there already, one of its databases, which is emptied before
+ * and after.
+ */
+export interface RedisOptions extends CommonOptions, SliceOptions {
   /** A server that is there already: it is used, never stopped. Without it, `redis-server` is started. */
   readonly url?: string;
 }
 
-export type RedisEndpoint = { readonly host: string; readonly port: number; readonly url: string };
+export type RedisEndpoint = {
+  readonly host: string;
+  readonly port: number;
+  /** With the index of the database, where that is not 0. */
+  readonly url: string;
+  /** Index of the database. */
+  readonly database: number;
+};
 
 export function redis(options: RedisOptions = {}): Resource<RedisEndpoint> {
   return defineResource<RedisEndpoint>('redis', { ...options });

@@ -1,18 +1,8 @@
-import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { redis } from '../../../src/resources/redis/index.ts';
+import { ask } from '../../support/redis.ts';
 import { startResource } from '../../support/resources.ts';
 import { freePort } from '../../support/servers.ts';
-
-async function ask<T>(url: string, act: (client: Redis) => Promise<T>): Promise<T> {
-  const client = new Redis(url, { retryStrategy: () => null });
-  client.on('error', () => undefined);
-  try {
-    return await act(client);
-  } finally {
-    client.disconnect();
-  }
-}
 
 test('starts a server of its own, which saves nothing', async () => {
   const { endpoint, failure, stop } = await startResource(redis());
@@ -21,6 +11,7 @@ test('starts a server of its own, which saves nothing', async () => {
     host: '127.0.0.1',
     port: expect.any(Number),
     url: `redis://127.0.0.1:${endpoint?.port}`,
+    database: 0,
     epoch: 1,
   });
   const settings = await ask(endpoint!.url, (client) => client.config('GET', 'save', 'appendonly', 'bind'));
@@ -39,7 +30,7 @@ test('a server that was there before is adopted, not stopped', async () => {
   const server = await startResource(redis(), { name: 'server' });
   const url = `redis://localhost:${server.endpoint?.port}/3`;
   const { endpoint, stop } = await startResource(redis({ url }));
-  expect(endpoint).toMatchObject({ host: '127.0.0.1', url: url.replace('localhost', '127.0.0.1') });
+  expect(endpoint).toMatchObject({ host: '127.0.0.1', url: url.replace('localhost', '127.0.0.1'), database: 3 });
   await stop();
   expect(await ask(server.endpoint!.url, (client) => client.ping())).toBe('PONG');
 });

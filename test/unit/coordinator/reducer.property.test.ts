@@ -168,6 +168,15 @@ const sliceEnds = fc.tuple(fc.nat(), fc.boolean()).map(([n, ok]) =>
   }),
 );
 
+const sliceIsLost = fc.nat().map((n) =>
+  command('slice lost', always, (_model, world) => {
+    const slice = nth([...inCut(world, 'making'), ...inCut(world, 'there')], n);
+    if (slice === undefined) return;
+    world.dispatch({ kind: 'slice.lost', slice, failure: { code: 'RESOURCE_EXITED', message: 'it was killed' } });
+    expect(world.cut.get(slice)).toBe('dropping');
+  }),
+);
+
 const sliceGoes = fc.nat().map((n) =>
   command('slice dropped', always, (_model, world) => {
     const slice = nth(inCut(world, 'dropping'), n);
@@ -318,6 +327,7 @@ test('any history of events keeps the invariants, and every generation ends with
       sliceEnds,
       sliceEnds,
       sliceGoes,
+      sliceIsLost,
       release,
       outcome,
       outcome,
