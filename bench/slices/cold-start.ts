@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tempPlaces } from '../../src/platform/memory-dirs.ts';
-import { choosePlace } from '../../src/resources/postgres/place.ts';
+import { choosePlace } from '../../src/resources/place.ts';
 import type { Effort } from '../effort.ts';
 import { withRig } from '../rig.ts';
 import { round, type Row } from '../row.ts';
@@ -12,7 +12,7 @@ import { schema } from './schema.ts';
 
 /** From nothing to a migrated database, coordinator included, over the same programs called by hand on the same disk. */
 export async function coldStart({ generations }: Effort): Promise<Row[]> {
-  const place = choosePlace('auto', tempPlaces(), 0);
+  const place = choosePlace('auto', tempPlaces(), { inMemory: 0, anywhere: 0 });
   const parent = 'path' in place ? place.path : tmpdir();
   const sql = schema();
   const samples = await repeat(Math.ceil(generations / 2), async () => {
