@@ -5,9 +5,9 @@ import type { Candidacy } from '../client/start-coordinator.ts';
 import { faultPoint } from '../platform/fault.ts';
 import { describeError } from '../protocol/failure.ts';
 import { ledgerName } from '../protocol/generation-file.ts';
-import type { Plan } from '../protocol/plan.ts';
+import { SUITE, type Plan } from '../protocol/plan.ts';
 import { bury, stand, type Elected } from './candidacy.ts';
-import { ConfigHost, livesInHost } from './config-host.ts';
+import { ConfigHost } from './config-host.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Edge } from './edge.ts';
 import { EventLog } from './event-log.ts';
@@ -68,9 +68,8 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
   });
   let leftBehind = false;
   dispatcher.watch((event) => {
-    // What functions of the config could not undo, no generation after us can.
-    const byFunctions = event.kind === 'cleaned' && livesInHost(plan, event.resource);
-    leftBehind ||= event.kind === 'cleaned' && !byFunctions && event.problems !== undefined;
+    // What fails in the suite's own bodies leaves nothing of ours behind.
+    leftBehind ||= event.kind === 'cleaned' && event.resource !== SUITE && event.problems !== undefined;
   });
   const stopWatching = watchForFrozen(dispatcher, plan.leaseTimeout);
 

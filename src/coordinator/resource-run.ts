@@ -41,8 +41,9 @@ export class ResourceRun {
   async clean(): Promise<void> {
     this.calledOff.abort(new Error('called off'));
     const ms = (this.around.plan.resources[this.name]?.stopTimeout ?? 0) + UNDO_MARGIN_MS;
-    const problems = [...(await this.slices.close())];
-    problems.push(...(await this.undo.run(ms)));
+    // Each slice tells by itself what of it could not be removed.
+    await this.slices.close();
+    const problems = [...(await this.undo.run(ms))];
     await within(
       this.driving.catch(() => undefined),
       ms,

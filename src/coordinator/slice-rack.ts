@@ -61,9 +61,8 @@ export class SliceRack {
   }
 
   /** Drops all that are left: the resource goes. */
-  async close(): Promise<readonly string[]> {
-    const problems = await Promise.all([...this.made.keys()].map((slice) => this.drop(slice)));
-    return problems.flat();
+  async close(): Promise<void> {
+    await Promise.all([...this.made.keys()].map((slice) => this.drop(slice)));
   }
 
   private async undo(slice: string, { name, making }: Made): Promise<readonly string[]> {
