@@ -49,7 +49,7 @@ test('a full disk is told before anything is written', async () => {
   const { failure, pids } = await startResource(postgres({ tmpfs: false }));
   expect(failure).toMatchObject({
     code: 'DISK_FULL',
-    message: `there is no place for the data of subject: ${tmpdir()} has 1 MB free, and 128 MB are needed`,
+    message: `there is no place for the data of subject: ${tmpdir()} has 1.0 MiB free, and 128.0 MiB are needed`,
   });
   expect(pids).toEqual([]);
 });
