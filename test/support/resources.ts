@@ -2,6 +2,7 @@
  * Starts one resource as the coordinator does: by its driver, in the coordinator's own context, with a ledger. What
  * another part does is the only thing that differs: functions of the config run here, not in a config host.
  */
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,7 +92,7 @@ export async function startResource<E extends Endpoint>(value: Resource<E>, give
       generation: {
         key: 'test',
         generation: 1,
-        nonce: `${process.pid}${Date.now()}`,
+        nonce: randomBytes(8).toString('hex'),
         logDir,
       } as unknown as GenerationFile,
       ledger,
