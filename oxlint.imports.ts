@@ -19,6 +19,7 @@ interface Rule {
 const PURE = [
   'events',
   'finish',
+  'gate-keys',
   'graph',
   'leases',
   'reducer',

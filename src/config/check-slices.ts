@@ -1,20 +1,44 @@
-import { SLICED_KINDS } from '../resources/define.ts';
+import { SCOPED_KINDS, SLICED_KINDS, type Resource } from '../resources/define.ts';
 import type { Resources } from './define.ts';
-import { sliceOfShared, slicesNotMade, slicesOfOthers, slicesUnused } from './errors.ts';
+import {
+  notScoped,
+  resetOfSlices,
+  resetUnused,
+  sliceOfScoped,
+  sliceOfShared,
+  slicesNotMade,
+  slicesOfOthers,
+  slicesUnused,
+  sliceTooShort,
+} from './errors.ts';
 import { nameOf } from './check-needs.ts';
 
 /** What all share must not depend on what each has its own of: it would see none of it. */
 export function checkSlices(resources: Resources): void {
-  for (const [name, { kind, slice, options }] of Object.entries(resources)) {
+  for (const [name, { kind, slice, scope, options }] of Object.entries(resources)) {
+    if (scope === 'worker') {
+      if (!SCOPED_KINDS.has(kind)) throw notScoped(name, kind);
+      if (options['slices'] !== undefined || slice !== 'worker') throw sliceOfScoped(name);
+      continue;
+    }
     const made = kind === 'custom' ? options['slices'] !== undefined : SLICED_KINDS.has(kind);
     if (slice !== undefined && !made) throw slicesNotMade(name, kind);
     if (slice !== undefined && kind === 'postgres' && options['url'] !== undefined) throw slicesOfOthers(name);
     if (slice === undefined && options['slices'] !== undefined) throw slicesUnused(name);
   }
-  for (const [name, { needs }] of Object.entries(resources)) {
-    for (const needed of Object.values(needs)) {
-      if (needed.slice === undefined || needed.shared === 'base') continue;
-      throw sliceOfShared(name, nameOf(resources, needed) ?? '', needed.slice);
-    }
+  for (const [name, resource] of Object.entries(resources)) {
+    if (resource.reset !== undefined && resource.scope === undefined) throw resetUnused(name);
+    for (const needed of Object.values(resource.needs))
+      checkNeed(name, resource, needed, nameOf(resources, needed) ?? '');
   }
+}
+
+function checkNeed(name: string, { scope, reset }: Resource, { slice, shared }: Resource, needed: string): void {
+  if (slice === undefined) return;
+  if (scope === undefined) {
+    if (shared !== 'base') throw sliceOfShared(name, needed, slice);
+    return;
+  }
+  if (slice !== 'worker') throw sliceTooShort(name, needed, slice);
+  if (reset !== undefined) throw resetOfSlices(name, needed);
 }

@@ -200,7 +200,57 @@ export function sliceOfShared(name: string, needed: string, slice: string): Gree
   return failure(
     'SLICE_SCOPE',
     `resources.${name} is shared by all and needs ${needed}, of which each ${slice} has a part of its own`,
-    `leave \`slice\` of ${needed} out, or let ${name} see the whole of it: \`shared: 'base'\` on ${needed}`,
+    `\`scope: 'worker'\` on ${name} gives each worker its own; or take \`slice: 'none'\` for ${needed}; or let ${name} see the whole of it: \`shared: 'base'\` on ${needed}`,
+    name,
+  );
+}
+
+/** SLICE_SCOPE: what a worker has for long cannot see what it has for a file or a spec. */
+export function sliceTooShort(name: string, needed: string, slice: string): GreenroomError {
+  return failure(
+    'SLICE_SCOPE',
+    `resources.${name} is a worker's own and needs ${needed}, of which each ${slice} has a part of its own`,
+    `take \`slice: 'worker'\` for ${needed}`,
+    name,
+  );
+}
+
+/** CONFIG_INVALID */
+export function notScoped(name: string, kind: string): GreenroomError {
+  return failure(
+    'CONFIG_INVALID',
+    `resources.${name}.scope: there is no ${kind} of each worker's own`,
+    'leave `scope` out; a `command`, a `custom` and a `mockLlm` can have it',
+    name,
+  );
+}
+
+/** CONFIG_INVALID: with `scope: 'worker'` there is no whole that could be cut. */
+export function sliceOfScoped(name: string): GreenroomError {
+  return failure(
+    'CONFIG_INVALID',
+    `resources.${name} is cut into slices, but with \`scope: 'worker'\` each worker has a ${name} of its own`,
+    'leave `slice` and `slices` out, or `scope`',
+    name,
+  );
+}
+
+/** CONFIG_INVALID: nothing is handed on that could be reset. */
+export function resetUnused(name: string): GreenroomError {
+  return failure(
+    'CONFIG_INVALID',
+    `resources.${name}.reset is for what one worker has after another, but all share ${name}`,
+    "add `scope: 'worker'`, or leave `reset` out",
+    name,
+  );
+}
+
+/** CONFIG_INVALID: it would go on with what is the last worker's. */
+export function resetOfSlices(name: string, needed: string): GreenroomError {
+  return failure(
+    'CONFIG_INVALID',
+    `resources.${name}.reset would hand ${name} on to a worker that has another ${needed}`,
+    `leave \`reset\` out: ${name} is then started anew for each worker`,
     name,
   );
 }

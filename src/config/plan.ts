@@ -18,6 +18,7 @@ import { configHashOf, explicitKeyOf, keyOf } from './key.ts';
 import type { LoadedConfig } from './load.ts';
 import { normalise } from './normalise.ts';
 import { passedEnv } from './passed-env.ts';
+import { writePath } from './path.ts';
 import type { Problem } from './problems.ts';
 import type { CheckedConfig } from './schema.ts';
 import { suiteModule } from './suite-module.ts';
@@ -60,10 +61,11 @@ function planData(config: CheckedConfig, file: string): PlanData {
       Object.entries(needs).map(([alias, value]) => [alias, nameOf(config.resources, value) ?? alias]),
     );
   const resources = Object.entries(config.resources).map(([name, resource]): [string, ResourcePlan] => {
-    const { kind, type, needs, slice, startTimeout, stopTimeout } = resource;
+    const { kind, type, needs, slice, scope, startTimeout, stopTimeout } = resource;
     const options = normalise(resource.options, ['resources', name, 'options'], problems) as ResourcePlan['options'];
-    const cut = slice === undefined ? {} : { slice };
-    return [name, { kind, type, needs: namesIn(needs), options, ...cut, startTimeout, stopTimeout }];
+    const cut = { ...(slice === undefined ? {} : { slice }), ...(scope === undefined ? {} : { scope }) };
+    const reset = resource.reset === undefined ? {} : { reset: { $function: writePath(['resources', name, 'reset']) } };
+    return [name, { kind, type, needs: namesIn(needs), options, ...cut, ...reset, startTimeout, stopTimeout }];
   });
   const gates = Object.entries(config.gates).map(([name, { needs, probe, timeout }]): [string, GatePlan] => {
     const plan = { needs: namesIn(needs), timeout };

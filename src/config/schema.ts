@@ -1,6 +1,6 @@
 /** The shape of a config, checked where it enters. What depends on more than one value is checked in `check.ts`. */
 import { z } from 'zod';
-import { SLICED_KINDS } from '../resources/define.ts';
+import { SCOPED_KINDS, SLICED_KINDS } from '../resources/define.ts';
 import { functionSchema } from '../resources/probes/schema.ts';
 import { optionSchemas, probeSchema } from '../resources/schemas.ts';
 import type { Config, Gates } from './define.ts';
@@ -62,6 +62,8 @@ const resourceSchema = z.strictObject({
   needs,
   slice: z.enum(['worker', 'file', 'test'], { error: '`worker`, `file`, `test` or `none`' }).optional(),
   shared: z.literal('base').optional(),
+  scope: z.literal('worker', { error: '`worker` or `shared`' }).optional(),
+  reset: functionSchema.optional(),
   options: z.unknown(),
   startTimeout: deadline,
   stopTimeout: milliseconds,
@@ -77,6 +79,7 @@ const gateSchema = z
 /** What every kind takes besides its own options; builders move it out of them. */
 const COMMON_OPTIONS = ['needs', 'startTimeout', 'stopTimeout'];
 const SLICE_OPTIONS = ['slice', 'shared'];
+const SCOPE_OPTIONS = ['scope', 'reset'];
 
 /**
  * Checks the default export of a config file and fills in the defaults.
@@ -116,6 +119,7 @@ function resourceProblems(resource: { kind?: unknown; options?: unknown }): Prob
           problemsOf(options, resource.options, [
             ...COMMON_OPTIONS,
             ...(SLICED_KINDS.has(String(resource.kind)) ? SLICE_OPTIONS : []),
+            ...(SCOPED_KINDS.has(String(resource.kind)) ? SCOPE_OPTIONS : []),
           ]),
         ),
       ];

@@ -10,6 +10,8 @@ const ms = z
   .nonnegative()
   .transform((value) => Math.min(value, LONGEST_MS));
 
+const functionRef = z.strictObject({ $function: z.string() });
+
 const resource: z.ZodType<ResourcePlan> = z.strictObject({
   kind: z.string(),
   type: z.enum(['service', 'job']),
@@ -17,6 +19,8 @@ const resource: z.ZodType<ResourcePlan> = z.strictObject({
   // Each kind's own schema has checked these where the config was loaded.
   options: z.record(z.string(), z.json()),
   slice: z.enum(['worker', 'file', 'test']).exactOptional(),
+  scope: z.literal('worker').exactOptional(),
+  reset: functionRef.exactOptional(),
   startTimeout: ms,
   stopTimeout: ms,
 });
@@ -40,7 +44,7 @@ const plan: z.ZodType<Plan> = z.strictObject({
   gates: z.record(z.string(), gate),
   workers: z.int().positive().exactOptional(),
   suiteModule: z.string().exactOptional(),
-  specEnv: z.union([z.strictObject({ $function: z.string() }), names]).exactOptional(),
+  specEnv: z.union([functionRef, names]).exactOptional(),
 });
 
 export const candidacySchema: z.ZodType<Candidacy> = z.strictObject({

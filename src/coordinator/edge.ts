@@ -7,8 +7,10 @@ import type { Effect } from './events.ts';
 import { Publisher, readyEndpoints } from './publisher.ts';
 import type { Surroundings } from './resource-context.ts';
 import { livesInHost } from './config-host.ts';
+import { gateLease, gateName } from './gate-keys.ts';
 import { ResourceRun } from './resource-run.ts';
 import type { SliceRack } from './slice-rack.ts';
+import { slicesOf } from './slices.ts';
 
 /** What the edge needs of the door and of the process around it. */
 export interface Outside {
@@ -99,22 +101,24 @@ export class Edge {
   private start(name: string, epoch: number): void {
     const run = new ResourceRun(this.around, name, (event) => this.dispatcher.dispatch(event));
     this.runs.set(name, run);
-    run.start(this.endpointsFor(this.around.plan.resources[name]?.needs ?? {}), epoch);
+    run.start(this.endpointsFor(this.around.plan.resources[name]?.needs), epoch);
   }
 
-  private endpointsFor(needs: Readonly<Record<string, string>>): Endpoints {
-    const ready = readyEndpoints(this.dispatcher.state);
+  /** @param lease whose parts are to be seen; without it, the whole of everything */
+  private endpointsFor(needs: Readonly<Record<string, string>> = {}, lease?: string): Endpoints {
+    const { state } = this.dispatcher;
+    const ready = { ...readyEndpoints(state), ...(lease === undefined ? {} : slicesOf(state, lease)) };
     return Object.fromEntries(Object.entries(needs).map(([alias, name]) => [alias, ready[name] ?? {}]));
   }
 
   private probeGate(name: string): void {
     const { plan, call } = this.around;
-    const gate = plan.gates[name];
+    const gate = plan.gates[gateName(name)];
     if (gate === undefined) return;
     const resting = new AbortController();
     this.gates.set(name, resting);
     const context = {
-      needs: this.endpointsFor(gate.needs),
+      needs: this.endpointsFor(gate.needs, gateLease(name)),
       root: plan.root,
       env: plan.env,
       signal: resting.signal,
@@ -135,10 +139,13 @@ export class Edge {
   }
 
   private async makeSlice(slice: string, resource: string, slot: number): Promise<void> {
+    const needs = this.endpointsFor(
+      this.around.plan.resources[resource]?.needs,
+      this.dispatcher.state.slices[slice]?.lease,
+    );
+    const lost = (failure: Failure): void => this.dispatcher.dispatch({ kind: 'slice.lost', slice, failure });
     try {
-      const endpoint = await this.rackOf(resource).make(slice, slot, (failure) =>
-        this.dispatcher.dispatch({ kind: 'slice.lost', slice, failure }),
-      );
+      const endpoint = await this.rackOf(resource).make(slice, slot, lost, needs);
       this.dispatcher.dispatch({ kind: 'slice.made', slice, endpoint });
     } catch (error) {
       const failure = { subject: resource, ...toFailure(error, 'SLICE_FAILED') };

@@ -1,7 +1,7 @@
 /** Leases, slots, and the generation's life that follows from their number. */
 import { chain, each, omit, step, withLease, type Step } from './step.ts';
 import { forgetFailures, stopWhatCanStop } from './resource-machine.ts';
-import { failAll, forget, settle } from './waiters.ts';
+import { failAll, forget, forgetGates, settle } from './waiters.ts';
 import { dropSlices } from './slices.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { Event } from './events.ts';
@@ -60,6 +60,7 @@ export function left(state: State, lease: string): Step {
       },
     ),
     each(gone, forget),
+    forgetGates(lease),
     dropSlices((slice) => slice.lease === lease),
   );
   return chain(quiet, settle, drainOrRescue);

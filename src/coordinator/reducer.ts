@@ -93,10 +93,15 @@ export function reduce(state: State, event: Event): Step {
     case 'slice.lost': {
       const slice = state.slices[event.slice];
       const refused = slice?.state === 'making' ? sliceRefused(state, slice, event.failure) : step(state);
-      return chain(refused, (current) => sliceLost(current, event.slice), settle);
+      return chain(
+        refused,
+        (current) => sliceLost(current, event.slice),
+        (current) => (slice === undefined ? step(current) : closeGatesOver(current, slice.resource, slice.lease)),
+        settle,
+      );
     }
     case 'slice.dropped':
-      return chain(step(sliceDropped(state, event.slice)), settle);
+      return chain(sliceDropped(state, event.slice), settle);
     case 'released':
       return dropSlices(({ lease, unit }) => lease === event.lease && unit === event.unit)(state);
     case 'gate.passed':
@@ -110,7 +115,12 @@ export function reduce(state: State, event: Event): Step {
       return chain(step({ ...want(state, event.resources), hold: true }), drainOrRescue, advance(event.at));
     case 'retry':
       if (state.phase === 'stopping') return step(state);
-      return chain(retryFailed(state), advance(event.at), settle);
+      return chain(
+        retryFailed(state),
+        (current) => dropSlices(({ resource }) => current.resources[resource]?.state !== 'ready')(current),
+        advance(event.at),
+        settle,
+      );
     case 'stop':
       return stop(state, event.reason);
     case 'timer':

@@ -26,7 +26,10 @@ export interface Surroundings {
 }
 
 interface Options {
+  /** In logs, directories and messages. */
   readonly name: string;
+  /** What the user calls it. */
+  readonly subject: string;
   readonly plan: ResourcePlan;
   readonly needs: Endpoints;
   readonly signal: AbortSignal;
@@ -41,14 +44,14 @@ interface Options {
 
 /** The context a driver works through. Everything it makes is recorded before and undone after. */
 export function createContext(around: Surroundings, options: Options): ResourceContext {
-  const { name, plan, needs, signal, undo } = options;
+  const { name, subject, plan, needs, signal, undo } = options;
   const { generation, ledger } = around;
   const logFile = join(generation.logDir, `${name}.log`);
   const error = (code: Code, message: string, hint?: string): GreenroomError =>
     new GreenroomError({
       code,
       message,
-      subject: name,
+      subject,
       ...(hint === undefined ? {} : { hint }),
       log: lastLines(logFile),
       logFile,
@@ -74,7 +77,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     offerSlices: options.onSlices,
     error,
     note: (text) => {
-      around.note(name, text);
+      around.note(subject, text);
       appendToLog(logFile, `[greenroom] ${text}\n`);
     },
     call: (fn, args, timeout) => around.call(fn, args, timeout),

@@ -1,35 +1,53 @@
 import { faultPoint } from '../platform/fault.ts';
 import { within } from '../platform/deadline.ts';
 import { GreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
-import type { Endpoint, Endpoints } from '../protocol/plan.ts';
+import type { Endpoint, Endpoints, ResourcePlan } from '../protocol/plan.ts';
+import type { ResourceContext } from '../resources/driver.ts';
 import { driverOf } from '../resources/drivers.ts';
 import type { NewEvent } from './events.ts';
 import { createContext, type Surroundings } from './resource-context.ts';
 import { sliceName } from './names.ts';
 import { SliceRack } from './slice-rack.ts';
+import { SlotInstances, type Begin } from './slot-instances.ts';
 import { UndoStack } from './undo-stack.ts';
 
 /** Time a step of the teardown has beyond the resource's own stop time-out. */
 const UNDO_MARGIN_MS = 5_000;
+
+/** One for each slot has deadlines of its own: its last holder's is stopped or reset first. */
+function limitsOf(plan: ResourcePlan | undefined): { readonly make: number; readonly drop: number } {
+  const { startTimeout = 0, stopTimeout = 0, scope } = plan ?? {};
+  const one = { make: startTimeout, drop: stopTimeout };
+  if (scope === undefined) return one;
+  return { make: 2 * startTimeout + stopTimeout + UNDO_MARGIN_MS, drop: stopTimeout + UNDO_MARGIN_MS };
+}
 
 /** One start of one resource, until it is torn down. */
 export class ResourceRun {
   private readonly around: Surroundings;
   private readonly name: string;
   private readonly dispatch: (event: NewEvent) => void;
+  private readonly ofSlot: boolean;
   private readonly calledOff = new AbortController();
   private readonly undo = new UndoStack();
   readonly slices: SliceRack;
+  /** In logs and messages. */
+  private readonly label: string;
   /** The driver on its way; it may still make things after its start was called off. */
   private driving: Promise<unknown> = Promise.resolve();
   private lastAnswer: string | undefined;
 
-  constructor(around: Surroundings, name: string, dispatch: (event: NewEvent) => void) {
+  /** @param slot whose own it is, where each slot has one */
+  constructor(around: Surroundings, name: string, dispatch: (event: NewEvent) => void, slot?: number) {
     this.around = around;
     this.name = name;
+    // No resource can be called that: its log and its directories are its own.
+    this.label = slot === undefined ? name : `${name}.${slot}`;
+    this.ofSlot = slot !== undefined;
     this.dispatch = dispatch;
-    const { startTimeout: make = 0, stopTimeout: drop = 0 } = around.plan.resources[name] ?? {};
-    this.slices = new SliceRack(name, { make, drop }, (slice) => sliceName(around.generation, slice));
+    this.slices = new SliceRack(name, limitsOf(around.plan.resources[name]), (slice) =>
+      sliceName(around.generation, slice),
+    );
   }
 
   /** Races ready, exit and deadline. What the outcome is comes as an event; this never rejects. */
@@ -75,7 +93,7 @@ export class ResourceRun {
       const overdue = new AbortController();
       const timer = setTimeout(() => {
         const answer = this.lastAnswer === undefined ? '' : `; the last probe said: ${this.lastAnswer}`;
-        const message = `${this.name} was not ready within ${plan.startTimeout} ms${answer}`;
+        const message = `${this.label} was not ready within ${plan.startTimeout} ms${answer}`;
         const late = context.error(
           'RESOURCE_START_TIMEOUT',
           message,
@@ -85,7 +103,8 @@ export class ResourceRun {
         reject(late);
       }, plan.startTimeout);
       const context = createContext(this.around, {
-        name: this.name,
+        name: this.label,
+        subject: this.name,
         plan,
         needs,
         undo: this.undo,
@@ -98,7 +117,10 @@ export class ResourceRun {
         },
       });
       this.calledOff.signal.addEventListener('abort', () => reject(new Error('called off')), { once: true });
-      const driving = driverOf(plan.kind).then((driver) => driver.start(context));
+      const driving =
+        plan.scope === 'worker' && !this.ofSlot
+          ? this.startPerSlot(context)
+          : driverOf(plan.kind).then((driver) => driver.start(context));
       this.driving = driving;
       driving
         .then((endpoint) => {
@@ -107,6 +129,14 @@ export class ResourceRun {
         }, reject)
         .finally(() => clearTimeout(timer));
     });
+  }
+
+  /** Each slot gets one of its own; what all have in common is nothing. */
+  private startPerSlot(context: ResourceContext): Promise<Endpoint> {
+    const { around, name } = this;
+    const begin: Begin = (slot, dispatch) => new ResourceRun(around, name, dispatch, slot);
+    context.offerSlices(new SlotInstances(context, begin, (failure) => this.fail(failure)));
+    return Promise.resolve({});
   }
 
   /** A ready resource was lost from outside of its own processes, such as with the config host. */

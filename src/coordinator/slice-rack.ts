@@ -1,6 +1,6 @@
 import { within } from '../platform/deadline.ts';
 import { describeError, GreenroomError, type Failure } from '../protocol/failure.ts';
-import type { Endpoint } from '../protocol/plan.ts';
+import type { Endpoint, Endpoints } from '../protocol/plan.ts';
 import type { SliceMaker } from '../resources/driver.ts';
 
 interface Made {
@@ -36,11 +36,11 @@ export class SliceRack {
   }
 
   /** @throws GreenroomError SLICE_FAILED when it is not there in time; what the maker threw */
-  async make(slice: string, slot: number, lost: (failure: Failure) => void): Promise<Endpoint> {
+  async make(slice: string, slot: number, lost: (failure: Failure) => void, needs: Endpoints): Promise<Endpoint> {
     const { maker, resource, limits } = this;
     if (maker === undefined) throw new Error(`${resource} has no slices`);
     const name = this.nameOf(slice);
-    const making = maker.make(name, slot, lost);
+    const making = maker.make(name, slot, lost, needs);
     this.made.set(slice, { name, making });
     try {
       return await within(making, limits.make, () => {
@@ -66,6 +66,7 @@ export class SliceRack {
   }
 
   private async undo(slice: string, { name, making }: Made): Promise<readonly string[]> {
+    this.maker?.abandon?.(name);
     try {
       const endpoint = await within(
         making.catch(() => undefined),

@@ -11,7 +11,11 @@ const withSlice = (state: State, id: string, slice: Slice): State => ({
 });
 
 /** Resources of which a waiter gets slices: those among what it needs that are cut into the units it asks for. */
-function slicedFor(state: State, { lease, unit }: Waiter, needed: readonly string[]): readonly string[] {
+function slicedFor(
+  state: State,
+  { lease, unit }: Pick<Waiter, 'lease' | 'unit'>,
+  needed: readonly string[],
+): readonly string[] {
   if (state.leases[lease]?.slot === undefined) return [];
   return needed.filter((name) => {
     const slice = state.graph.resources[name]?.slice;
@@ -19,25 +23,39 @@ function slicedFor(state: State, { lease, unit }: Waiter, needed: readonly strin
   });
 }
 
-const held = (state: State, lease: string, resource: string): Slice | undefined =>
-  entries(state).find(
-    ([, slice]) => slice.lease === lease && slice.resource === resource && slice.state !== 'dropping',
-  )?.[1];
+const isHeld = ({ state }: Slice): boolean => state === 'making' || state === 'live';
 
-/** Whether a waiter has all of its slices. */
-export function hasSlices(state: State, waiter: Waiter, needed: readonly string[]): boolean {
-  return slicedFor(state, waiter, needed).every((name) => held(state, waiter.lease, name)?.state === 'live');
+const held = (state: State, lease: string, resource: string): Slice | undefined =>
+  entries(state).find(([, slice]) => slice.lease === lease && slice.resource === resource && isHeld(slice))?.[1];
+
+const isLive = (state: State, lease: string, resource: string): boolean =>
+  held(state, lease, resource)?.state === 'live';
+
+/** Slices that a slice of this resource stands on: what is a worker's own sees that worker's parts of what it needs. */
+function standsOn(state: State, resource: string): readonly string[] {
+  const own = state.graph.resources[resource];
+  if (own?.scope !== 'worker') return [];
+  return own.needs.filter((name) => state.graph.resources[name]?.slice !== undefined);
 }
 
-/** Begins to make what a waiter has not got yet. */
+/** Whether a waiter has all of its slices. */
+export function hasSlices(state: State, waiter: Pick<Waiter, 'lease' | 'unit'>, needed: readonly string[]): boolean {
+  return slicedFor(state, waiter, needed).every((name) => isLive(state, waiter.lease, name));
+}
+
+/** Begins to make what a waiter has not got yet, as far as what it stands on is there. */
 export function makeSlices(state: State, waiter: Waiter, needed: readonly string[]): Step {
-  const slot = state.leases[waiter.lease]?.slot ?? 0;
-  const missing = slicedFor(state, waiter, needed).filter((name) => held(state, waiter.lease, name) === undefined);
+  const { lease } = waiter;
+  const slot = state.leases[lease]?.slot ?? 0;
+  const missing = slicedFor(state, waiter, needed).filter(
+    (name) =>
+      held(state, lease, name) === undefined && standsOn(state, name).every((below) => isLive(state, lease, below)),
+  );
   return each(missing, (current, resource) => {
     const sliceCount = current.sliceCount + 1;
     const id = `S${sliceCount}`;
     const unit = current.graph.resources[resource]?.slice ?? 'worker';
-    const making: Slice = { resource, lease: waiter.lease, unit, state: 'making' };
+    const making: Slice = { resource, lease, unit, state: 'making' };
     return step({ ...withSlice(current, id, making), sliceCount }, { do: 'make-slice', slice: id, resource, slot });
   })(state);
 }
@@ -54,27 +72,43 @@ export function sliceFailed(state: State, id: string): { readonly state: State; 
   return { state: { ...state, slices: omit(state.slices, id) }, slice };
 }
 
-export function sliceDropped(state: State, id: string): State {
-  return { ...state, slices: omit(state.slices, id) };
+/** Nothing is left of it: what it stood on can go, too. */
+export function sliceDropped(state: State, id: string): Step {
+  const without = { ...state, slices: omit(state.slices, id) };
+  const doomed = entries(without).filter(([, slice]) => slice.state === 'doomed');
+  return each(doomed, drop)(without);
 }
 
 /** Whoever holds them: they are taken back. */
 export function dropSlices(which: (slice: Slice) => boolean): (state: State) => Step {
   return (state) => {
-    const dropped = entries(state).filter(([, slice]) => slice.state !== 'dropping' && which(slice));
-    return each(dropped, drop)(state);
+    const dropped = entries(state).filter(([, slice]) => isHeld(slice) && which(slice));
+    return each(dropped, dropAgain)(state);
   };
 }
 
 /** It went away by itself: its holder's next wait makes another. */
 export function sliceLost(state: State, id: string): Step {
   const slice = state.slices[id];
-  return slice === undefined || slice.state === 'dropping' ? step(state) : drop(state, [id, slice]);
+  return slice !== undefined && isHeld(slice) ? drop(state, [id, slice]) : step(state);
 }
 
+/** Unless it went meanwhile with one that it stands on. */
+function dropAgain(state: State, [id]: readonly [string, Slice]): Step {
+  return sliceLost(state, id);
+}
+
+/** First what its holder has on top of it; the slice itself when nothing of that is left. */
 function drop(state: State, [id, { resource, lease, unit }]: readonly [string, Slice]): Step {
-  const dropping = withSlice(state, id, { resource, lease, unit, state: 'dropping' });
-  return step(dropping, { do: 'drop-slice', slice: id, resource });
+  const onTop = entries(state).filter(
+    ([, slice]) => slice.lease === lease && standsOn(state, slice.resource).includes(resource),
+  );
+  if (onTop.length === 0) {
+    const dropping = withSlice(state, id, { resource, lease, unit, state: 'dropping' });
+    return step(dropping, { do: 'drop-slice', slice: id, resource });
+  }
+  const doomed = withSlice(state, id, { resource, lease, unit, state: 'doomed' });
+  return each(onTop, dropAgain)(doomed);
 }
 
 /** What a member with this lease sees of the sliced resources. */

@@ -6,7 +6,9 @@ import type { GateWait } from '../protocol/messages.ts';
 export interface Graph {
   readonly linger: number;
   readonly leaseTimeout: number;
-  readonly resources: Readonly<Record<string, { readonly needs: readonly string[]; readonly slice?: SliceUnit }>>;
+  readonly resources: Readonly<
+    Record<string, { readonly needs: readonly string[]; readonly slice?: SliceUnit; readonly scope?: 'worker' }>
+  >;
   readonly gates: Readonly<Record<string, { readonly needs: readonly string[]; readonly timeout: number }>>;
 }
 
@@ -58,7 +60,8 @@ export interface Slice {
   readonly resource: string;
   readonly lease: string;
   readonly unit: SliceUnit;
-  readonly state: 'making' | 'live' | 'dropping';
+  /** `doomed`: it is dropped as soon as what its holder has on top of it is gone. */
+  readonly state: 'making' | 'live' | 'doomed' | 'dropping';
   /** Once it is live. */
   readonly endpoint?: Endpoint;
 }
@@ -90,6 +93,7 @@ export interface State {
   readonly resources: Readonly<Record<string, ResourceState>>;
   /** How often each resource has been started; published as the endpoint's epoch. */
   readonly epochs: Readonly<Record<string, number>>;
+  /** By key, see `gate-keys.ts`. */
   readonly gates: Readonly<Record<string, GateState>>;
   /** Resources somebody asked for, with what they need. */
   readonly wanted: readonly string[];

@@ -1,8 +1,9 @@
 /** Waiters and gates: every waiter gets ready, or an error with its cause, by its deadline (I3). */
 import { rootCause, type Failure } from '../protocol/failure.ts';
 import { closure } from './graph.ts';
-import { chain, each, step, withGate, type Step } from './step.ts';
+import { chain, each, omit, step, withGate, type Step } from './step.ts';
 import type { GateWait } from '../protocol/messages.ts';
+import { gateKey, gateLease, gateName } from './gate-keys.ts';
 import { hasSlices, makeSlices } from './slices.ts';
 import type { GateState, Slice, State, Waiter } from './state.ts';
 
@@ -14,7 +15,13 @@ export function neededBy(state: State, waiter: Pick<Waiter, 'resources' | 'gates
 
 const isReady = (state: State, name: string): boolean => state.resources[name]?.state === 'ready';
 
-function passes(gate: GateState | undefined, atLeast: number | undefined): boolean {
+/** Who has no slot does not wait for what each worker has of its own. */
+function passes(state: State, { lease }: Waiter, { name, atLeast }: GateWait): boolean {
+  const key = gateKey(state, name, lease);
+  return key === undefined || isOpen(state.gates[key], atLeast);
+}
+
+function isOpen(gate: GateState | undefined, atLeast: number | undefined): boolean {
   if (gate?.state !== 'open' && gate?.state !== 'advancing') return false;
   return atLeast === undefined || (gate.generation ?? -Infinity) >= atLeast;
 }
@@ -29,10 +36,10 @@ function settleOne(state: State, waiter: Waiter): Step {
   const failed = needed.map((name) => state.resources[name]).find((resource) => resource?.state === 'failed');
   if (failed?.state === 'failed') return answerFailed(state, waiter, failed.failure);
   const ready = needed.every((name) => isReady(state, name));
-  const open = waiter.gates.every((gate) => passes(state.gates[gate.name], gate.atLeast));
-  if (ready && !open && !waiter.timed) return arm(state, waiter);
-  if (!ready || !open) return step(state);
+  if (!ready) return step(state);
   if (!hasSlices(state, waiter, needed)) return makeSlices(state, waiter, needed);
+  if (!waiter.gates.every((gate) => passes(state, waiter, gate)))
+    return waiter.timed ? step(state) : arm(state, waiter);
   const { member, request, lease } = waiter;
   return chain(forget(state, waiter), (current) => step(current, { do: 'answer-ready', member, request, lease }));
 }
@@ -93,7 +100,10 @@ export function expire(state: State, timer: string): Step {
 }
 
 const shutFor = (state: State, waiter: Waiter): readonly GateWait[] =>
-  waiter.gates.filter((gate) => !passes(state.gates[gate.name], gate.atLeast));
+  waiter.gates.filter((gate) => !passes(state, waiter, gate));
+
+const gateOf = (state: State, { lease }: Waiter, name: string): GateState | undefined =>
+  state.gates[gateKey(state, name, lease) ?? name];
 
 function lacking(state: State, waiter: Waiter, clock: Clock): Failure {
   const resources = neededBy(state, waiter)
@@ -104,7 +114,7 @@ function lacking(state: State, waiter: Waiter, clock: Clock): Failure {
   const gates = shut
     .toSorted((a, b) => Number(b.name === gate) - Number(a.name === gate))
     .map(({ name, atLeast }) => {
-      const answer = describeGate(state.gates[name], atLeast);
+      const answer = describeGate(gateOf(state, waiter, name), atLeast);
       return name === gate ? `it ${answer}` : `gate ${name} ${answer}`;
     });
   const lacks = [...gates, ...resources].join('; ');
@@ -131,28 +141,32 @@ function describeGate(gate: GateState | undefined, atLeast: number | undefined):
   }
 }
 
-const awaited = (state: State, name: string): boolean =>
-  state.waiters.some((waiter) =>
-    waiter.gates.some((gate) => gate.name === name && !passes(state.gates[name], gate.atLeast)),
+/** Key of each gate that a waiter waits for, with a waiter. */
+function awaitedGates(state: State): ReadonlyMap<string, Waiter> {
+  const shut = state.waiters.flatMap((waiter) =>
+    shutFor(state, waiter).map(({ name }) => [gateKey(state, name, waiter.lease) ?? name, waiter] as const),
   );
+  return new Map(shut);
+}
 
 const isProbed = (gate: GateState | undefined): boolean => gate?.state === 'probing' || gate?.state === 'advancing';
 
 function probeAwaited(state: State): Step {
-  return each(Object.keys(state.gates), (current, name) => {
-    const gate = current.gates[name];
-    const needs = current.graph.gates[name]?.needs ?? [];
-    if (isProbed(gate) || !awaited(current, name)) return step(current);
-    if (!needs.every((needed) => isReady(current, needed))) return step(current);
+  return each([...awaitedGates(state)], (current, [key, waiter]) => {
+    const gate = current.gates[key];
+    const needs = closure(current.graph, current.graph.gates[gateName(key)]?.needs ?? []);
+    if (isProbed(gate) || !needs.every((needed) => isReady(current, needed))) return step(current);
+    if (gateLease(key) !== undefined && !hasSlices(current, waiter, needs)) return step(current);
     const next: GateState = gate?.state === 'open' ? { ...gate, state: 'advancing' } : { state: 'probing' };
-    return step(withGate(current, name, next), { do: 'probe-gate', gate: name });
+    return step(withGate(current, key, next), { do: 'probe-gate', gate: key });
   })(state);
 }
 
 function restUnawaited(state: State): Step {
+  const awaited = awaitedGates(state);
   return each(Object.keys(state.gates), (current, name) => {
     const gate = current.gates[name];
-    if (!isProbed(gate) || awaited(current, name)) return step(current);
+    if (!isProbed(gate) || awaited.has(name)) return step(current);
     return step(withGate(current, name, gate?.state === 'advancing' ? opened(gate.generation) : { state: 'closed' }), {
       do: 'rest-gate',
       gate: name,
@@ -167,7 +181,7 @@ const opened = (generation: number | undefined): GateState =>
 export function gatePassed(state: State, name: string, generation: number | undefined): Step {
   if (!isProbed(state.gates[name])) return step(state);
   const open = withGate(state, name, opened(generation));
-  if (awaited(open, name)) return step(withGate(state, name, { ...opened(generation), state: 'advancing' }));
+  if (awaitedGates(open).has(name)) return step(withGate(state, name, { ...opened(generation), state: 'advancing' }));
   return step(open, { do: 'rest-gate', gate: name });
 }
 
@@ -180,7 +194,9 @@ export function gateRefused(state: State, name: string, answer: string): Step {
 /** A gate's probe can never be asked; it rests, closed, until somebody waits for it again. */
 export function gateFailed(state: State, name: string, failure: Failure): Step {
   if (!isProbed(state.gates[name])) return step(state);
-  const waiting = state.waiters.filter((waiter) => waiter.gates.some((gate) => gate.name === name));
+  const waiting = state.waiters.filter((waiter) =>
+    waiter.gates.some((gate) => gateKey(state, gate.name, waiter.lease) === name),
+  );
   const closed = step(withGate(state, name, { state: 'closed' }), { do: 'rest-gate', gate: name });
   return chain(
     closed,
@@ -188,16 +204,32 @@ export function gateFailed(state: State, name: string, failure: Failure): Step {
   );
 }
 
-/** A lost resource closes the gates over it: they were true of something that is gone. */
-export function closeGatesOver(state: State, resource: string): Step {
-  const over = Object.keys(state.gates).filter((name) =>
-    closure(state.graph, state.graph.gates[name]?.needs ?? []).includes(resource),
+/**
+ * A lost resource closes the gates over it: they were true of something that is gone. A lost slice closes those of
+ * its lease alone.
+ */
+export function closeGatesOver(state: State, resource: string, lease?: string): Step {
+  const over = Object.keys(state.gates).filter(
+    (key) =>
+      (lease === undefined || gateLease(key) === lease) &&
+      closure(state.graph, state.graph.gates[gateName(key)]?.needs ?? []).includes(resource),
   );
   return each(over, (current, name) => {
     const wasProbing = isProbed(current.gates[name]);
     const closed = withGate(current, name, { state: 'closed' });
     return wasProbing ? step(closed, { do: 'rest-gate', gate: name }) : step(closed);
   })(state);
+}
+
+/** The gates that are this lease's own go with it. */
+export function forgetGates(lease: string): (state: State) => Step {
+  return (state) => {
+    const own = Object.keys(state.gates).filter((key) => gateLease(key) === lease);
+    return each(own, (current, key) => {
+      const without = { ...current, gates: omit(current.gates, key) };
+      return isProbed(current.gates[key]) ? step(without, { do: 'rest-gate', gate: key }) : step(without);
+    })(state);
+  };
 }
 
 /** Everybody who still waits is told why it will not come. */

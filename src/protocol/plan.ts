@@ -62,6 +62,10 @@ export interface ResourcePlan {
   readonly options: Readonly<Record<string, Json>>;
   /** Each slot gets a part of its own; without it, all share the whole. */
   readonly slice?: SliceUnit;
+  /** A part is not cut out of a whole: each slot has the resource itself. `slice` is then `worker`. */
+  readonly scope?: 'worker';
+  /** Makes a slot's resource as new for the slot's next holder; without it, it is started anew. */
+  readonly reset?: FunctionRef;
   /** Milliseconds from start to ready, and to make a slice. */
   readonly startTimeout: number;
   /** Milliseconds from stop signal to SIGKILL. */

@@ -1,4 +1,5 @@
 /** Folds a generation's events to what a person wants to know while it starts: its state, and what changed. */
+import { gateOfAll } from '../coordinator/gate-keys.ts';
 import type { Event } from '../coordinator/events.ts';
 import { reduce } from '../coordinator/reducer.ts';
 import type { GateState, ResourceState, State } from '../coordinator/state.ts';
@@ -43,8 +44,9 @@ function resourceChanges(then: State, now: State, at: number): Transition[] {
 }
 
 function gateChanges(then: State, now: State, at: number): Transition[] {
-  return Object.entries(now.gates).flatMap(([name, after]): Transition[] => {
-    const before = then.gates[name];
-    return before === undefined || before.state === after.state ? [] : [{ at, kind: 'gate', name, before, after }];
+  return Object.keys(now.graph.gates).flatMap((name): Transition[] => {
+    const before = gateOfAll(then, name);
+    const after = gateOfAll(now, name);
+    return before.state === after.state ? [] : [{ at, kind: 'gate', name, before, after }];
   });
 }

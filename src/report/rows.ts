@@ -1,4 +1,5 @@
 /** A resource or gate as one row of a table: the words that plain lines and the live board share. */
+import { gateOfAll } from '../coordinator/gate-keys.ts';
 import type { GateState, ResourceState, State } from '../coordinator/state.ts';
 import { type Failure, rootCause } from '../protocol/failure.ts';
 import type { Progress } from './fold.ts';
@@ -36,7 +37,7 @@ const TONES: Readonly<Record<ResourceState['state'] | GateState['state'], Tone>>
 export function rows(progress: Progress, now: number): Row[] {
   const { state } = progress;
   const resources = Object.keys(state.resources).filter((name) => state.wanted.includes(name));
-  const gates = Object.keys(state.gates).filter((name) => waitedSince(state, name) !== undefined);
+  const gates = Object.keys(state.graph.gates).filter((name) => waitedSince(state, name) !== undefined);
   return [
     ...resources.map((name) => resourceRow(progress, name, now)),
     ...gates.map((name) => gateRow(progress, name, now)),
@@ -66,7 +67,7 @@ export function resourceRow(progress: Progress, name: string, now: number): Row 
 
 /** One gate. Its time is that of whoever has waited for it longest. */
 export function gateRow({ state }: Progress, name: string, now: number): Row {
-  const gate = state.gates[name] ?? { state: 'closed' };
+  const gate = gateOfAll(state, name);
   const since = waitedSince(state, name);
   const base = {
     name: `gate ${name}`,

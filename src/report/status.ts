@@ -1,4 +1,5 @@
 /** The picture of one generation that `greenroom status` prints. */
+import { gateOfAll } from '../coordinator/gate-keys.ts';
 import type { GateState, Lease, State } from '../coordinator/state.ts';
 import { begin } from './fold.ts';
 import { columns, duration } from './format.ts';
@@ -45,10 +46,15 @@ function resources(state: State, now: number): string[] {
 }
 
 function gates(state: State, now: number): string[] {
-  const table = Object.entries(state.gates).map(([name, gate]) => {
+  const table = Object.keys(state.graph.gates).map((name) => {
     const row = gateRow(begin(state), name, now);
     const waiting = state.waiters.filter((waiter) => waiter.gates.some((asked) => asked.name === name)).length;
-    return [name, row.word, String(waiting), row.detail === '' && waiting === 0 ? unasked(gate) : row.detail];
+    return [
+      name,
+      row.word,
+      String(waiting),
+      row.detail === '' && waiting === 0 ? unasked(gateOfAll(state, name)) : row.detail,
+    ];
   });
   return table.length === 0 ? [] : ['', ...columns([['GATE', 'STATE', 'WAITING', 'DETAIL'], ...table])];
 }

@@ -13,6 +13,10 @@ export interface Resource<E extends Endpoint = Endpoint> {
   readonly slice?: SliceUnit;
   /** `'base'`: what all share may need it although it is cut into slices, and sees the whole. */
   readonly shared?: 'base';
+  /** `'worker'`: each worker has one of its own, beside what all share. */
+  readonly scope?: 'worker';
+  /** Of an endpoint of its own type; `never`, so that resources of all types are resources. */
+  readonly reset?: (endpoint: never) => unknown;
   /** Kind-specific; may hold functions, which run in the config host. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly startTimeout: number;
@@ -53,13 +57,31 @@ export interface SliceOptions {
   readonly shared?: 'base';
 }
 
+/** Kinds of which each worker can have one of its own. */
+export const SCOPED_KINDS: ReadonlySet<string> = new Set(['command', 'custom', 'mockLlm']);
+
+/** Options of kinds of which each worker can have one of its own. */
+export interface ScopeOptions<E> {
+  /**
+   * `'worker'`: one for each worker, which sees that worker's slices of what it needs. `'shared'` (default): one for
+   * all.
+   */
+  readonly scope?: 'shared' | 'worker';
+  /**
+   * With `scope: 'worker'`: makes it as new, within `startTimeout`, so that the next worker in its slot can have it.
+   * Without it, that worker gets a new one. Runs in the config host.
+   */
+  readonly reset?: (endpoint: E) => unknown;
+}
+
 /** Builds a resource value; used by the kinds. */
 export function defineResource<E extends Endpoint>(
   kind: string,
-  options: CommonOptions & SliceOptions & Readonly<Record<string, unknown>>,
+  options: CommonOptions & SliceOptions & ScopeOptions<never> & Readonly<Record<string, unknown>>,
   type: 'service' | 'job' = 'service',
 ): Resource<E> {
-  const { needs = {}, slice = 'none', shared, startTimeout = 60_000, stopTimeout = 10_000, ...rest } = options;
+  const { needs = {}, slice = 'none', shared, scope = 'shared', reset, ...others } = options;
+  const { startTimeout = 60_000, stopTimeout = 10_000, ...rest } = others;
   return {
     greenroom: 'resource',
     kind,
@@ -68,6 +90,8 @@ export function defineResource<E extends Endpoint>(
     options: rest,
     ...(slice === 'none' ? {} : { slice }),
     ...(shared === undefined ? {} : { shared }),
+    ...(scope === 'shared' ? {} : { scope, slice: slice === 'none' ? 'worker' : slice }),
+    ...(reset === undefined ? {} : { reset }),
     startTimeout,
     stopTimeout,
   };

@@ -46,9 +46,12 @@ export interface SliceMaker {
    * @param name never used before and never again; letters, digits and `_`, at most 63
    * @param slot of its holder
    * @param lost says that it is gone by itself: it is dropped, and its holder's next wait makes another
+   * @param needs what the resource needs, as its holder sees it
    * @returns what the holder sees in place of the resource's own endpoint
    */
-  make(name: string, slot: number, lost: (failure: Failure) => void): Promise<Endpoint>;
+  make(name: string, slot: number, lost: (failure: Failure) => void, needs: Endpoints): Promise<Endpoint>;
+  /** It is about to be dropped, and is still being made: making it need not go on. */
+  abandon?(name: string): void;
   /** Removes it, and whatever is there of one that was only half made: then there is no endpoint. */
   drop(name: string, endpoint: Endpoint | undefined): Promise<void> | void;
 }

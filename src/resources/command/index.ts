@@ -1,6 +1,13 @@
 /** `command`: a program of the user's own, as a service that keeps running or as a job that runs to completion. */
 import type { Endpoint } from '../../protocol/plan.ts';
-import { defineResource, type CommonOptions, type EndpointsOf, type Needs, type Resource } from '../define.ts';
+import {
+  defineResource,
+  type CommonOptions,
+  type EndpointsOf,
+  type Needs,
+  type Resource,
+  type ScopeOptions,
+} from '../define.ts';
 import type { EnvValues } from '../env.ts';
 import type { Probe } from '../probes/define.ts';
 
@@ -16,7 +23,8 @@ interface Program<N extends Needs> extends CommonOptions<N> {
 }
 
 /** A program that listens on a port. */
-export interface ServiceOptions<N extends Needs, F extends string> extends Program<N> {
+export interface ServiceOptions<N extends Needs, F extends string>
+  extends Program<N>, ScopeOptions<Address & Found<F>> {
   readonly kind?: 'service';
   /**
    * The port it shall listen on, told to it as `PORT` and as `{port}` in arguments. Default `'auto'`: one that is
@@ -28,7 +36,8 @@ export interface ServiceOptions<N extends Needs, F extends string> extends Progr
 }
 
 /** A program that is told no port. Only it knows when it is ready, so `ready` must say how to find out. */
-export interface PortlessOptions<N extends Needs, F extends string> extends Program<N> {
+export interface PortlessOptions<N extends Needs, F extends string>
+  extends Program<N>, ScopeOptions<PortlessAddress<F>> {
   readonly kind?: 'service';
   readonly port: false;
   /** A log probe may tell the port it has chosen itself, in a group named `port`. */
@@ -46,12 +55,15 @@ export type Address = { readonly host: string; readonly port: number; readonly u
 /** What a log probe found, as fields of the endpoint. */
 type Found<F extends string> = { readonly [K in Exclude<F, keyof Address>]: string };
 
+/** An address only where the log probe has found a port. */
+type PortlessAddress<F extends string> = 'port' extends F ? Address & Found<F> : Found<F>;
+
 export function command<N extends Needs = Record<never, Resource>>(
   options: JobOptions<N>,
 ): Resource<Record<never, never>>;
 export function command<N extends Needs = Record<never, Resource>, F extends string = never>(
   options: PortlessOptions<N, F>,
-): Resource<'port' extends F ? Address & Found<F> : Found<F>>;
+): Resource<PortlessAddress<F>>;
 export function command<N extends Needs = Record<never, Resource>, F extends string = never>(
   options: ServiceOptions<N, F>,
 ): Resource<Address & Found<F>>;

@@ -6,11 +6,13 @@ import {
   type EndpointsOf,
   type Needs,
   type Resource,
+  type ScopeOptions,
   type SliceOptions,
 } from '../define.ts';
 
 /** Both functions run in the config host, so that what they hold open lives as long as the resource. */
-export interface CustomOptions<N extends Needs, E extends Endpoint> extends CommonOptions<N>, SliceOptions {
+export interface CustomOptions<N extends Needs, E extends Endpoint>
+  extends CommonOptions<N>, SliceOptions, ScopeOptions<E> {
   /** Is given the endpoints of `needs`; returns its own endpoint, which must be JSON. */
   readonly start: (needs: EndpointsOf<N>) => Promise<E> | E;
   /** Is given what `start` returned, or undefined when `start` did not get to its end. */

@@ -14,13 +14,22 @@ export const GRAPH: Graph = {
     api: { needs: ['migrate', 'llm'] },
     cache: { needs: [], slice: 'worker' },
     files: { needs: [], slice: 'file' },
+    shop: { needs: ['cache', 'llm'], slice: 'worker', scope: 'worker' },
+    desk: { needs: ['shop', 'cache'], slice: 'worker', scope: 'worker' },
     suite: { needs: ['api', 'cache'] },
   },
   gates: {
     catalog: { needs: ['api'], timeout: 60_000 },
     warm: { needs: ['cache'], timeout: 1_000 },
+    stocked: { needs: ['shop'], timeout: 1_000 },
   },
 };
+
+/** Whether a slice of the one stands on a slice of the other. */
+const needsPart = (name: string, needed: string): boolean =>
+  GRAPH.resources[name]?.scope === 'worker' &&
+  GRAPH.resources[name].needs.includes(needed) &&
+  GRAPH.resources[needed]?.slice !== undefined;
 
 export type Infra = 'down' | 'starting' | 'up' | 'broken' | 'cleaning';
 
@@ -87,10 +96,16 @@ export class World {
       case 'make-slice':
         expect(this.infra.get(effect.resource), `${effect.resource}, of which a slice is made`).toBe('up');
         expect(this.cut.has(effect.slice), `slice ${effect.slice} is made once`).toBe(false);
+        for (const below of this.below(effect.slice)) {
+          expect(this.cutOf(effect.slice, below), `${below}, on which ${effect.slice} stands`).toContain('there');
+        }
         this.cut.set(effect.slice, 'making');
         break;
       case 'drop-slice':
         expect(['making', 'there'], `drop of ${effect.slice}`).toContain(this.cut.get(effect.slice));
+        for (const above of ['shop', 'desk'].filter((name) => needsPart(name, effect.resource))) {
+          expect(this.cutOf(effect.slice, above), `${above}, which stands on ${effect.slice}`).toEqual([]);
+        }
         this.cut.set(effect.slice, 'dropping');
         break;
       case 'probe-gate':
@@ -126,6 +141,19 @@ export class World {
       case 'revoke':
         break;
     }
+  }
+
+  private below(slice: string): readonly string[] {
+    const { resource = '' } = this.state.slices[slice] ?? {};
+    return Object.keys(GRAPH.resources).filter((name) => needsPart(resource, name));
+  }
+
+  /** What there is of a resource's slices that this slice's holder has. */
+  private cutOf(slice: string, resource: string): readonly string[] {
+    const holder = this.state.slices[slice]?.lease;
+    return Object.entries(this.state.slices).flatMap(([id, other]) =>
+      other.lease === holder && other.resource === resource ? [this.cut.get(id) ?? 'nothing'] : [],
+    );
   }
 
   /** Stop in reverse: nothing that needs it may still run. */
