@@ -9,7 +9,15 @@ import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import type { Event } from '../src/coordinator/events.ts';
 import { columns } from '../src/report/format.ts';
-import { allPassed, type Claim, heldAtTheGate, leasesAtThePeak, startedOnce, tornDownLast } from './example/proof.ts';
+import {
+  allPassed,
+  type Claim,
+  heldAtTheGate,
+  leasesAtThePeak,
+  ownParts,
+  startedOnce,
+  tornDownLast,
+} from './example/proof.ts';
 import { runSpecs } from './example/specs.ts';
 import { Traces } from './example/traces.ts';
 
@@ -28,6 +36,7 @@ try {
   const events = readEvents(log);
   const claims = [
     startedOnce(events, traces.generations.length),
+    ownParts(events, specs.files),
     leasesAtThePeak(events),
     heldAtTheGate(events, 'catalog', specs.files),
     allPassed(events, specs),

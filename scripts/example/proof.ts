@@ -12,7 +12,7 @@ export interface Claim {
 
 type Of<K extends Event['kind']> = Extract<Event, { kind: K }>;
 
-/** Each resource became ready exactly once, for all workers together. */
+/** Each resource became ready exactly once, for all workers together; what each has of its own is told beside it. */
 export function startedOnce(events: readonly Event[], generations: number): Claim {
   const ready = of(events, 'ready');
   const names = [...new Set(ready.map((event) => event.resource))];
@@ -22,6 +22,17 @@ export function startedOnce(events: readonly Event[], generations: number): Clai
     holds: generations === 1 && names.length > 0 && ready.length === names.length,
     claim: 'infrastructure started once',
     detail: `${names.join(', ')}${took}`,
+  };
+}
+
+/** No database or service of a worker's own was ever another's. */
+export function ownParts(events: readonly Event[], files: number): Claim {
+  const urls = of(events, 'slice.made').map(({ endpoint }) => endpoint.url);
+  const distinct = new Set(urls).size;
+  return {
+    holds: urls.length > 0 && distinct === urls.length && urls.length % files === 0,
+    claim: 'each worker had its own',
+    detail: `${count(distinct / files, 'part')} for each of ${files}, ${distinct} in all`,
   };
 }
 
@@ -44,14 +55,16 @@ export function leasesAtThePeak(events: readonly Event[]): Claim {
 
 /** Files that asked for the gate before it opened had to wait until it did. */
 export function heldAtTheGate(events: readonly Event[], gate: string, files: number): Claim {
-  const opened = of(events, 'gate.passed').find((event) => event.gate === gate);
   const asked = of(events, 'waiting').filter((event) => event.gates.some(({ name }) => name === gate));
-  const held = asked.filter((event) => opened !== undefined && events.indexOf(event) < events.indexOf(opened));
-  const longest = Math.max(0, ...held.map((event) => (opened?.at ?? event.at) - event.at));
+  const held = asked.flatMap(({ member, lease = member, at }) => {
+    const opened = of(events, 'gate.passed').find((event) => event.gate === `${gate}@${lease}`);
+    return opened !== undefined && at < opened.at ? [opened.at - at] : [];
+  });
+  const longest = Math.max(0, ...held);
   return {
     holds: asked.length === files && held.length > 0,
     claim: `${held.length} of ${count(files, 'file')} held at the gate`,
-    detail: `for up to ${duration(longest)}, until gate ${gate} opened`,
+    detail: `for up to ${duration(longest)}, until gate ${gate} of their service opened`,
   };
 }
 

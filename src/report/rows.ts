@@ -2,6 +2,7 @@
 import { gateOfAll } from '../coordinator/gate-keys.ts';
 import type { GateState, ResourceState, State } from '../coordinator/state.ts';
 import { type Failure, rootCause } from '../protocol/failure.ts';
+import type { Endpoint } from '../protocol/plan.ts';
 import type { Progress } from './fold.ts';
 import { address, oneLine } from './format.ts';
 
@@ -54,7 +55,7 @@ export function resourceRow(progress: Progress, name: string, now: number): Row 
     case 'starting':
       return { ...base, ms: now - resource.since, detail: oneLine(progress.notes[name] ?? '') };
     case 'ready':
-      return { ...base, ms: resource.took, detail: address(resource.endpoint) };
+      return { ...base, ms: resource.took, detail: readyDetail(progress.state, name, resource.endpoint) };
     case 'failed':
     case 'restarting':
       return { ...base, detail: oneLine(reason(resource.failure)) };
@@ -63,6 +64,10 @@ export function resourceRow(progress: Progress, name: string, now: number): Row 
     case 'stopped':
       return { ...base, detail: '' };
   }
+}
+
+function readyDetail({ graph }: State, name: string, endpoint: Endpoint): string {
+  return graph.resources[name]?.scope === 'worker' ? 'one for each worker' : address(endpoint);
 }
 
 /** One gate. Its time is that of whoever has waited for it longest. */

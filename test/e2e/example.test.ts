@@ -15,6 +15,7 @@ test('the example passes and proves what it says', async () => {
   expect(exitCode, all).toBe(0);
   for (const claim of [
     /✔ infrastructure started once/,
+    /✔ each worker had its own  +2 parts for each of 12, 24 in all/,
     /✔ \d+ leases at the peak/,
     /✔ \d+ of 12 files held at the gate/,
     /✔ all specs passed/,

@@ -6,7 +6,7 @@ import { handle } from './http.ts';
 import { routes } from './routes.ts';
 import { required } from './settings.ts';
 
-const pool = new Pool({ connectionString: required('DATABASE_URL'), max: 20 });
+const pool = new Pool({ connectionString: required('DATABASE_URL'), max: 10 });
 const catalogue = new Catalogue(pool);
 const server = createServer(handle(routes({ pool, catalogue, llmUrl: required('LLM_URL') })));
 

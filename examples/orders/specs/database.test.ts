@@ -1,13 +1,16 @@
+import { endpoint } from 'greenroom/vitest';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newOrder, unique } from './support/api.ts';
 
 const client = new Client({ connectionString: process.env['DATABASE_URL'] });
 beforeAll(() => client.connect());
 afterAll(() => client.end());
 
-test('the same database is named by the environment and by inject', () => {
-  expect(inject('greenroom').db.url).toBe(process.env['DATABASE_URL']);
+test('the environment and the endpoint name the database of this worker', async () => {
+  expect(endpoint('db').url).toBe(process.env['DATABASE_URL']);
+  const { rows } = await client.query('SELECT count(*)::int AS orders FROM orders');
+  expect(rows, 'which no other file has written to').toEqual([{ orders: 0 }]);
 });
 
 test('the migration has run once', async () => {

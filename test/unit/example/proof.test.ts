@@ -3,6 +3,7 @@ import {
   allPassed,
   heldAtTheGate,
   leasesAtThePeak,
+  ownParts,
   startedOnce,
   tornDownLast,
 } from '../../../scripts/example/proof.ts';
@@ -24,7 +25,8 @@ const asks = (member: string): NewEvent => ({
   resources: [],
   gates: [{ name: 'catalog' }],
 });
-const opens: NewEvent = { kind: 'gate.passed', gate: 'catalog' };
+const opens = (lease: string): NewEvent => ({ kind: 'gate.passed', gate: `catalog@${lease}` });
+const made = (slice: string, url: string): NewEvent => ({ kind: 'slice.made', slice, endpoint: { url } });
 
 const good = log(
   main,
@@ -34,7 +36,10 @@ const good = log(
   worker('L3'),
   asks('L2'),
   asks('L3'),
-  opens,
+  made('S1', 'db1'),
+  made('S2', 'db2'),
+  opens('L2'),
+  opens('L3'),
   left('L2'),
   left('L3'),
   left('L1'),
@@ -45,6 +50,7 @@ const good = log(
 test('what was so is told in a line each', () => {
   const claims = [
     startedOnce(good, 1),
+    ownParts(good, 2),
     leasesAtThePeak(good),
     heldAtTheGate(good, 'catalog', 2),
     allPassed(good, { files: 2, passed: true }),
@@ -53,8 +59,9 @@ test('what was so is told in a line each', () => {
   expect(claims.map(({ holds, claim, detail }) => `${holds} | ${claim} | ${detail}`)).toMatchInlineSnapshot(`
     [
       "true | infrastructure started once | db, orders, all ready after 2.0s",
+      "true | each worker had its own | 1 part for each of 2, 2 in all",
       "true | 3 leases at the peak | the main process and 2 workers",
-      "true | 2 of 2 files held at the gate | for up to 2.0s, until gate catalog opened",
+      "true | 2 of 2 files held at the gate | for up to 4.0s, until gate catalog of their service opened",
       "true | all specs passed | 2 files, each in a process of its own",
       "true | teardown after the last worker | orders, db; the first 2.0s after it left",
     ]
@@ -66,8 +73,11 @@ test.each([
   ['there were two generations', startedOnce(good, 2)],
   ['nothing was ready', startedOnce(log(main), 1)],
   ['one worker came after the other', leasesAtThePeak(log(main, worker('L2'), left('L2'), worker('L3')))],
-  ['the gate was open before anybody asked', heldAtTheGate(log(worker('L2'), opens, asks('L2')), 'catalog', 1)],
+  ['the gate was open before anybody asked', heldAtTheGate(log(worker('L2'), opens('L2'), asks('L2')), 'catalog', 1)],
   ['the gate never opened', heldAtTheGate(log(worker('L2'), asks('L2')), 'catalog', 1)],
+  ['a part was had by two', ownParts(log(made('S1', 'db'), made('S2', 'db')), 2)],
+  ['a worker had none', ownParts(log(made('S1', 'db')), 2)],
+  ['nobody had a part', ownParts(log(), 2)],
   ['a file did not ask for the gate', heldAtTheGate(good, 'catalog', 3)],
   ['a file had no worker', allPassed(good, { files: 3, passed: true })],
   ['a spec failed', allPassed(good, { files: 2, passed: false })],

@@ -27,7 +27,7 @@ export async function request<T>(method: string, path: string, body?: unknown): 
 export const get = <T>(path: string): Promise<Reply<T>> => request<T>('GET', path);
 export const post = <T>(path: string, body?: unknown): Promise<Reply<T>> => request<T>('POST', path, body);
 
-/** A name nobody else uses: all workers share one database, and specs keep apart by what they name. */
+/** A name nobody else uses: the specs of one file share a database, and keep apart by what they name. */
 export const unique = (prefix: string): string => `${prefix}-${randomUUID().slice(0, 8)}`;
 
 /** Adds a product that only this spec knows. */
