@@ -6,7 +6,7 @@ import type { GateState, Graph, State } from './state.ts';
 const OF = '@';
 
 /** Whether each worker has a gate of this name of its own. */
-export function isOwnGate(graph: Graph, gate: string): boolean {
+function isOwnGate(graph: Graph, gate: string): boolean {
   return closure(graph, graph.gates[gate]?.needs ?? []).some((name) => graph.resources[name]?.scope === 'worker');
 }
 

@@ -1,11 +1,10 @@
 /** What stands at an address, as far as Greenroom knows. Pure. */
-import type { ResourceState } from '../../coordinator/state.ts';
+import type { ResourceState, State } from '../../coordinator/state.ts';
 import type { Endpoint, Endpoints } from '../../protocol/plan.ts';
 import { addressText, type Unreached } from './addresses.ts';
 
 /** What is known of the infrastructure. */
-export interface Known {
-  readonly resources: Readonly<Record<string, ResourceState>>;
+export interface Known extends Pick<State, 'graph' | 'resources' | 'slices'> {
   /** Endpoints that this file was given; what has been lost since has none any more. */
   readonly given: Endpoints;
 }
@@ -19,18 +18,23 @@ interface Address {
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 
 /** One line: what was tried, which endpoint that is, and what state it is in now. */
-export function explain(unreached: Unreached, { resources, given }: Known): string {
+export function explain(unreached: Unreached, { graph, resources, slices, given }: Known): string {
   const address = addressText(unreached);
   const { host, port, text } = unreached;
   // Node leaves the brackets out.
   const tried = text.includes(address) || text.includes(`${host}:${port}`) ? text : `${text} (${address})`;
+  const isThere = (endpoint: Endpoint = {}): boolean => addressesOf(endpoint).some((at) => addressText(at) === address);
+  const own = Object.values(slices).find(({ endpoint }) => isThere(endpoint));
+  if (own !== undefined) return `${tried}: that is a worker's own ${own.resource}, which is ready`;
   for (const [name, resource] of Object.entries(resources)) {
     const now = resource.state === 'ready' ? addressesOf(resource.endpoint) : [];
     const exact = now.find((at) => addressText(at) === address);
     if (exact) return `${tried}: that is ${name}, which is ready`;
     const other = now.find((at) => at.port === port && LOOPBACK.has(at.host) && LOOPBACK.has(host));
     if (other) return `${tried}: ${name}, which is ready, listens on ${addressText(other)} only`;
-    const before = addressesOf(given[name] ?? {}).some((at) => addressText(at) === address);
+    const before = isThere(given[name]);
+    const lost = before && resource.state === 'ready' && graph.resources[name]?.slice !== undefined;
+    if (lost) return `${tried}: that was this worker's own ${name}, which is gone`;
     if (before && now[0]) return `${tried}: that was ${name}, which is now at ${addressText(now[0])}`;
     if (before) return `${tried}: that is ${name}, which ${stateText(resource)}`;
   }

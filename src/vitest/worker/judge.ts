@@ -18,9 +18,9 @@ export async function judge(
 ): Promise<void> {
   const [first] = errors;
   if (!membership.joined || first === undefined) return;
-  let resources: State['resources'];
+  let state: State;
   try {
-    ({ resources } = await membership.state());
+    state = await membership.state();
   } catch (error) {
     const failure = toFailure(error, 'COORDINATOR_LOST');
     // A coordinator that is slow says nothing about what it has started.
@@ -29,7 +29,7 @@ export async function judge(
     add(first, [`${failure.message} [${failure.code}]`]);
     return;
   }
-  const known = { resources, given: membership.endpoints };
+  const known = { ...state, given: membership.endpoints };
   const lines = errors.flatMap((error) => {
     const explained = unreachedIn(error).map((one) => explain(one, known));
     add(error, explained);

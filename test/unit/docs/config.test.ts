@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { expect, test } from 'vitest';
 import type { Config, SuiteOptions } from '../../../src/config/define.ts';
-import type { CommonOptions, SliceOptions } from '../../../src/resources/define.ts';
+import type { CommonOptions, ScopeOptions, SliceOptions } from '../../../src/resources/define.ts';
 import { optionSchemas } from '../../../src/resources/schemas.ts';
 
 const page = readFileSync(new URL('../../../docs/config.md', import.meta.url), 'utf8');
@@ -33,6 +33,8 @@ const COMMON: Readonly<Record<keyof CommonOptions, true>> = { needs: true, start
 
 const SLICES: Readonly<Record<keyof SliceOptions, true>> = { slice: true, shared: true };
 
+const SCOPE: Readonly<Record<keyof ScopeOptions<never>, true>> = { scope: true, reset: true };
+
 const SUITE: Readonly<Record<keyof SuiteOptions, true>> = {
   module: true,
   needs: true,
@@ -50,6 +52,10 @@ test('docs/config.md lists the options of all resources', () => {
 
 test('docs/config.md lists the options of what can be cut into slices', () => {
   expect(sorted(optionsUnder('Slices'))).toEqual(sorted(Object.keys(SLICES)));
+});
+
+test('docs/config.md lists the options of what each worker can have of its own', () => {
+  expect(sorted(optionsUnder('One for each worker'))).toEqual(sorted(Object.keys(SCOPE)));
 });
 
 test('docs/config.md lists the options of a suite', () => {
