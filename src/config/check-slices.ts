@@ -1,14 +1,20 @@
 import { SLICED_KINDS } from '../resources/define.ts';
 import type { Resources } from './define.ts';
-import { sliceOfShared, slicesNotMade, slicesOfOthers, slicesUnused } from './errors.ts';
+import { sliceOfShared, contentsOfOthers, slicesNotMade, slicesUnused } from './errors.ts';
 import { nameOf } from './check-needs.ts';
+
+/** What says what is in a database. */
+const CONTENTS = ['migrate', 'seed', 'extensions', 'salt'];
 
 /** What all share must not depend on what each has its own of: it would see none of it. */
 export function checkSlices(resources: Resources): void {
   for (const [name, { kind, slice, options }] of Object.entries(resources)) {
     const made = kind === 'custom' ? options['slices'] !== undefined : SLICED_KINDS.has(kind);
     if (slice !== undefined && !made) throw slicesNotMade(name, kind);
-    if (slice !== undefined && kind === 'postgres' && options['url'] !== undefined) throw slicesOfOthers(name);
+    if (slice === undefined && kind === 'postgres' && options['url'] !== undefined) {
+      const option = CONTENTS.find((known) => options[known] !== undefined);
+      if (option !== undefined) throw contentsOfOthers(name, option);
+    }
     if (slice === undefined && options['slices'] !== undefined) throw slicesUnused(name);
   }
   for (const [name, { needs }] of Object.entries(resources)) {

@@ -35,18 +35,19 @@ export type Results = readonly pg.QueryArrayResult[];
 /** Runs SQL on an open connection. */
 export type Ask = (text: string) => Promise<Results>;
 
-/** One connection for as long as `use` runs. It is cut when `signal` aborts. */
+/** One connection for as long as `use` runs, which hears of its end. It is cut when `signal` aborts. */
 export async function session<T>(
   url: string,
   root: string,
   signal: AbortSignal,
-  use: (ask: Ask) => Promise<T>,
+  use: (ask: Ask, closed: Promise<void>) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
   const { Client } = loadPackage(PG, root) as typeof pg;
   // A socket of our own can be ended in every state of the connection, unlike the client.
   const socket = new Socket();
   const end = (): void => void socket.destroy();
+  const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
   signal.addEventListener('abort', end, { once: true });
   const client = new Client({ connectionString: url, stream: () => socket });
   client.on('error', () => undefined);
@@ -55,7 +56,7 @@ export async function session<T>(
     return await use(async (text) => {
       const result = (await client.query({ text, rowMode: 'array' })) as pg.QueryArrayResult | pg.QueryArrayResult[];
       return Array.isArray(result) ? result : [result];
-    });
+    }, closed);
   } finally {
     signal.removeEventListener('abort', end);
     socket.destroy();
