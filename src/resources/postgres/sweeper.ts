@@ -15,7 +15,12 @@ const LOOK_EVERY_MS = 10;
  * @param note is told what could not be removed; such as what another role made
  */
 export async function sweep(ask: Ask, note: (text: string) => void): Promise<void> {
-  const names = await column(ask, `select datname::text from pg_database where starts_with(datname::text, 'gr_')`);
+  // Of who died while its first database was made there is only the session that still makes it.
+  const names = await column(
+    ask,
+    `select datname::text from pg_database where starts_with(datname::text, 'gr_') union
+      select application_name || '_building' from pg_stat_activity where starts_with(application_name, 'gr_')`,
+  );
   for (const owner of new Set(names.flatMap((name) => ownerOf(name) ?? []))) {
     const [got] = await column(ask, `select pg_try_advisory_lock(${lockIdOf(owner)})::text`);
     if (got !== 'true') continue;

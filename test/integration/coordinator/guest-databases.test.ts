@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import pg from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
 import { eventually, type Member } from '../../support/project.ts';
-import { guestProject, sharedServer } from '../../support/shared-server.ts';
+import { guestProject, sharedServer, type SharedServer } from '../../support/shared-server.ts';
 import { servers } from '../../support/sql-project.ts';
 import { ask } from '../../support/sql.ts';
 
@@ -201,3 +202,60 @@ test('too few connections for the workers are told once, with the numbers, befor
   expect(project.generations().flatMap(({ events }) => events.filter(({ kind }) => kind === 'failed'))).toHaveLength(1);
   expect(await server.ours()).toEqual([]);
 });
+
+/** Holds up all that makes or removes databases, until it is called. */
+async function holdUp(url: string): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: url });
+  onTestFinished(() => client.end());
+  client.on('error', () => undefined);
+  await client.connect();
+  await client.query('begin');
+  await client.query('lock table pg_database in share mode');
+  return () => client.end();
+}
+
+/** Waits until a statement waits for that. */
+const heldUp = (server: SharedServer, statement: string): Promise<unknown> => {
+  const waiting = `select count(*)::int from pg_stat_activity where wait_event_type = 'Lock' and query like '${statement}%'`;
+  return eventually(async () => ((await server.ask(waiting)) === 0 ? undefined : true), `a ${statement} to wait`);
+};
+
+const statements = servers().flatMap((binaries) => [
+  [binaries, 'create database', 'late'] as const,
+  [binaries, 'create database', 'ended'] as const,
+  [binaries, 'drop database', 'late'] as const,
+]);
+
+test.each(statements)(
+  '%s: the coordinator is killed amid %s, which the server carries out without it (%s)',
+  async (binaries, statement, how) => {
+    const server = await sharedServer({ binaries });
+    await using project = guestProject(server.url);
+    const worker = await project.join('worker');
+    const { coordinator } = await worker.hears('joined');
+    const dropping = statement === 'drop database';
+    if (dropping) await sliceOf(worker);
+    const goOn = await holdUp(server.url);
+    if (dropping) worker.kill();
+    else worker.order('wait', READY);
+    await heldUp(server, statement);
+    process.kill(coordinator.pid, 'SIGKILL');
+    worker.kill();
+    await eventually(() => (project.running().length === 0 ? true : undefined), 'the coordinator to be gone');
+    if (how === 'late') await goOn();
+    const next = await project.join('worker');
+    if (how === 'ended') {
+      next.order('wait', READY);
+      const alone = `select count(*)::int from pg_stat_activity where wait_event_type = 'Lock'`;
+      await eventually(
+        async () => ((await server.ask(alone)) === 1 && next.heard.length > 0 ? true : undefined),
+        'the session of the killed one to be ended',
+      );
+      await goOn();
+    }
+    expect(await ask((await sliceOf(next)).url, ROWS)).toBe('seed');
+    next.kill();
+    await project.nothingLeft();
+    expect(await server.ours()).toEqual([]);
+  },
+);
