@@ -18,14 +18,14 @@ export async function holdLock(
   remove: () => Promise<void>,
   ctx: ResourceContext,
 ): Promise<Ask> {
-  const held = Promise.withResolvers<Ask>();
+  const asking = Promise.withResolvers<Ask>();
+  const ending = new AbortController();
   const over = new AbortController();
-  let holds = false;
+  let held = false;
   ctx.defer('its databases on a server that others use', async () => {
-    const wasHeld = holds;
-    holds = false;
+    ending.abort();
     try {
-      if (wasHeld) await remove();
+      if (held) await remove();
     } finally {
       over.abort();
     }
@@ -36,12 +36,12 @@ export async function holdLock(
       `select set_config(name, '0', false) from pg_settings where name = 'idle_session_timeout';
        select pg_advisory_lock(${lockIdOf(owner)})`,
     );
-    holds = true;
-    held.resolve(ask);
+    held = true;
+    asking.resolve(ask);
     await closed;
-    if (over.signal.aborted || !holds) return;
+    if (ending.signal.aborted) return;
     ctx.lost(`the connection that keeps the databases of ${ctx.name} its own was lost`);
   });
-  holding.catch(held.reject);
-  return orAbort(ctx.signal, held.promise);
+  holding.catch(asking.reject);
+  return orAbort(ctx.signal, asking.promise);
 }

@@ -28,7 +28,7 @@ export async function offerGuestDatabases(server: Server, ctx: ResourceContext):
   const room = await roomOn(ask, where, ctx);
   await sweep(ask, ctx.note);
   const guest = named(server, owner);
-  const template = await templateOf(ctx.plan.options as PostgresPlan, guest, owner, ctx);
+  const template = await templateOf(ctx.plan.options, guest, owner, ctx);
   if (template !== undefined) await mustBeCopied(ask, template, room, ctx);
   await offerDatabases(guest, template, ctx, { owner, connections: room.connections });
 }

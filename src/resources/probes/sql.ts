@@ -7,6 +7,8 @@ import { verdict, type Answer, type ProbeContext } from './answer.ts';
 
 type SqlProbe = Extract<ProbePlan, { probe: 'sql' }>;
 
+const KEEP_ALIVE_MS = 10_000;
+
 export const PG: Wanted = { name: 'pg', by: 'speaking to PostgreSQL' };
 
 /** Passes when a query works and its first value, if it has columns at all, is true or a number above 0. */
@@ -49,7 +51,13 @@ export async function session<T>(
   const end = (): void => void socket.destroy();
   const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
   signal.addEventListener('abort', end, { once: true });
-  const client = new Client({ connectionString: url, stream: () => socket });
+  const client = new Client({
+    connectionString: url,
+    stream: () => socket,
+    // Networks forget connections on which nothing is said, and tell neither side.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

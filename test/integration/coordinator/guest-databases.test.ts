@@ -30,7 +30,7 @@ test.each(servers())(
     const workers = [await project.join('worker'), await project.join('worker'), await project.join('worker')];
     const slices = await Promise.all(workers.map(sliceOf));
     const { key, generation, nonce } = await workers[0]!.hears('joined');
-    const name = new RegExp(`^gr_${key}_${generation}_${nonce}_[0-9a-f]{8}_d\\d+$`);
+    const name = new RegExp(`^gr_${key}_${generation}_${nonce}_[0-9a-f]{8}_d\d+$`);
     for (const { database } of slices) expect(database).toMatch(name);
     expect(new Set(slices.map(({ database }) => database)).size).toBe(3);
     expect(slices[0]).toMatchObject({ host: '127.0.0.1', maxConnections: 12 });
@@ -201,6 +201,25 @@ test('too few connections for the workers are told once, with the numbers, befor
   }
   expect(project.generations().flatMap(({ events }) => events.filter(({ kind }) => kind === 'failed'))).toHaveLength(1);
   expect(await server.ours()).toEqual([]);
+});
+
+test('what the next one may not remove is named in its log, and does not keep it from starting', async () => {
+  const server = await sharedServer();
+  await server.ask(`create role guest login createdb password 'guest'`);
+  await using project = guestProject(server.url);
+  const worker = await project.join('worker');
+  const { database } = await sliceOf(worker);
+  process.kill((await worker.hears('joined')).coordinator.pid, 'SIGKILL');
+  worker.kill();
+  await using next = guestProject(server.as('guest'));
+  await sliceOf(await next.join('worker'));
+  const { events } = next.generations()[0]!;
+  expect(events.map((event) => ('text' in event ? event.text : ''))).toContainEqual(
+    expect.stringMatching(
+      `^what ${database.replace(/_d\d+$/, '')} left on the server is still there: .*must be owner`,
+    ),
+  );
+  expect(await ask(server.url, `select 1 from pg_database where datname = '${database}'`)).toBe(1);
 });
 
 /** Holds up all that makes or removes databases, until it is called. */
