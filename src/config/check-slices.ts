@@ -1,17 +1,20 @@
 import { SCOPED_KINDS, SLICED_KINDS, type Resource } from '../resources/define.ts';
 import type { Resources } from './define.ts';
 import {
+  contentsOfOthers,
   notScoped,
   resetOfSlices,
   resetUnused,
   sliceOfScoped,
   sliceOfShared,
   slicesNotMade,
-  slicesOfOthers,
   slicesUnused,
   sliceTooShort,
 } from './errors.ts';
 import { nameOf } from './check-needs.ts';
+
+/** What says what is in a database. */
+const CONTENTS = ['migrate', 'seed', 'extensions', 'salt'];
 
 /** What all share must not depend on what each has its own of: it would see none of it. */
 export function checkSlices(resources: Resources): void {
@@ -23,7 +26,10 @@ export function checkSlices(resources: Resources): void {
     }
     const made = kind === 'custom' ? options['slices'] !== undefined : SLICED_KINDS.has(kind);
     if (slice !== undefined && !made) throw slicesNotMade(name, kind);
-    if (slice !== undefined && kind === 'postgres' && options['url'] !== undefined) throw slicesOfOthers(name);
+    if (slice === undefined && kind === 'postgres' && options['url'] !== undefined) {
+      const option = CONTENTS.find((known) => options[known] !== undefined);
+      if (option !== undefined) throw contentsOfOthers(name, option);
+    }
     if (slice === undefined && options['slices'] !== undefined) throw slicesUnused(name);
   }
   for (const [name, resource] of Object.entries(resources)) {

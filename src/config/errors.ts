@@ -275,12 +275,12 @@ export function slicesUnused(name: string): GreenroomError {
   );
 }
 
-/** CONFIG_INVALID: a server that was there before is not cut. */
-export function slicesOfOthers(name: string): GreenroomError {
+/** CONFIG_INVALID: a database that was there before is left as it is. */
+export function contentsOfOthers(name: string, option: string): GreenroomError {
   return failure(
     'CONFIG_INVALID',
-    `resources.${name}.slice: a server that is not ours, named by \`url\`, cannot be cut into slices`,
-    'leave `url` out, so that a server is started, or `slice`',
+    `resources.${name}.${option}: the database that \`url\` names is not ours to change, and without \`slice\` there is no other`,
+    "add `slice: 'worker'`, `'file'` or `'test'`, so that each has a database of its own on that server; or leave `url` out",
     name,
   );
 }

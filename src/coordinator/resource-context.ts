@@ -34,7 +34,7 @@ interface Options {
   readonly needs: Endpoints;
   readonly signal: AbortSignal;
   readonly undo: UndoStack;
-  /** A process that must live has ended. */
+  /** A process that must live, or what else it cannot do without, has ended. */
   readonly onExit: (failure: Failure) => void;
   /** How its slices are made. */
   readonly onSlices: (maker: SliceMaker) => void;
@@ -76,6 +76,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     defer: (what, step) => void undo.push(what, step),
     offerSlices: options.onSlices,
     error,
+    lost: (message) => options.onExit(error('RESOURCE_EXITED', message).failure),
     note: (text) => {
       around.note(subject, text);
       appendToLog(logFile, `[greenroom] ${text}\n`);

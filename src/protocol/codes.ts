@@ -39,7 +39,7 @@ export const CODES = {
   JOB_FAILED: { exit: 11, meaning: 'a job ended with a non-zero exit code' },
   MIGRATION_FAILED: { exit: 11, meaning: 'a migration or seed of a database failed' },
   DEPENDENCY_FAILED: { exit: 11, meaning: 'not started, because a resource it needs failed' },
-  ADOPT_FAILED: { exit: 11, meaning: 'a server to be adopted did not answer' },
+  ADOPT_FAILED: { exit: 11, meaning: 'a server to be adopted did not answer, or let nobody in' },
   FUNCTION_FAILED: { exit: 11, meaning: 'a function of the config threw' },
   FUNCTION_TIMEOUT: { exit: 11, meaning: 'a function of the config did not end by its deadline' },
   CONFIG_HOST_LOST: { exit: 11, meaning: 'the process that runs the functions of the config died' },

@@ -99,6 +99,8 @@ export interface ResourceContext {
   spawn(spec: ProcessSpec): Promise<ManagedProcess>;
   /** From now on the end of this process, started as `oneShot`, is the resource's end. */
   guard(process: ManagedProcess): void;
+  /** Fails the start, or loses the resource, for the end of something that is no process of ours. */
+  lost(message: string): void;
   /**
    * Makes a directory that is removed at teardown, by the next generation if need be. `owner` gets it 0700. `parent`:
    * one of `tempParents()`, default the usual one.

@@ -2,12 +2,12 @@ import { join, resolve } from 'node:path';
 import { tempPlaces } from '../../platform/memory-dirs.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
 import type { Endpoint } from '../../protocol/plan.ts';
-import { adopt } from '../adopt.ts';
 import type { Driver, Preflight, ResourceContext } from '../driver.ts';
 import { resolvePackage } from '../packages.ts';
 import { choosePlace } from '../place.ts';
 import { PG, session } from '../probes/sql.ts';
 import { requireDirectory, requireProgram } from '../programs.ts';
+import { adoptServer } from './adopted.ts';
 import { findBinaries } from './binaries.ts';
 import { cloneTemplate, openTemplate } from './clone.ts';
 import { initialise } from './cluster.ts';
@@ -42,19 +42,6 @@ export const postgresDriver: Driver = {
   },
 };
 
-function adoptServer(ctx: ResourceContext, url: URL): Promise<Endpoint> {
-  const user = decodeURIComponent(url.username);
-  const endpoint = {
-    host: url.hostname,
-    port: Number(url.port || 5432),
-    url: url.href,
-    user,
-    password: decodeURIComponent(url.password),
-    database: decodeURIComponent(url.pathname.slice(1)) || user,
-  };
-  return adopt(ctx, { probe: 'sql', query: 'select true' }, endpoint);
-}
-
 async function startServer(ctx: ResourceContext): Promise<Endpoint> {
   const options = ctx.plan.options as PostgresPlan;
   const { settings = {}, database = hasTemplate(options) ? DEFAULT_DATABASE : MAINTENANCE } = options;
@@ -68,7 +55,7 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
   const { server } = started;
   ctx.guard(started.process);
   await createDatabase(server, database, origin, ctx);
-  if (ctx.plan.slice !== undefined) await offerDatabases(server, origin && templateName(origin.source.key), ctx);
+  if (ctx.plan.slice !== undefined) await offerDatabases(server, origin && templateName(origin.key), ctx);
   started.keep?.();
   const { host, user: role, password } = server;
   return { host, port, url: server.url(database), user: role, password, database };
@@ -113,6 +100,6 @@ async function createDatabase(
   if (name === MAINTENANCE) return;
   await session(server.url(MAINTENANCE), ctx.root, ctx.signal, async (ask) => {
     if (origin === undefined) await ask(`create database ${identifier(name)}`);
-    else await cloneTemplate(ask, await openTemplate(ask, templateName(origin.source.key)), name);
+    else await cloneTemplate(ask, await openTemplate(ask, templateName(origin.key)), name);
   });
 }

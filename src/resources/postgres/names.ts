@@ -15,6 +15,12 @@ export const templateName = (key: string): string => `greenroom_template_${key}`
 /** A template on its way, by one builder. */
 export const buildingName = (key: string, nonce: string): string => `greenroom_building_${key}_${nonce.slice(0, 8)}`;
 
+/** Both names of a template. */
+export interface TemplateNames {
+  readonly building: string;
+  readonly sealed: string;
+}
+
 /** @throws Error for a name that the server would cut off, so that two names could mean one database */
 export function identifier(name: string): string {
   const bytes = Buffer.byteLength(name);

@@ -28,6 +28,9 @@ const migration = z.union(
   },
 );
 
+/** Options that say what a server of ours is like. */
+const SETTING_UP = ['binaries', 'database', 'settings', 'tmpfs'] as const;
+
 export const postgresOptions = z
   .strictObject({
     url: z
@@ -51,9 +54,9 @@ export const postgresOptions = z
     salt: z.string().optional(),
     tmpfs: z.union([z.enum(['auto', 'require']), z.literal(false)], { error: "'auto', 'require' or false" }).optional(),
   })
-  .refine(({ url, ...others }) => !url || Object.values(others).every((value) => value === undefined), {
+  .refine(({ url, ...others }) => !url || SETTING_UP.every((option) => others[option] === undefined), {
     path: ['url'],
-    error: 'no other option beside it, as the server is not ours to set up',
+    error: `no ${SETTING_UP.map((option) => `\`${option}\``).join(', ')} beside it, as the server is not ours to set up`,
   })
   .refine((options) => options.database !== MAINTENANCE || !hasTemplate(options), {
     path: ['database'],

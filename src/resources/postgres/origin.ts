@@ -21,7 +21,7 @@ export async function originOf(options: PostgresPlan, bin: string, uid: number, 
     salt,
     steps: steps.map(({ step, files }) => ({ ...step, files })),
   });
-  return { version, kept: new KeptData(dataKey(key, version, uid), ctx), source: { key, extensions, steps } };
+  return { version, kept: new KeptData(dataKey(key, version, uid), ctx), key, source: { extensions, steps } };
 }
 
 /** `postgres (PostgreSQL) 18.4`, with the name of the packager where there is one. */

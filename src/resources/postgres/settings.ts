@@ -25,8 +25,11 @@ export function workersFor(connections: number): number {
   return Math.max(0, Math.floor((connections - OTHER_CONNECTIONS) / CONNECTIONS_PER_WORKER));
 }
 
+/** Connections that so many workers need. */
+export const connectionsOf = (workers: number): number => workers * CONNECTIONS_PER_WORKER + OTHER_CONNECTIONS;
+
 export function connectionsFor(workers = 0): number {
-  return Math.max(LEAST_CONNECTIONS, workers * CONNECTIONS_PER_WORKER + OTHER_CONNECTIONS);
+  return Math.max(LEAST_CONNECTIONS, connectionsOf(workers));
 }
 
 /** The settings as arguments of the server; the user's win. */

@@ -1,4 +1,4 @@
-/** Slices of a server of ours: databases made from its template ahead of their use, each handed out once. */
+/** Slices of a server: databases made from its template ahead of their use, each handed out once. */
 import { availableParallelism } from 'node:os';
 import type { Endpoint } from '../../protocol/plan.ts';
 import type { ResourceContext } from '../driver.ts';
@@ -15,16 +15,26 @@ const SPARE = 2;
 /** Live databases for each worker that the server has connections for: one in use, one ready, one being dropped. */
 const LIVE_PER_WORKER = 3;
 
+/** On a server that others use, too. */
+interface Guest {
+  /** What names of databases begin with. */
+  readonly owner: string;
+  /** That are left for us. */
+  readonly connections: number;
+}
+
 /** @param template name of a sealed one; without it, the databases are empty */
 export async function offerDatabases(
   server: Server,
   template: string | undefined,
   ctx: ResourceContext,
+  guest?: Guest,
 ): Promise<void> {
   const lanes = new Lanes(server.url(MAINTENANCE), availableParallelism(), ctx);
-  const [from, connections] = await lanes.use((ask) => examine(ask, template));
+  const [from, all] = await lanes.use((ask) => examine(ask, template));
+  const connections = guest?.connections ?? all;
   const most = workersFor(connections);
-  const names = databaseNames(ctx);
+  const names = databaseNames(guest?.owner ?? `gr_${ctx.key}_${ctx.generation}_${ctx.nonce}`);
   const pool = new WarmPool<string>({
     async create() {
       const name = names();
@@ -45,7 +55,7 @@ export async function offerDatabases(
   const held = new Map<string, string>();
   ctx.offerSlices({
     async make(name) {
-      if (held.size >= most) throw tooMany(held.size, connections, ctx);
+      if (held.size >= most) throw tooMany(held.size, connections, guest, ctx);
       held.set(name, '');
       const database = await pool.take();
       held.set(name, database);
@@ -74,19 +84,20 @@ function endpointOf({ host, port, user, password, url }: Server, database: strin
   return { host, port, url: url(database), user, password, database };
 }
 
-/** `gr_<key>_<generation>_<nonce>_d<number>`; they are there before anybody knows whose slice they will be. */
-function databaseNames({ key, generation, nonce }: ResourceContext): () => string {
+/** `<prefix>_d<number>`; they are there before anybody knows whose slice they will be. */
+function databaseNames(prefix: string): () => string {
   let number = 0;
   return () => {
     number += 1;
-    return `gr_${key}_${generation}_${nonce}_d${number}`;
+    return `${prefix}_d${number}`;
   };
 }
 
-function tooMany(held: number, connections: number, ctx: ResourceContext): Error {
+function tooMany(held: number, connections: number, guest: Guest | undefined, ctx: ResourceContext): Error {
+  const has = guest === undefined ? `has max_connections ${connections}` : `had ${connections} connections left`;
   return ctx.error(
     'SLICE_FAILED',
-    `${ctx.name} has max_connections ${connections}, which is enough for ${held} workers at ${CONNECTIONS_PER_WORKER} each, and they are all here`,
-    'say in the config how many there are: `workers`; or raise `settings: { max_connections }`',
+    `${ctx.name} ${has}, which is enough for ${held} workers at ${CONNECTIONS_PER_WORKER} each, and they are all here`,
+    'say in the config how many there are: `workers`; or raise `max_connections` of the server',
   );
 }

@@ -6,7 +6,7 @@ import type { ResourceContext } from '../driver.ts';
 import { type Ask, session } from '../probes/sql.ts';
 import type { ReadStep } from './contents.ts';
 import { failed, runStep } from './migrate.ts';
-import { buildingName, identifier, literal, MAINTENANCE, templateName } from './names.ts';
+import { identifier, literal, MAINTENANCE, type TemplateNames } from './names.ts';
 
 /** Milliseconds that sessions of a migration have to end once it says that it is done. */
 const LEAVE_MS = 2_000;
@@ -24,7 +24,6 @@ export interface Server {
 
 /** What a template is made from. */
 export interface TemplateSource {
-  readonly key: string;
   readonly extensions: readonly string[];
   readonly steps: readonly ReadStep[];
 }
@@ -35,8 +34,12 @@ export interface TemplateSource {
  * @returns Its name.
  * @throws GreenroomError MIGRATION_FAILED
  */
-export async function buildTemplate(server: Server, source: TemplateSource, ctx: ResourceContext): Promise<string> {
-  const building = buildingName(source.key, ctx.nonce);
+export async function buildTemplate(
+  server: Server,
+  source: TemplateSource,
+  { building, sealed }: TemplateNames,
+  ctx: ResourceContext,
+): Promise<string> {
   const url = server.url(building);
   await session(server.url(MAINTENANCE), ctx.root, ctx.signal, async (ask) => {
     await ask(`create database ${identifier(building)} template template0`);
@@ -45,9 +48,9 @@ export async function buildTemplate(server: Server, source: TemplateSource, ctx:
     const { host, port, user, password } = server;
     const database: Endpoint & { url: string } = { host, port, url, user, password, database: building };
     for (const step of source.steps) await runStep(step, database, ctx);
-    await seal(ask, building, templateName(source.key), ctx);
+    await seal(ask, building, sealed, ctx);
   });
-  return templateName(source.key);
+  return sealed;
 }
 
 async function createExtensions(names: readonly string[], url: string, ctx: ResourceContext): Promise<void> {
@@ -83,8 +86,9 @@ async function seal(ask: Ask, building: string, name: string, ctx: ResourceConte
     left = await open();
   }
   if (left.length > 0) throw stillOpen(left as readonly (readonly string[])[], ctx);
-  // Workers of extensions count as sessions too, and nobody else would end them.
-  await ask(`select pg_terminate_backend(pid) ${sessions}`);
+  // Workers of extensions count as sessions too, and nobody else would end them. Those of autovacuum end for a clone by
+  // themselves, and only a superuser may end them.
+  await ask(`select pg_terminate_backend(pid) ${sessions} and backend_type <> 'autovacuum worker'`);
   faultPoint('postgres.sealing');
   await ask(
     `alter database ${identifier(building)} is_template true; alter database ${identifier(building)} rename to ${identifier(name)}`,

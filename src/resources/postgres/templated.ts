@@ -7,7 +7,7 @@ import { query } from '../probes/sql.ts';
 import { orAbort } from '../probes/timing.ts';
 import { initialise } from './cluster.ts';
 import { type KeptData, startCopy } from './kept-data.ts';
-import { literal, MAINTENANCE, SUPERUSER } from './names.ts';
+import { buildingName, literal, MAINTENANCE, SUPERUSER, templateName } from './names.ts';
 import { type Installation, launch, mustRun, type Running, serverAt } from './server.ts';
 import { COMPACT } from './settings.ts';
 import { buildTemplate, type TemplateSource } from './template.ts';
@@ -15,6 +15,8 @@ import { buildTemplate, type TemplateSource } from './template.ts';
 /** Where the data directory comes from. */
 export interface Origin {
   readonly kept: KeptData;
+  /** Key of the template. */
+  readonly key: string;
   readonly source: TemplateSource;
   /** What `postgres --version` prints. */
   readonly version: string;
@@ -60,22 +62,27 @@ async function fromCache(at: Installation, kept: KeptData, ctx: ResourceContext)
  */
 async function fromNothing(
   at: Installation,
-  { kept, source, version }: Origin,
+  { kept, key, source, version }: Origin,
   ctx: ResourceContext,
 ): Promise<Templated> {
   const password = newPassword();
   await initialise({ ...at, password }, ctx);
-  await build(at, password, source, ctx);
+  await build(at, password, { key, source }, ctx);
   const original = join(at.home, 'original');
   if (kept.isOpen) await copyOf(at.data, original, ctx);
   const running = mustRun(await launch(at, { password, stopSignal: 'SIGQUIT' }, ctx), ctx);
   return kept.isOpen ? { ...running, keep: () => void kept.put(original, version, password) } : running;
 }
 
-async function build(at: Installation, password: string, source: TemplateSource, ctx: ResourceContext): Promise<void> {
+async function build(
+  at: Installation,
+  password: string,
+  { key, source }: Pick<Origin, 'key' | 'source'>,
+  ctx: ResourceContext,
+): Promise<void> {
   const how = { password, stopSignal: 'SIGINT', label: `${ctx.name}-build`, settings: COMPACT } as const;
   const { server, process } = mustRun(await launch(at, how, ctx), ctx);
-  await buildTemplate(server, source, ctx);
+  await buildTemplate(server, source, { building: buildingName(key, ctx.nonce), sealed: templateName(key) }, ctx);
   mustEnd('the server on which its template was built', await process.stop(), ctx);
 }
 

@@ -7,6 +7,8 @@ import { verdict, type Answer, type ProbeContext } from './answer.ts';
 
 type SqlProbe = Extract<ProbePlan, { probe: 'sql' }>;
 
+const KEEP_ALIVE_MS = 10_000;
+
 export const PG: Wanted = { name: 'pg', by: 'speaking to PostgreSQL' };
 
 /** Passes when a query works and its first value, if it has columns at all, is true or a number above 0. */
@@ -35,27 +37,34 @@ export type Results = readonly pg.QueryArrayResult[];
 /** Runs SQL on an open connection. */
 export type Ask = (text: string) => Promise<Results>;
 
-/** One connection for as long as `use` runs. It is cut when `signal` aborts. */
+/** One connection for as long as `use` runs, which hears of its end. It is cut when `signal` aborts. */
 export async function session<T>(
   url: string,
   root: string,
   signal: AbortSignal,
-  use: (ask: Ask) => Promise<T>,
+  use: (ask: Ask, closed: Promise<void>) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
   const { Client } = loadPackage(PG, root) as typeof pg;
   // A socket of our own can be ended in every state of the connection, unlike the client.
   const socket = new Socket();
   const end = (): void => void socket.destroy();
+  const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
   signal.addEventListener('abort', end, { once: true });
-  const client = new Client({ connectionString: url, stream: () => socket });
+  const client = new Client({
+    connectionString: url,
+    stream: () => socket,
+    // Networks forget connections on which nothing is said, and tell neither side.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();
     return await use(async (text) => {
       const result = (await client.query({ text, rowMode: 'array' })) as pg.QueryArrayResult | pg.QueryArrayResult[];
       return Array.isArray(result) ? result : [result];
-    });
+    }, closed);
   } finally {
     signal.removeEventListener('abort', end);
     socket.destroy();

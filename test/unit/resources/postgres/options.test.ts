@@ -30,9 +30,12 @@ test('migrations are globs, a command whose change can be seen, or a function', 
 test('what does not go together is told', () => {
   const url = 'postgres://127.0.0.1/app';
   expect(problem({ url })).toBeUndefined();
-  for (const others of [{ migrate: 'a.sql' }, { tmpfs: 'auto' }, { salt: '' }, { database: 'b' }]) {
-    expect(problem({ url, ...others })).toContain('url: expected no other option beside it');
+  for (const others of [{ binaries: 'system' }, { tmpfs: 'auto' }, { settings: {} }, { database: 'b' }]) {
+    expect(problem({ url, ...others })).toContain(
+      'url: expected no `binaries`, `database`, `settings`, `tmpfs` beside it',
+    );
   }
+  expect(problem({ url, migrate: 'a.sql', seed: 'b.sql', extensions: ['citext'], salt: '1' })).toBeUndefined();
   expect(problem({ database: 'postgres', tmpfs: 'require', extensions: [] })).toBeUndefined();
   for (const template of [{ migrate: 'a.sql' }, { seed: 'a.sql' }, { extensions: ['citext'] }]) {
     expect(problem({ database: 'postgres', ...template })).toContain('database: expected a name other than `postgres`');
