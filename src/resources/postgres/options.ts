@@ -49,6 +49,7 @@ export const postgresOptions = z
     migrate: migration.optional(),
     seed: migration.optional(),
     salt: z.string().optional(),
+    keepOnFailure: z.boolean().optional(),
     tmpfs: z.union([z.enum(['auto', 'require']), z.literal(false)], { error: "'auto', 'require' or false" }).optional(),
   })
   .refine(({ url, ...others }) => !url || Object.values(others).every((value) => value === undefined), {
@@ -82,6 +83,7 @@ export interface PostgresPlan {
   readonly seed?: MigrationPlan;
   readonly salt?: string;
   readonly tmpfs?: 'auto' | 'require' | false;
+  readonly keepOnFailure?: boolean;
 }
 
 /** As in postgresql.conf. */

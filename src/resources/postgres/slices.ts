@@ -7,8 +7,9 @@ import { cloneTemplate, openTemplate, type Template } from './clone.ts';
 import { Lanes } from './lanes.ts';
 import { identifier, MAINTENANCE } from './names.ts';
 import { CONNECTIONS_PER_WORKER, workersFor } from './settings.ts';
+import type { PostgresPlan } from './options.ts';
 import type { Server } from './template.ts';
-import { countsSince, judge, readSequences, type Judge } from './untouched.ts';
+import { beginOfCounts, judge, readSequences, type Judge } from './untouched.ts';
 import { WarmPool } from './warm-pool.ts';
 
 /** Databases that are ready besides one for each worker. */
@@ -81,6 +82,12 @@ export async function offerDatabases(
       held.delete(name);
       if (database !== undefined && database !== '') await pool.giveBack(database);
     },
+    ...((ctx.plan.options as PostgresPlan).keepOnFailure === true && {
+      keep(name) {
+        held.delete(name);
+        pool.forgo();
+      },
+    }),
   });
 }
 
@@ -103,7 +110,7 @@ async function examine(
   const [result] = await ask('show max_connections');
   const connections = Number((result?.rows[0] as readonly unknown[] | undefined)?.[0]);
   const from = template === undefined ? undefined : await openTemplate(ask, template);
-  return [from, connections, await countsSince(ask)];
+  return [from, connections, await beginOfCounts(ask)];
 }
 
 async function create(ask: Ask, template: Template | undefined, name: string): Promise<void> {

@@ -94,7 +94,7 @@ async function look(
 }
 
 /** When the server began to count, as `Judge` needs it. */
-export async function countsSince(ask: Ask): Promise<string> {
+export async function beginOfCounts(ask: Ask): Promise<string> {
   const [result] = await ask('select stats_reset::text from pg_stat_archiver');
   return String((result?.rows[0] as readonly unknown[] | undefined)?.[0]);
 }
@@ -105,8 +105,8 @@ export async function readSequences(ask: Ask): Promise<string> {
     `select string_agg(format('select %L, last_value, is_called from %I.%I', c.oid, n.nspname, c.relname), ' union all '
       order by c.oid) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'S'`,
   );
-  const [text] = list?.rows[0] as [string | null];
-  if (text === null) return '';
+  const [text] = (list?.rows[0] ?? []) as readonly (string | null)[];
+  if (text == null) return '';
   const [values] = await ask(text);
   return JSON.stringify(values?.rows);
 }

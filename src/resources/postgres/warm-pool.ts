@@ -69,6 +69,12 @@ export class WarmPool<T> {
     return returned.promise;
   }
 
+  /** One that was handed out never comes back, and counts no more. */
+  forgo(): void {
+    this.inUse -= 1;
+    this.work();
+  }
+
   /** Nothing is made any more; what is there goes with whatever holds it. */
   close(): void {
     this.closed = true;

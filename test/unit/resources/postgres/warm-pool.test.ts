@@ -116,6 +116,18 @@ test('what cannot be made is told to who waits longest, and a spare that fails i
   expect(world.making, 'no loop').toHaveLength(0);
 });
 
+test('what never comes back takes no place of others', async () => {
+  const world = new World(0, 1, 1);
+  const taken = world.pool.take();
+  await world.make();
+  await taken;
+  const next = world.pool.take();
+  expect(world.making).toHaveLength(0);
+  world.pool.forgo();
+  await world.make();
+  await expect(next).resolves.toBe('item 2');
+});
+
 test('what cannot be taken back is told to who gave it, and is in nobody’s way', async () => {
   const world = new World(0, 1, 1);
   const taken = world.pool.take();
