@@ -118,6 +118,10 @@ class OpenSession implements Session {
     await this.request({ type: 'release', unit });
   }
 
+  keep(): Promise<readonly string[]> {
+    return this.request({ type: 'keep' }) as Promise<readonly string[]>;
+  }
+
   status(): Promise<unknown> {
     return this.request({ type: 'status' });
   }

@@ -22,6 +22,8 @@ export interface Session {
   wait(request: WaitFor): Promise<ReadyReply>;
   /** Gives the slices of a file or a spec back. */
   release(unit: 'file' | 'test'): Promise<void>;
+  /** A spec has failed: returns the resources whose slices are kept for that. */
+  keep(): Promise<readonly string[]>;
   /** The coordinator's state: a `State` of `coordinator/state.ts`, as JSON. */
   status(): Promise<unknown>;
   /** Returns the state as it is now; then every later event, in order, goes to `onEvent`. */

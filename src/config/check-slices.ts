@@ -2,6 +2,7 @@ import { SCOPED_KINDS, SLICED_KINDS, type Resource } from '../resources/define.t
 import type { Resources } from './define.ts';
 import {
   contentsOfOthers,
+  nothingKept,
   notScoped,
   resetOfSlices,
   resetUnused,
@@ -31,6 +32,7 @@ export function checkSlices(resources: Resources): void {
       if (option !== undefined) throw contentsOfOthers(name, option);
     }
     if (slice === undefined && options['slices'] !== undefined) throw slicesUnused(name);
+    if (slice === undefined && options['keepOnFailure'] === true) throw nothingKept(name);
   }
   for (const [name, resource] of Object.entries(resources)) {
     if (resource.reset !== undefined && resource.scope === undefined) throw resetUnused(name);

@@ -275,6 +275,16 @@ export function slicesUnused(name: string): GreenroomError {
   );
 }
 
+/** CONFIG_INVALID: what is kept are slices, and there are none. */
+export function nothingKept(name: string): GreenroomError {
+  return failure(
+    'CONFIG_INVALID',
+    `resources.${name}.keepOnFailure keeps the slice of a spec that fails, but ${name} has no slices`,
+    "add `slice: 'worker'`, `'file'` or `'test'`",
+    name,
+  );
+}
+
 /** CONFIG_INVALID: a database that was there before is left as it is. */
 export function contentsOfOthers(name: string, option: string): GreenroomError {
   return failure(

@@ -52,6 +52,9 @@ export class Edge {
       case 'drop-slice':
         void this.dropSlice(effect.slice, effect.resource);
         break;
+      case 'act-on-slices':
+        void this.actOnSlices(effect);
+        break;
       case 'probe-gate':
         this.probeGate(effect.gate);
         break;
@@ -156,6 +159,17 @@ export class Edge {
   private async dropSlice(slice: string, resource: string): Promise<void> {
     const problems = await this.rackOf(resource).drop(slice);
     this.dispatcher.dispatch({ kind: 'slice.dropped', slice, ...(problems.length > 0 ? { problems } : {}) });
+  }
+
+  private async actOnSlices({ member, request, act, slices }: Extract<Effect, { do: 'act-on-slices' }>): Promise<void> {
+    const acts = Object.entries(slices).map(async ([slice, resource]) =>
+      (await this.rackOf(resource)[act](slice)) ? [resource] : [],
+    );
+    try {
+      this.outside.reply(member, request, (await Promise.all(acts)).flat());
+    } catch (error) {
+      this.outside.fail(member, request, toFailure(error, 'SLICE_FAILED'));
+    }
   }
 
   private rackOf(resource: string): SliceRack {

@@ -2,6 +2,9 @@ import type { Failure } from '../protocol/failure.ts';
 import type { FinishReply, GateWait } from '../protocol/messages.ts';
 import type { Endpoint } from '../protocol/plan.ts';
 
+/** `keep`: that it stays when its holder is gone. */
+export type SliceAct = 'keep';
+
 /** Everything that can happen to a generation. Each is handled alone, in one order, and stands in the event log. */
 export type Event = { readonly at: number } &
   /** The last generation is reaped; infrastructure may start. */
@@ -45,6 +48,14 @@ export type Event = { readonly at: number } &
     | { readonly kind: 'slice.dropped'; readonly slice: string; readonly problems?: readonly string[] }
     /** A file or a spec of this lease is over. */
     | { readonly kind: 'released'; readonly lease: string; readonly unit: 'file' | 'test' }
+    /** Something is to be done with the slices of this lease while it goes on. */
+    | {
+        readonly kind: 'slices.asked';
+        readonly member: string;
+        readonly request: number;
+        readonly lease: string;
+        readonly act: SliceAct;
+      }
     | { readonly kind: 'ready'; readonly resource: string; readonly endpoint: Endpoint }
     /** The start failed, or a ready resource was lost. What is left of it must be cleaned. */
     | { readonly kind: 'failed'; readonly resource: string; readonly failure: Failure }
@@ -79,6 +90,14 @@ export type Effect =
   | { readonly do: 'make-slice'; readonly slice: string; readonly resource: string; readonly slot: number }
   /** Whatever there is of it by then; also when it is still being made. */
   | { readonly do: 'drop-slice'; readonly slice: string; readonly resource: string }
+  /** `slices`: id → resource. The answer is the resources with which it was done. */
+  | {
+      readonly do: 'act-on-slices';
+      readonly member: string;
+      readonly request: number;
+      readonly act: SliceAct;
+      readonly slices: Readonly<Record<string, string>>;
+    }
   | { readonly do: 'probe-gate'; readonly gate: string }
   | { readonly do: 'rest-gate'; readonly gate: string }
   /** `lease`: whose slices are in the answer. */

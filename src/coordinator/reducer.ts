@@ -6,7 +6,7 @@ import { advance, becameReady, hasFailed, retryFailed, want, wasCleaned } from '
 import { SUITE } from '../protocol/plan.ts';
 import { finishing, suiteCleaned } from './finish.ts';
 import { drainOrRescue, frozen, joined, left, onTimer, stop, stoppedFailure, taken, thawed } from './leases.ts';
-import { dropSlices, sliceDropped, sliceFailed, sliceLost, sliceMade } from './slices.ts';
+import { actOnSlices, dropSlices, sliceDropped, sliceFailed, sliceLost, sliceMade } from './slices.ts';
 import { chain, step, type Step } from './step.ts';
 import {
   arm,
@@ -104,6 +104,8 @@ export function reduce(state: State, event: Event): Step {
       return chain(sliceDropped(state, event.slice), settle);
     case 'released':
       return dropSlices(({ lease, unit }) => lease === event.lease && unit === event.unit)(state);
+    case 'slices.asked':
+      return actOnSlices(state, event);
     case 'gate.passed':
       return chain(gatePassed(state, event.gate, event.generation), settle);
     case 'gate.refused':

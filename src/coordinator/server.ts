@@ -189,6 +189,11 @@ export class Door {
         dispatcher.dispatch({ kind: 'released', lease: this.holders.leaseOf(member), unit: request.unit });
         done();
         return;
+      case 'keep': {
+        const lease = this.holders.leaseOf(member);
+        dispatcher.dispatch({ kind: 'slices.asked', member, request: id, lease, act: request.type });
+        return;
+      }
       case 'status':
         connection.send({ type: 'reply', id, value: redact(dispatcher.state) });
         return;

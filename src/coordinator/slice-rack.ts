@@ -7,7 +7,11 @@ interface Made {
   readonly name: string;
   readonly making: Promise<Endpoint>;
   dropping?: Promise<readonly string[]>;
+  kept?: boolean;
 }
+
+/** As many as are kept of one resource: each takes its room for as long as the resource runs. */
+const KEPT_MOST = 8;
 
 interface Limits {
   /** Milliseconds to make one. */
@@ -23,6 +27,7 @@ export class SliceRack {
   private readonly nameOf: (slice: string) => string;
   private readonly made = new Map<string, Made>();
   private maker: SliceMaker | undefined;
+  private kept = 0;
 
   constructor(resource: string, limits: Limits, nameOf: (slice: string) => string) {
     this.resource = resource;
@@ -52,6 +57,17 @@ export class SliceRack {
     }
   }
 
+  /** Its holder's end will not be its own; false where the kind does not keep any, or has kept enough. */
+  keep(slice: string): boolean {
+    const made = this.made.get(slice);
+    if (made === undefined || made.dropping !== undefined || this.maker?.keep === undefined) return false;
+    if (made.kept === true) return true;
+    if (this.kept === KEPT_MOST) return false;
+    this.kept += 1;
+    made.kept = true;
+    return true;
+  }
+
   /** Returns what could not be removed. */
   drop(slice: string): Promise<readonly string[]> {
     const made = this.made.get(slice);
@@ -65,9 +81,13 @@ export class SliceRack {
     await Promise.all([...this.made.keys()].map((slice) => this.drop(slice)));
   }
 
-  private async undo(slice: string, { name, making }: Made): Promise<readonly string[]> {
-    this.maker?.abandon?.(name);
+  private async undo(slice: string, { name, making, kept }: Made): Promise<readonly string[]> {
     try {
+      if (kept === true) {
+        this.maker?.keep?.(name);
+        return [];
+      }
+      this.maker?.abandon?.(name);
       const endpoint = await within(
         making.catch(() => undefined),
         this.limits.drop,

@@ -1,5 +1,6 @@
 /** Slices: every slot its own part of a resource. Made when its holder waits, dropped with its lease, file or spec. */
 import type { Endpoint, SliceUnit } from '../protocol/plan.ts';
+import type { Event } from './events.ts';
 import { each, omit, step, type Step } from './step.ts';
 import type { Slice, State, Waiter } from './state.ts';
 
@@ -120,6 +121,15 @@ export function slicesOf(state: State, lease: string): Readonly<Record<string, E
   );
   return Object.fromEntries(live);
 }
+
+/** All that a lease has now, for something to be done with them. */
+export function actOnSlices(state: State, { member, request, lease, act }: Asked): Step {
+  const live = entries(state).filter(([, slice]) => slice.lease === lease && slice.state === 'live');
+  const slices = Object.fromEntries(live.map(([id, { resource }]) => [id, resource]));
+  return step(state, { do: 'act-on-slices', member, request, act, slices });
+}
+
+type Asked = Extract<Event, { readonly kind: 'slices.asked' }>;
 
 /** Who has parts of their own, by resource; what all share is left out. */
 export function sliceUnits(

@@ -69,6 +69,11 @@ export type Request =
     }
   /** The file or spec is over: its slices are given back. */
   | { readonly type: 'release'; readonly id: number; readonly unit: 'file' | 'test' }
+  /**
+   * A spec has failed: what this lease has slices of is kept, where the config says so, instead of dropped. Answered
+   * with the names of those resources.
+   */
+  | { readonly type: 'keep'; readonly id: number }
   | { readonly type: 'status'; readonly id: number }
   /** Answered with the state, then every event is pushed. */
   | { readonly type: 'watch'; readonly id: number }

@@ -54,6 +54,8 @@ export interface SliceMaker {
   abandon?(name: string): void;
   /** Removes it, and whatever is there of one that was only half made: then there is no endpoint. */
   drop(name: string, endpoint: Endpoint | undefined): Promise<void> | void;
+  /** In place of `drop`, of one in which a spec has failed: it stays as it is until the resource ends. */
+  keep?(name: string): void;
 }
 
 /** How a wait for a probe differs from the plain one. */

@@ -33,6 +33,8 @@ export interface PostgresOptions extends CommonOptions, SliceOptions {
   readonly salt?: string;
   /** Data in memory: where there is a tmpfs with room (`'auto'`, default), or else an error (`'require'`), or never. */
   readonly tmpfs?: 'auto' | 'require' | false;
+  /** Keeps the slice of a spec that fails until the server stops, and adds its url to the spec's error. */
+  readonly keepOnFailure?: boolean;
 }
 
 export type PostgresEndpoint = {

@@ -52,6 +52,7 @@ export const postgresOptions = z
     migrate: migration.optional(),
     seed: migration.optional(),
     salt: z.string().optional(),
+    keepOnFailure: z.boolean().optional(),
     tmpfs: z.union([z.enum(['auto', 'require']), z.literal(false)], { error: "'auto', 'require' or false" }).optional(),
   })
   .refine(({ url, ...others }) => !url || SETTING_UP.every((option) => others[option] === undefined), {
@@ -85,6 +86,7 @@ export interface PostgresPlan {
   readonly seed?: MigrationPlan;
   readonly salt?: string;
   readonly tmpfs?: 'auto' | 'require' | false;
+  readonly keepOnFailure?: boolean;
 }
 
 /** As in postgresql.conf. */

@@ -1,13 +1,15 @@
-/** Slices of a server: databases made from its template ahead of their use, each handed out once. */
+/** Slices of a server: databases made from its template ahead of their use; handed out again if untouched. */
 import { availableParallelism } from 'node:os';
 import type { Endpoint } from '../../protocol/plan.ts';
 import type { ResourceContext } from '../driver.ts';
-import type { Ask } from '../probes/sql.ts';
+import { query, type Ask } from '../probes/sql.ts';
 import { cloneTemplate, openTemplate, type Template } from './clone.ts';
 import { Lanes } from './lanes.ts';
 import { identifier, MAINTENANCE } from './names.ts';
 import { CONNECTIONS_PER_WORKER, workersFor } from './settings.ts';
+import type { PostgresPlan } from './options.ts';
 import type { Server } from './template.ts';
+import { beginOfCounts, judge, readSequences, type Judge } from './untouched.ts';
 import { WarmPool } from './warm-pool.ts';
 
 /** Databases that are ready besides one for each worker. */
@@ -31,18 +33,42 @@ export async function offerDatabases(
   guest?: Guest,
 ): Promise<void> {
   const lanes = new Lanes(server.url(MAINTENANCE), availableParallelism(), ctx);
-  const [from, all] = await lanes.use((ask) => examine(ask, template));
+  const [from, all, since] = await lanes.use((ask) => examine(ask, template));
   const connections = guest?.connections ?? all;
   const most = workersFor(connections);
   const names = databaseNames(guest?.owner ?? `gr_${ctx.key}_${ctx.generation}_${ctx.nonce}`);
+  const make = async (): Promise<string> => {
+    const name = names();
+    await lanes.use((ask) => create(ask, from, name));
+    return name;
+  };
+  const drop = (name: string): Promise<unknown> =>
+    lanes.use((ask) => ask(`drop database if exists ${identifier(name)} with (force)`));
+  const inside: Judge['inside'] = (database, text) =>
+    query(server.url(database), text, ctx.root, AbortSignal.timeout(ctx.plan.stopTimeout));
+  const judgement: Judge = {
+    use: (task) => lanes.use(task),
+    inside,
+    newName: names,
+    template,
+    countsSince: since,
+    sequences: once(async () => {
+      const unused = await make();
+      try {
+        return await readSequences((text) => inside(unused, text));
+      } finally {
+        await drop(unused);
+      }
+    }),
+  };
   const pool = new WarmPool<string>({
-    async create() {
-      const name = names();
-      await lanes.use((ask) => create(ask, from, name));
-      return name;
+    create: make,
+    async takeBack(database) {
+      const { name, isNew } = await judge(database, judgement);
+      if (isNew) return name;
+      await drop(name);
+      return undefined;
     },
-    destroy: (name) =>
-      lanes.use(async (ask) => void (await ask(`drop database if exists ${identifier(name)} with (force)`))),
     ready: (ctx.workers ?? availableParallelism()) + SPARE,
     parallel: availableParallelism(),
     cap: most * LIVE_PER_WORKER,
@@ -66,13 +92,35 @@ export async function offerDatabases(
       held.delete(name);
       if (database !== undefined && database !== '') await pool.giveBack(database);
     },
+    ...((ctx.plan.options as PostgresPlan).keepOnFailure === true && {
+      keep(name) {
+        held.delete(name);
+        pool.forgo();
+      },
+    }),
   });
 }
 
-async function examine(ask: Ask, template: string | undefined): Promise<readonly [Template | undefined, number]> {
+/** What it comes to is kept, unless it fails. */
+function once<T>(act: () => Promise<T>): () => Promise<T> {
+  let kept: Promise<T> | undefined;
+  return () => {
+    kept ??= act().catch((error: unknown) => {
+      kept = undefined;
+      throw error;
+    });
+    return kept;
+  };
+}
+
+async function examine(
+  ask: Ask,
+  template: string | undefined,
+): Promise<readonly [Template | undefined, number, string]> {
   const [result] = await ask('show max_connections');
   const connections = Number((result?.rows[0] as readonly unknown[] | undefined)?.[0]);
-  return [template === undefined ? undefined : await openTemplate(ask, template), connections];
+  const from = template === undefined ? undefined : await openTemplate(ask, template);
+  return [from, connections, await beginOfCounts(ask)];
 }
 
 async function create(ask: Ask, template: Template | undefined, name: string): Promise<void> {

@@ -2,10 +2,11 @@
 
 export interface WarmPoolOptions<T> {
   create(): Promise<T>;
-  destroy(item: T): Promise<void>;
+  /** Destroys what was used; or returns it, as good as new, under a name that nobody knows. */
+  takeBack(item: T): Promise<T | undefined>;
   /** Items that are ready while anybody uses the pool. */
   readonly ready: number;
-  /** Creations and destructions at a time. */
+  /** Creations and returns at a time. */
   readonly parallel: number;
   /** Items that exist at a time, whatever is asked for. */
   readonly cap: number;
@@ -17,16 +18,16 @@ interface Taker<T> {
 }
 
 /**
- * Hands out items that were made ahead. What comes back is destroyed before new ones are made: items take room, and
+ * Hands out items that were made ahead. What comes back is taken care of before new ones are made: items take room, and
  * destructions that starve cost half of the throughput. Nothing is made while nobody uses it, and what fails is told
  * to whoever waits longest.
  */
 export class WarmPool<T> {
   private readonly options: WarmPoolOptions<T>;
   private readonly idle: T[] = [];
-  private readonly doomed: T[] = [];
+  private readonly back: T[] = [];
   private readonly takers: Taker<T>[] = [];
-  private readonly destroyed = new Map<T, () => void>();
+  private readonly returned = new Map<T, PromiseWithResolvers<void>>();
   private creating = 0;
   private running = 0;
   /** Handed out, or waited for. */
@@ -54,28 +55,38 @@ export class WarmPool<T> {
     });
   }
 
-  /** Resolves when it is destroyed. */
+  /**
+   * Resolves when nobody can use it any more.
+   *
+   * @throws what taking it back threw
+   */
   giveBack(item: T): Promise<void> {
     this.inUse -= 1;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.destroyed.set(item, resolve);
-    this.doomed.push(item);
+    const returned = Promise.withResolvers<void>();
+    this.returned.set(item, returned);
+    this.back.push(item);
     this.work();
-    return promise;
+    return returned.promise;
+  }
+
+  /** One that was handed out never comes back, and counts no more. */
+  forgo(): void {
+    this.inUse -= 1;
+    this.work();
   }
 
   /** Nothing is made any more; what is there goes with whatever holds it. */
   close(): void {
     this.closed = true;
     for (const { reject } of this.takers.splice(0)) reject(new Error('the pool is closed'));
-    for (const resolve of this.destroyed.values()) resolve();
+    for (const { resolve } of this.returned.values()) resolve();
   }
 
   private work(): void {
     const { parallel } = this.options;
     while (!this.closed && this.running < parallel) {
-      const doomed = this.doomed.shift();
-      if (doomed !== undefined) void this.run(() => this.destroy(doomed));
+      const back = this.back.shift();
+      if (back !== undefined) void this.run(() => this.takeBack(back));
       else if (this.lacksOne()) void this.run(() => this.create());
       else return;
     }
@@ -84,7 +95,7 @@ export class WarmPool<T> {
   private lacksOne(): boolean {
     const { ready, cap } = this.options;
     const there = this.idle.length + this.creating;
-    const live = there + this.inUse - this.takers.length + this.destroyed.size;
+    const live = there + this.inUse - this.takers.length + this.returned.size;
     if (live >= cap) return false;
     const ahead = this.inUse > 0 && !this.failing ? ready : 0;
     return there < this.takers.length + ahead;
@@ -105,9 +116,7 @@ export class WarmPool<T> {
     try {
       const item = await this.options.create();
       this.failing = false;
-      const taker = this.takers.shift();
-      if (taker === undefined) this.idle.push(item);
-      else taker.resolve(item);
+      this.put(item);
     } catch (error) {
       this.failing = true;
       this.takers.shift()?.reject(error);
@@ -116,12 +125,21 @@ export class WarmPool<T> {
     }
   }
 
-  private async destroy(item: T): Promise<void> {
+  private put(item: T): void {
+    const taker = this.takers.shift();
+    if (taker === undefined) this.idle.push(item);
+    else taker.resolve(item);
+  }
+
+  private async takeBack(item: T): Promise<void> {
     try {
-      await this.options.destroy(item);
+      const again = await this.options.takeBack(item);
+      if (again !== undefined) this.put(again);
+      this.returned.get(item)?.resolve();
+    } catch (error) {
+      this.returned.get(item)?.reject(error);
     } finally {
-      this.destroyed.get(item)?.();
-      this.destroyed.delete(item);
+      this.returned.delete(item);
     }
   }
 }

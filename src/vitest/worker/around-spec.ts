@@ -2,6 +2,7 @@ import type { RunnerTestCase } from 'vitest';
 import { toFailure } from '../../protocol/failure.ts';
 import { askedBySpec, asksForSomething } from './asks.ts';
 import { judge } from './judge.ts';
+import { keepFor } from './keep.ts';
 import { RunCancelled } from './cancel.ts';
 import type { FileMembership } from './membership.ts';
 import { blocked, lost } from './say.ts';
@@ -36,7 +37,10 @@ export async function aroundSpec(
     forgetCleanUp(spec);
     await runTest();
     // One that is expected to fail has failed as expected.
-    if (spec.result?.state === 'fail' && !spec.fails) await judge(spec, primaryErrors(spec, since), membership);
+    if (spec.result?.state !== 'fail' || spec.fails) return;
+    const errors = primaryErrors(spec, since);
+    await judge(spec, errors, membership);
+    await keepFor(errors[0], membership);
   });
 }
 

@@ -149,6 +149,11 @@ export class FileMembership {
     return (await answered(this.session.status())) as State;
   }
 
+  /** Has what a failed spec worked with kept; returns the names of those resources. */
+  async keep(): Promise<readonly string[]> {
+    return this.session === undefined ? [] : answered(this.session.keep());
+  }
+
   /** Tells the main process what no file can carry any more. */
   async report(failure: Failure): Promise<void> {
     if (this.session !== undefined) await answered(this.session.report(failure));

@@ -1,41 +1,18 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ask, databaseOn } from '../../support/sql.ts';
-import { eventually, Project, type Member } from '../../support/project.ts';
-import { REPOSITORY } from '../../support/copy.ts';
+import { DatabaseProject } from '../../support/database-project.ts';
+import { eventually } from '../../support/project.ts';
 
 const config = (more = '', top = ''): string => `
 const db = postgres({ migrate: 'migrations/*.sql', slice: 'worker', ${more} });
 export default defineConfig({ resources: { db }, env: ({ db }) => ({ DATABASE_URL: db.url }), linger: 0, ${top} });
 `;
 
-class DatabaseProject extends Project {
-  constructor(text = config()) {
-    super(text);
-    mkdirSync(join(this.dir, 'migrations'));
-    writeFileSync(
-      join(this.dir, 'migrations', '1.sql'),
-      'create table items (id serial primary key, name text); insert into items (name) values ($$seed$$);',
-    );
-    symlinkSync(join(REPOSITORY, 'node_modules'), join(this.dir, 'node_modules'));
-  }
-
-  override get env(): Record<string, string> {
-    return { ...super.env, XDG_CACHE_HOME: join(this.dir, 'cache') };
-  }
-
-  async worker(runner: Member): Promise<Member> {
-    const { file } = await runner.hears('joined');
-    return this.spawn('worker', { GREENROOM_FILE: file });
-  }
-}
-
 const ROWS = 'select string_agg(name, $$,$$ order by id) from items';
 const DATABASES = `select string_agg(datname, ' ') from pg_database where datname like 'gr\\_%'`;
 
 test('each worker has a database of its own, made from the migrations, and sees nothing of the others', async () => {
-  await using project = new DatabaseProject();
+  await using project = new DatabaseProject(config());
   const runner = await project.join();
   const workers = await Promise.all([1, 2, 3, 4].map(() => project.worker(runner)));
   const replies = await Promise.all(workers.map((worker) => worker.ready()));
@@ -49,7 +26,7 @@ test('each worker has a database of its own, made from the migrations, and sees 
 });
 
 test('the next worker gets a database that nobody had, and the one of a killed worker is dropped', async () => {
-  await using project = new DatabaseProject();
+  await using project = new DatabaseProject(config());
   const runner = await project.join();
   const first = await project.worker(runner);
   const { endpoints } = await first.ready();
@@ -67,7 +44,7 @@ test('the next worker gets a database that nobody had, and the one of a killed w
 });
 
 test('names are parseable, and PostgreSQL takes them whole', async () => {
-  await using project = new DatabaseProject();
+  await using project = new DatabaseProject(config());
   const worker = await project.join('worker');
   const { key, generation, nonce } = await worker.hears('joined');
   const { endpoints } = await worker.ready();
@@ -96,7 +73,7 @@ test('one more worker than the server has connections for is told the numbers', 
 });
 
 test('sessions of a killed worker do not keep its database', async () => {
-  await using project = new DatabaseProject();
+  await using project = new DatabaseProject(config());
   const runner = await project.join();
   const worker = await project.worker(runner);
   const { endpoints } = await worker.ready();

@@ -6,7 +6,7 @@ import { WarmPool } from '../../../../src/resources/postgres/warm-pool.ts';
 class World {
   readonly log: string[] = [];
   readonly making: PromiseWithResolvers<string>[] = [];
-  readonly destroying: { readonly item: string; readonly done: PromiseWithResolvers<void> }[] = [];
+  readonly destroying: { readonly item: string; readonly done: PromiseWithResolvers<string | undefined> }[] = [];
   live = 0;
   peak = 0;
   made = 0;
@@ -22,9 +22,9 @@ class World {
         this.making.push(next);
         return next.promise;
       },
-      destroy: (item) => {
+      takeBack: (item) => {
         this.log.push('destroy');
-        const done = Promise.withResolvers<void>();
+        const done = Promise.withResolvers<string | undefined>();
         this.destroying.push({ item, done });
         return done.promise;
       },
@@ -49,7 +49,13 @@ class World {
     const next = this.destroying.shift();
     if (next === undefined) return;
     this.live -= 1;
-    next.done.resolve();
+    next.done.resolve(undefined);
+    await settle();
+  }
+
+  /** What came back was not touched. */
+  async renew(): Promise<void> {
+    this.destroying.shift()?.done.resolve(`item ${(this.made += 1)}`);
     await settle();
   }
 }
@@ -85,6 +91,20 @@ test('what came back is destroyed before anything is made', async () => {
   await expect(next).resolves.toBe('item 2');
 });
 
+test('what came back untouched goes to who waits, or is ready', async () => {
+  const world = new World(0, 1, 1);
+  const taken = world.pool.take();
+  await world.make();
+  void world.pool.giveBack(await taken);
+  const next = world.pool.take();
+  await world.renew();
+  await expect(next).resolves.toBe('item 2');
+  void world.pool.giveBack('item 2');
+  await world.renew();
+  await expect(world.pool.take()).resolves.toBe('item 3');
+  expect(world.log.filter((one) => one === 'create')).toHaveLength(1);
+});
+
 test('what cannot be made is told to who waits longest, and a spare that fails is not tried again until somebody asks', async () => {
   const world = new World(1, 1, 10);
   const [first] = await Promise.allSettled([world.pool.take(), world.make(false)]);
@@ -96,8 +116,32 @@ test('what cannot be made is told to who waits longest, and a spare that fails i
   expect(world.making, 'no loop').toHaveLength(0);
 });
 
+test('what never comes back takes no place of others', async () => {
+  const world = new World(0, 1, 1);
+  const taken = world.pool.take();
+  await world.make();
+  await taken;
+  const next = world.pool.take();
+  expect(world.making).toHaveLength(0);
+  world.pool.forgo();
+  await world.make();
+  await expect(next).resolves.toBe('item 2');
+});
+
+test('what cannot be taken back is told to who gave it, and is in nobody’s way', async () => {
+  const world = new World(0, 1, 1);
+  const taken = world.pool.take();
+  await world.make();
+  const back = world.pool.giveBack(await taken);
+  world.destroying.shift()?.done.reject(new Error('in use'));
+  await expect(back).rejects.toThrow('in use');
+  const next = world.pool.take();
+  await world.make();
+  await expect(next).resolves.toBe('item 2');
+});
+
 test('any history: never above the cap, no item twice, and everybody is served', async () => {
-  const act = fc.constantFrom('take', 'give', 'make', 'fail', 'destroy');
+  const act = fc.constantFrom('take', 'give', 'make', 'fail', 'destroy', 'renew');
   await fc.assert(
     fc.asyncProperty(
       fc.array(act, { maxLength: 60 }),
@@ -127,6 +171,7 @@ test('any history: never above the cap, no item twice, and everybody is served',
           if (one === 'make') await world.make();
           if (one === 'fail') await world.make(false);
           if (one === 'destroy') await world.destroy();
+          if (one === 'renew') await world.renew();
           await settle();
           expect(world.live).toBeLessThanOrEqual(cap);
           expect(world.making.length + world.destroying.length).toBeLessThanOrEqual(parallel);
