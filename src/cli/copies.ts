@@ -16,7 +16,7 @@ const DRAIN_MS = 1_000;
 
 /**
  * Takes all slots, and has all slices made, before the first copy is spawned: a copy that is quick must not lend its
- * slot to the next.
+ * slot to the next, and one that cannot have its slices is told before anything runs.
  */
 export async function startCopies(command: readonly string[], procs: number, started: Started): Promise<Attended> {
   const { session, run, patience } = started;

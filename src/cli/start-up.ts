@@ -35,7 +35,7 @@ export interface Started {
   readonly run: string;
   readonly session: Session;
   readonly ready: ReadyReply;
-  /** Milliseconds that a wait for all of it takes at most, unless the coordinator does not answer at all. */
+  /** Milliseconds after which a coordinator that has not answered a wait for all of it never will. */
   readonly patience: number;
   /** Milliseconds between the levels in which a command is ended. */
   readonly grace: number;
