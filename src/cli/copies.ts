@@ -1,10 +1,12 @@
-/** Copies of one command, each with its own lease and slot. */
+/** Copies of one command, each with its own lease, slot and slices. */
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import type { Session } from '../client/session.ts';
 import { connectWorker } from '../client/worker.ts';
 import { within } from '../platform/deadline.ts';
 import { spawnShim, type ShimProcess } from '../platform/shim.ts';
+import type { ReadyReply } from '../protocol/messages.ts';
+import { answered } from './answered.ts';
 import type { Attended } from './attend.ts';
 import { commandEnv } from './environment.ts';
 import type { Started } from './start-up.ts';
@@ -12,17 +14,29 @@ import type { Started } from './start-up.ts';
 /** A process that left the group may keep the output open for ever; nobody waits for it longer than this. */
 const DRAIN_MS = 1_000;
 
-/** Takes all slots before the first copy is spawned: a copy that is quick must not lend its slot to the next. */
+/**
+ * Takes all slots, and has all slices made, before the first copy is spawned: a copy that is quick must not lend its
+ * slot to the next, and one that cannot have its slices is told before anything runs.
+ */
 export async function startCopies(command: readonly string[], procs: number, started: Started): Promise<Attended> {
-  const { session, run } = started;
+  const { session, run, patience } = started;
   const sessions: Session[] = [];
   for (let taken = 0; taken < procs; taken += 1) sessions.push(await connectWorker(session.file, { run }));
-  const processes = sessions.map((own) => startCopy(command, started, own));
+  const waits = sessions.map(async (own) => {
+    const ready = await answered('for the slices of a copy', own.wait({ resources: null }), patience);
+    return { own, ready };
+  });
+  const processes = (await Promise.all(waits)).map(({ own, ready }) => startCopy(command, started, own, ready));
   const lost = Promise.race([session, ...sessions].map((one) => one.lost));
   return { processes, lost, shareTerminal: false };
 }
 
-function startCopy(command: readonly string[], { ready, run, grace }: Started, session: Session): ShimProcess {
+function startCopy(
+  command: readonly string[],
+  { run, grace }: Started,
+  session: Session,
+  ready: ReadyReply,
+): ShimProcess {
   const slot = String(session.welcome.slot);
   const shim = spawnShim({
     run: command,

@@ -35,6 +35,8 @@ export interface Started {
   readonly run: string;
   readonly session: Session;
   readonly ready: ReadyReply;
+  /** Milliseconds after which a coordinator that has not answered a wait for all of it never will. */
+  readonly patience: number;
   /** Milliseconds between the levels in which a command is ended. */
   readonly grace: number;
   /** When this command began. */
@@ -71,11 +73,13 @@ async function joinAndWait(options: StartOptions): Promise<Started> {
     await answered('for its state', following);
     if (retry === true) await answered('to start again what failed', session.retry());
     const waiting = session.wait({ resources: needs, gates: gates.map((name) => ({ name })) });
-    const ready = await answered('whether all is ready', waiting, longest(plan));
+    const patience = longest(plan);
+    const ready = await answered('whether all is ready', waiting, patience);
     return {
       run,
       session,
       ready,
+      patience,
       grace: loaded.config.grace,
       start,
       latest: () => latest as Progress,

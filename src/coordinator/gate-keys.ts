@@ -5,9 +5,20 @@ import type { GateState, Graph, State } from './state.ts';
 /** Stands in no name. */
 const OF = '@';
 
+/** A graph never changes, and each event asks. */
+const ownGates = new WeakMap<Graph, ReadonlySet<string>>();
+
 /** Whether each worker has a gate of this name of its own. */
 function isOwnGate(graph: Graph, gate: string): boolean {
-  return closure(graph, graph.gates[gate]?.needs ?? []).some((name) => graph.resources[name]?.scope === 'worker');
+  const known = ownGates.get(graph) ?? findOwn(graph);
+  ownGates.set(graph, known);
+  return known.has(gate);
+}
+
+function findOwn(graph: Graph): ReadonlySet<string> {
+  const over = ({ needs }: { readonly needs: readonly string[] }): boolean =>
+    closure(graph, needs).some((name) => graph.resources[name]?.scope === 'worker');
+  return new Set(Object.keys(graph.gates).filter((name) => over(graph.gates[name] ?? { needs: [] })));
 }
 
 /** Under which key the gate stands for this lease; undefined where there is none for it, because it has no slot. */

@@ -101,3 +101,68 @@ test('--each: when the command line is killed, nothing goes on, not even a proce
   run.kill('SIGKILL');
   await run.result;
 });
+
+/** A config whose only resources are cut, one of each kind of slice that `exec` hands out. */
+const SLICED = `import { defineConfig, dir } from 'greenroom';
+import { redis } from 'greenroom/redis';
+
+const cache = redis({ slice: 'worker' });
+const uploads = dir({ slice: 'file' });
+
+export default defineConfig({
+  resources: { cache, uploads },
+  env: ({ cache, uploads }) => ({ CACHE: cache.url, UPLOADS: uploads.path }),
+  linger: 0,
+});
+`;
+
+test('copies: each has its own slice of what is cut for workers, and nothing is left of any', async () => {
+  await using project = cliProject({ 'greenroom.config.ts': SLICED });
+  const { code, stdout, stderr } = await project.greenroom(
+    'exec',
+    '--procs',
+    '3',
+    ...['--', 'sh', '-c', 'echo "$CACHE $GREENROOM_CACHE_URL"'],
+  );
+  expect(code, stderr).toBe(0);
+  const urls = stdout.split('\n').map((line) => line.replace(/^\[\d\] /, '').split(' '));
+  expect(urls.map(([own]) => own)).toEqual(urls.map(([, generic]) => generic));
+  expect(new Set(urls.flat())).toHaveProperty('size', 3);
+  expect(stdout).toMatch(/redis:\/\//);
+});
+
+test('copies: a slice that cannot be made is one error, and no copy is started', async () => {
+  const config = `import { custom, defineConfig } from 'greenroom';
+const parts = custom({
+  start: () => ({}),
+  slice: 'worker',
+  slices: { make: () => { throw new Error('no part left'); }, drop: () => {} },
+});
+export default defineConfig({ resources: { parts }, linger: 0 });
+`;
+  await using project = cliProject({ 'greenroom.config.ts': config });
+  const { code, stdout, stderr } = await project.greenroom('exec', '--procs', '2', '--', 'echo', 'started');
+  expect([code === 0, stdout]).toEqual([false, '']);
+  expect(stderr.match(/no part left/g)).toHaveLength(1);
+  expect(stderr).toContain('slices.make of the config threw: no part left [FUNCTION_FAILED]');
+});
+
+test('--each: a process keeps its slice, and each file gets one of its own', async () => {
+  const told = `import { readdirSync, writeFileSync } from 'node:fs';
+console.log('before', readdirSync(process.env.UPLOADS).length);
+writeFileSync(process.env.UPLOADS + '/left', '');
+console.log('has', process.env.UPLOADS, process.env.CACHE);
+`;
+  await using project = cliProject({
+    'greenroom.config.ts': SLICED,
+    'specs/1-pass.mjs': told,
+    'specs/2-reject.mjs': `${told}throw new Error('left behind');\n`,
+    'specs/3-bare.mjs': told,
+  });
+  const { code, stdout } = await project.greenroom('exec', '--procs', '1', '--each', 'specs/*.mjs');
+  expect(code).toBe(1);
+  expect(stdout.match(/^before \d+$/gm)).toEqual(['before 0', 'before 0', 'before 0']);
+  const seen = [...stdout.matchAll(/^has (\S+) (\S+)$/gm)];
+  expect(new Set(seen.map(([, path]) => path))).toHaveProperty('size', 3);
+  expect(new Set(seen.map(([, , url]) => url))).toHaveProperty('size', 1);
+});

@@ -141,3 +141,17 @@ test('a server that does not answer is not adopted', async () => {
   });
   expect(JSON.stringify(failure)).not.toContain('secret');
 });
+
+test('a server that refuses our credentials is not adopted, and its reason is told without them', async () => {
+  const server = await startResource(postgres());
+  const { port } = server.endpoint!;
+  const { failure } = await startResource(
+    postgres({ url: `postgres://postgres:guess@127.0.0.1:${port}/postgres`, startTimeout: 5_000 }),
+  );
+  await server.stop();
+  expect(failure).toMatchObject({
+    code: 'ADOPT_FAILED',
+    message: expect.stringContaining('password authentication failed for user "postgres"'),
+  });
+  expect(JSON.stringify(failure)).not.toContain('guess');
+});
