@@ -127,9 +127,10 @@ function graphOf(plan: Plan): Graph {
   return {
     linger: plan.linger,
     leaseTimeout: plan.leaseTimeout,
-    resources: map(plan.resources, ({ needs, slice }) => ({
+    resources: map(plan.resources, ({ needs, slice, options }) => ({
       needs: Object.values(needs),
       ...(slice === undefined ? {} : { slice }),
+      ...(options['reset'] === undefined ? {} : { resets: true }),
     })),
     gates: map(plan.gates, (gate) => ({ needs: Object.values(gate.needs), timeout: gate.timeout })),
   };

@@ -6,7 +6,9 @@ import type { GateWait } from '../protocol/messages.ts';
 export interface Graph {
   readonly linger: number;
   readonly leaseTimeout: number;
-  readonly resources: Readonly<Record<string, { readonly needs: readonly string[]; readonly slice?: SliceUnit }>>;
+  readonly resources: Readonly<
+    Record<string, { readonly needs: readonly string[]; readonly slice?: SliceUnit; readonly resets?: true }>
+  >;
   readonly gates: Readonly<Record<string, { readonly needs: readonly string[]; readonly timeout: number }>>;
 }
 

@@ -50,6 +50,7 @@ export const postgresOptions = z
     seed: migration.optional(),
     salt: z.string().optional(),
     keepOnFailure: z.boolean().optional(),
+    reset: z.literal('delete-dirty', { error: "'delete-dirty'" }).optional(),
     tmpfs: z.union([z.enum(['auto', 'require']), z.literal(false)], { error: "'auto', 'require' or false" }).optional(),
   })
   .refine(({ url, ...others }) => !url || Object.values(others).every((value) => value === undefined), {
@@ -84,6 +85,7 @@ export interface PostgresPlan {
   readonly salt?: string;
   readonly tmpfs?: 'auto' | 'require' | false;
   readonly keepOnFailure?: boolean;
+  readonly reset?: 'delete-dirty';
 }
 
 /** As in postgresql.conf. */

@@ -5,7 +5,7 @@ import { retell, type Told } from './say.ts';
 export async function keepFor(error: Told | undefined, membership: FileMembership): Promise<void> {
   if (error === undefined || Object.keys(membership.contents.slices).length === 0) return;
   // Who has no coordinator any more is told so elsewhere.
-  const kept = await membership.keep().catch(() => []);
+  const kept = await membership.keep().catch((): readonly string[] => []);
   const lines = kept.map((name) => `↳ ${name} is kept: ${membership.endpoints[name]?.url ?? name}`);
   if (lines.length > 0) retell(error, (message) => [message, ...lines].join('\n'));
 }

@@ -93,6 +93,9 @@ export class World {
         expect(['making', 'there'], `drop of ${effect.slice}`).toContain(this.cut.get(effect.slice));
         this.cut.set(effect.slice, 'dropping');
         break;
+      case 'act-on-slices':
+        for (const slice of Object.keys(effect.slices)) expect(this.cut.get(slice), `act on ${slice}`).toBe('there');
+        break;
       case 'probe-gate':
         expect(this.probed.has(effect.gate), `gate ${effect.gate} is probed once at a time`).toBe(false);
         this.probed.add(effect.gate);
