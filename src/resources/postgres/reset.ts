@@ -57,13 +57,13 @@ export async function readContents(ask: Inside): Promise<Contents> {
   const found: Table[] = [];
   for (const [name, columns] of (tables?.rows ?? []) as [string, string][]) {
     const [counted] = await ask(`select count(*)::int, coalesce(max(xmin::text::bigint), 0)::text from only ${name}`);
-    const [rows, newest] = counted?.rows[0] as [number, string];
+    const [rows, newest] = (counted?.rows[0] ?? [0, '0']) as [number, string];
     found.push({ name, columns, rows, newest });
   }
   const standing: Contents['sequences'][number][] = [];
   for (const [name] of (sequences?.rows ?? []) as [string][]) {
     const [stands] = await ask(`select last_value::text, is_called from ${name}`);
-    const [last, called] = stands?.rows[0] as [string, boolean];
+    const [last, called] = (stands?.rows[0] ?? ['1', false]) as [string, boolean];
     standing.push({
       moved: `select 1 from ${name} where last_value <> ${last} or is_called <> ${called}`,
       back: `select setval(${literal(name)}, ${last}, ${called})`,
