@@ -122,6 +122,10 @@ class OpenSession implements Session {
     return this.request({ type: 'keep' }) as Promise<readonly string[]>;
   }
 
+  async reset(): Promise<void> {
+    await this.request({ type: 'reset' });
+  }
+
   status(): Promise<unknown> {
     return this.request({ type: 'status' });
   }

@@ -24,6 +24,8 @@ export interface Session {
   release(unit: 'file' | 'test'): Promise<void>;
   /** A spec has failed: returns the resources whose slices are kept for that. */
   keep(): Promise<readonly string[]>;
+  /** Brings slices back to how they were made, those of resources with `reset`. */
+  reset(): Promise<void>;
   /** The coordinator's state: a `State` of `coordinator/state.ts`, as JSON. */
   status(): Promise<unknown>;
   /** Returns the state as it is now; then every later event, in order, goes to `onEvent`. */

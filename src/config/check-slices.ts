@@ -3,6 +3,7 @@ import type { Resources } from './define.ts';
 import {
   contentsOfOthers,
   nothingKept,
+  nothingReset,
   notScoped,
   resetOfSlices,
   resetUnused,
@@ -33,6 +34,7 @@ export function checkSlices(resources: Resources): void {
     }
     if (slice === undefined && options['slices'] !== undefined) throw slicesUnused(name);
     if (slice === undefined && options['keepOnFailure'] === true) throw nothingKept(name);
+    if (slice !== 'worker' && slice !== 'file' && options['reset'] !== undefined) throw nothingReset(name, slice);
   }
   for (const [name, resource] of Object.entries(resources)) {
     if (resource.reset !== undefined && resource.scope === undefined) throw resetUnused(name);

@@ -285,6 +285,16 @@ export function nothingKept(name: string): GreenroomError {
   );
 }
 
+/** CONFIG_INVALID: only what several specs use one after the other can be brought back between them. */
+export function nothingReset(name: string, slice = 'none'): GreenroomError {
+  return failure(
+    'CONFIG_INVALID',
+    `resources.${name}.reset brings a worker's or a file's slice back after each spec, but its \`slice\` is '${slice}'`,
+    slice === 'test' ? 'leave `reset` out: each spec has a slice of its own' : "add `slice: 'worker'` or `'file'`",
+    name,
+  );
+}
+
 /** CONFIG_INVALID: a database that was there before is left as it is. */
 export function contentsOfOthers(name: string, option: string): GreenroomError {
   return failure(

@@ -162,10 +162,11 @@ export class Edge {
   }
 
   private async actOnSlices({ member, request, act, slices }: Extract<Effect, { do: 'act-on-slices' }>): Promise<void> {
-    const acts = Object.entries(slices).map(async ([slice, resource]) =>
-      (await this.rackOf(resource)[act](slice)) ? [resource] : [],
-    );
     try {
+      const acts = Object.entries(slices).map(async ([slice, resource]) => {
+        const done = act === 'keep' ? this.rackOf(resource).keep(slice) : await this.rackOf(resource).reset(slice);
+        return done ? [resource] : [];
+      });
       this.outside.reply(member, request, (await Promise.all(acts)).flat());
     } catch (error) {
       this.outside.fail(member, request, toFailure(error, 'SLICE_FAILED'));

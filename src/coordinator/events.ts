@@ -2,8 +2,8 @@ import type { Failure } from '../protocol/failure.ts';
 import type { FinishReply, GateWait } from '../protocol/messages.ts';
 import type { Endpoint } from '../protocol/plan.ts';
 
-/** `keep`: that it stays when its holder is gone. */
-export type SliceAct = 'keep';
+/** `keep`: that it stays when its holder is gone. `reset`: that it is as it was made. */
+export type SliceAct = 'keep' | 'reset';
 
 /** Everything that can happen to a generation. Each is handled alone, in one order, and stands in the event log. */
 export type Event = { readonly at: number } &

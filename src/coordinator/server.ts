@@ -189,7 +189,8 @@ export class Door {
         dispatcher.dispatch({ kind: 'released', lease: this.holders.leaseOf(member), unit: request.unit });
         done();
         return;
-      case 'keep': {
+      case 'keep':
+      case 'reset': {
         const lease = this.holders.leaseOf(member);
         dispatcher.dispatch({ kind: 'slices.asked', member, request: id, lease, act: request.type });
         return;

@@ -68,6 +68,14 @@ export class SliceRack {
     return true;
   }
 
+  /** Brings it back to how it was made; false where the kind does not. */
+  async reset(slice: string): Promise<boolean> {
+    const made = this.made.get(slice);
+    if (made === undefined || made.dropping !== undefined || this.maker?.reset === undefined) return false;
+    await this.maker.reset(made.name);
+    return true;
+  }
+
   /** Returns what could not be removed. */
   drop(slice: string): Promise<readonly string[]> {
     const made = this.made.get(slice);

@@ -7,7 +7,16 @@ export interface Graph {
   readonly linger: number;
   readonly leaseTimeout: number;
   readonly resources: Readonly<
-    Record<string, { readonly needs: readonly string[]; readonly slice?: SliceUnit; readonly scope?: 'worker' }>
+    Record<
+      string,
+      {
+        readonly needs: readonly string[];
+        readonly slice?: SliceUnit;
+        readonly scope?: 'worker';
+        /** Its slices are brought back to how they were made after each spec. */
+        readonly resets?: true;
+      }
+    >
   >;
   readonly gates: Readonly<Record<string, { readonly needs: readonly string[]; readonly timeout: number }>>;
 }

@@ -74,6 +74,8 @@ export type Request =
    * with the names of those resources.
    */
   | { readonly type: 'keep'; readonly id: number }
+  /** A spec is over: slices of this lease are brought back to how they were made, where the config says so. */
+  | { readonly type: 'reset'; readonly id: number }
   | { readonly type: 'status'; readonly id: number }
   /** Answered with the state, then every event is pushed. */
   | { readonly type: 'watch'; readonly id: number }

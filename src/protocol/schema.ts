@@ -32,6 +32,7 @@ const request = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('release'), id, unit: z.enum(['file', 'test']) }),
   z.strictObject({ type: z.literal('keep'), id }),
+  z.strictObject({ type: z.literal('reset'), id }),
   z.strictObject({ type: z.literal('status'), id }),
   z.strictObject({ type: z.literal('watch'), id }),
   z.strictObject({ type: z.literal('hold'), id, resources }),

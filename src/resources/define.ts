@@ -77,21 +77,24 @@ export interface ScopeOptions<E> {
 /** Builds a resource value; used by the kinds. */
 export function defineResource<E extends Endpoint>(
   kind: string,
-  options: CommonOptions & SliceOptions & ScopeOptions<never> & Readonly<Record<string, unknown>>,
+  options: CommonOptions & SliceOptions & Pick<ScopeOptions<never>, 'scope'> & Readonly<Record<string, unknown>>,
   type: 'service' | 'job' = 'service',
 ): Resource<E> {
-  const { needs = {}, slice = 'none', shared, scope = 'shared', reset, ...others } = options;
-  const { startTimeout = 60_000, stopTimeout = 10_000, ...rest } = others;
+  const { needs = {}, slice = 'none', shared, scope = 'shared', ...others } = options;
+  const { startTimeout = 60_000, stopTimeout = 10_000, ...own } = others;
+  const { reset, ...rest } = own;
+  // Kinds that each worker cannot have of its own may mean something else by it.
+  const scoped = SCOPED_KINDS.has(kind);
   return {
     greenroom: 'resource',
     kind,
     type,
     needs,
-    options: rest,
+    options: scoped ? rest : own,
     ...(slice === 'none' ? {} : { slice }),
     ...(shared === undefined ? {} : { shared }),
     ...(scope === 'shared' ? {} : { scope, slice: slice === 'none' ? 'worker' : slice }),
-    ...(reset === undefined ? {} : { reset }),
+    ...(scoped && reset !== undefined ? { reset: reset as (endpoint: never) => unknown } : {}),
     startTimeout,
     stopTimeout,
   };

@@ -56,6 +56,8 @@ export interface SliceMaker {
   drop(name: string, endpoint: Endpoint | undefined): Promise<void> | void;
   /** In place of `drop`, of one in which a spec has failed: it stays as it is until the resource ends. */
   keep?(name: string): void;
+  /** Brings it back to how it was made, while its holder has it. */
+  reset?(name: string): Promise<void>;
 }
 
 /** How a wait for a probe differs from the plain one. */

@@ -11,6 +11,7 @@ import { missingTags } from './tags.ts';
 import { testWithEndpoints, type GreenroomTest } from './spec/test.ts';
 
 export { endpoint } from './spec/endpoint.ts';
+export { rollback, type Connection } from './spec/rollback.ts';
 export { unique } from './spec/unique.ts';
 
 declare module 'vitest' {

@@ -23,6 +23,8 @@ export type Joined =
       readonly gates: Readonly<Record<string, readonly string[]>>;
       /** Resource name → who has a part of it of their own; what all share is not listed. */
       readonly slices: Readonly<Record<string, SliceUnit>>;
+      /** Resources whose parts are brought back after each spec to how they were made. */
+      readonly resets: readonly string[];
       /** Absolute path of a spec file → its docblock; files without one are not listed. */
       readonly docblocks: Readonly<Record<string, Docblock>>;
       /** Absolute path of the suite module, where the config names one. */

@@ -48,12 +48,15 @@ export function eagerSet(plan: Plan, docblocks: readonly (Docblock | undefined)[
 }
 
 /** Names of what there is, each with all that it needs. */
-export function contentsOf(plan: Plan): Pick<Extract<Joined, { file: string }>, 'resources' | 'gates' | 'slices'> {
+export function contentsOf(
+  plan: Plan,
+): Pick<Extract<Joined, { file: string }>, 'resources' | 'gates' | 'slices' | 'resets'> {
   const graph = { resources: mapValues(plan.resources, ({ needs }) => ({ needs: Object.values(needs) })) };
   return {
     resources: Object.fromEntries(resourceNames(plan).map((name) => [name, closure(graph, [name])])),
     gates: mapValues(plan.gates, ({ needs }) => closure(graph, Object.values(needs))),
     slices: sliceUnits(plan.resources),
+    resets: Object.keys(plan.resources).filter((name) => plan.resources[name]?.options['reset'] !== undefined),
   };
 }
 

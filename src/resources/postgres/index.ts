@@ -35,6 +35,11 @@ export interface PostgresOptions extends CommonOptions, SliceOptions {
   readonly tmpfs?: 'auto' | 'require' | false;
   /** Keeps the slice of a spec that fails until the server stops, and adds its url to the spec's error. */
   readonly keepOnFailure?: boolean;
+  /**
+   * With `slice: 'worker'` or `'file'`: brings the database back after each spec. `'delete-dirty'`: tables that a spec
+   * has changed get the rows back that they had, and sequences stand where they stood.
+   */
+  readonly reset?: 'delete-dirty';
 }
 
 export type PostgresEndpoint = {

@@ -53,6 +53,7 @@ export const postgresOptions = z
     seed: migration.optional(),
     salt: z.string().optional(),
     keepOnFailure: z.boolean().optional(),
+    reset: z.literal('delete-dirty', { error: "'delete-dirty'" }).optional(),
     tmpfs: z.union([z.enum(['auto', 'require']), z.literal(false)], { error: "'auto', 'require' or false" }).optional(),
   })
   .refine(({ url, ...others }) => !url || SETTING_UP.every((option) => others[option] === undefined), {
@@ -87,6 +88,7 @@ export interface PostgresPlan {
   readonly salt?: string;
   readonly tmpfs?: 'auto' | 'require' | false;
   readonly keepOnFailure?: boolean;
+  readonly reset?: 'delete-dirty';
 }
 
 /** As in postgresql.conf. */

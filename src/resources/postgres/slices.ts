@@ -8,6 +8,8 @@ import { Lanes } from './lanes.ts';
 import { identifier, MAINTENANCE } from './names.ts';
 import { CONNECTIONS_PER_WORKER, workersFor } from './settings.ts';
 import type { PostgresPlan } from './options.ts';
+import type { Inside } from './reset.ts';
+import { Resets } from './resets.ts';
 import type { Server } from './template.ts';
 import { beginOfCounts, judge, readSequences, type Judge } from './untouched.ts';
 import { WarmPool } from './warm-pool.ts';
@@ -46,20 +48,18 @@ export async function offerDatabases(
     lanes.use((ask) => ask(`drop database if exists ${identifier(name)} with (force)`));
   const inside: Judge['inside'] = (database, text) =>
     query(server.url(database), text, ctx.root, AbortSignal.timeout(ctx.plan.stopTimeout));
+  // One more than those that are handed out: what it has is what each of them had.
+  const unused = once(async (): Promise<Inside> => {
+    const name = await make();
+    return (text) => inside(name, text);
+  });
   const judgement: Judge = {
     use: (task) => lanes.use(task),
     inside,
     newName: names,
     template,
     countsSince: since,
-    sequences: once(async () => {
-      const unused = await make();
-      try {
-        return await readSequences((text) => inside(unused, text));
-      } finally {
-        await drop(unused);
-      }
-    }),
+    sequences: once(async () => readSequences(await unused())),
   };
   const pool = new WarmPool<string>({
     create: make,
@@ -78,6 +78,8 @@ export async function offerDatabases(
     pool.close();
     lanes.close();
   });
+  const { keepOnFailure, reset } = ctx.plan.options as PostgresPlan;
+  const resets = reset && new Resets(ctx, server.url, unused);
   const held = new Map<string, string>();
   ctx.offerSlices({
     async make(name) {
@@ -85,19 +87,23 @@ export async function offerDatabases(
       held.set(name, '');
       const database = await pool.take();
       held.set(name, database);
-      return { ...endpointOf(server, database), maxConnections: CONNECTIONS_PER_WORKER };
+      return { ...endpointOf(server, database), maxConnections: CONNECTIONS_PER_WORKER - (resets ? 1 : 0) };
     },
     async drop(name) {
       const database = held.get(name);
       held.delete(name);
-      if (database !== undefined && database !== '') await pool.giveBack(database);
+      if (database === undefined || database === '') return;
+      resets?.end(database);
+      await pool.giveBack(database);
     },
-    ...((ctx.plan.options as PostgresPlan).keepOnFailure === true && {
+    ...(keepOnFailure === true && {
       keep(name) {
+        resets?.end(held.get(name) ?? '');
         held.delete(name);
         pool.forgo();
       },
     }),
+    ...(resets && { reset: (name) => resets.reset(held.get(name) ?? '') }),
   });
 }
 

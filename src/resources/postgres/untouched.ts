@@ -106,7 +106,7 @@ export async function readSequences(ask: Ask): Promise<string> {
       order by c.oid) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'S'`,
   );
   const [text] = (list?.rows[0] ?? []) as readonly (string | null)[];
-  if (text == null) return '';
+  if (text === undefined || text === null) return '';
   const [values] = await ask(text);
   return JSON.stringify(values?.rows);
 }

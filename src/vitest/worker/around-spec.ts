@@ -5,6 +5,7 @@ import { judge } from './judge.ts';
 import { keepFor } from './keep.ts';
 import { RunCancelled } from './cancel.ts';
 import type { FileMembership } from './membership.ts';
+import { withReset } from './reset.ts';
 import { blocked, lost } from './say.ts';
 import { forgetCleanUp, primaryErrors } from './secondary.ts';
 import { withOwnParts } from './spec-slices.ts';
@@ -32,16 +33,18 @@ export async function aroundSpec(
   const asked = askedBySpec(membership.contents, membership.asked, spec.tags ?? []);
   if (asksForSomething(asked)) await hold(spec, () => membership.wait(asked));
   const waits = (wait: () => Promise<void>): Promise<void> => hold(spec, wait);
-  await withOwnParts(membership, waits, async () => {
-    const since = spec.result?.errors?.length ?? 0;
-    forgetCleanUp(spec);
-    await runTest();
-    // One that is expected to fail has failed as expected.
-    if (spec.result?.state !== 'fail' || spec.fails) return;
-    const errors = primaryErrors(spec, since);
-    await judge(spec, errors, membership);
-    await keepFor(errors[0], membership);
-  });
+  await withReset(membership, () => withOwnParts(membership, waits, () => judged(runTest, spec, membership)));
+}
+
+async function judged(runTest: () => Promise<void>, spec: RunnerTestCase, membership: FileMembership): Promise<void> {
+  const since = spec.result?.errors?.length ?? 0;
+  forgetCleanUp(spec);
+  await runTest();
+  // One that is expected to fail has failed as expected.
+  if (spec.result?.state !== 'fail' || spec.fails) return;
+  const errors = primaryErrors(spec, since);
+  await judge(spec, errors, membership);
+  await keepFor(errors[0], membership);
 }
 
 async function hold(spec: RunnerTestCase, wait: () => Promise<void>): Promise<void> {

@@ -5,9 +5,9 @@ import { SUITE } from '../../protocol/plan.ts';
 import type { Joined } from '../joined.ts';
 
 /** Names of what the config has, each with all that it needs, directly or not. */
-export type Contents = Pick<Extract<Joined, { readonly file: string }>, 'resources' | 'gates' | 'slices'>;
+export type Contents = Pick<Extract<Joined, { readonly file: string }>, 'resources' | 'gates' | 'slices' | 'resets'>;
 
-export const NOTHING: Contents = { resources: {}, gates: {}, slices: {} };
+export const NOTHING: Contents = { resources: {}, gates: {}, slices: {}, resets: [] };
 
 /** What the coordinator knows, for a worker that no main process has told. */
 export function contentsOf({ graph }: Pick<State, 'graph'>): Contents {
@@ -16,6 +16,7 @@ export function contentsOf({ graph }: Pick<State, 'graph'>): Contents {
     resources: Object.fromEntries(names.map((name) => [name, closure(graph, [name])])),
     gates: Object.fromEntries(Object.entries(graph.gates).map(([name, { needs }]) => [name, closure(graph, needs)])),
     slices: sliceUnits(graph.resources),
+    resets: names.filter((name) => graph.resources[name]?.resets),
   };
 }
 

@@ -149,6 +149,12 @@ export class FileMembership {
     return (await answered(this.session.status())) as State;
   }
 
+  /** Brings back what specs may have changed, where the config says so. */
+  async reset(): Promise<void> {
+    const resets = this.contents.resets.some((name) => this.usable.has(name));
+    if (resets && this.session !== undefined) await answered(this.session.reset());
+  }
+
   /** Has what a failed spec worked with kept; returns the names of those resources. */
   async keep(): Promise<readonly string[]> {
     return this.session === undefined ? [] : answered(this.session.keep());

@@ -215,9 +215,7 @@ test('what the next one may not remove is named in its log, and does not keep it
   await sliceOf(await next.join('worker'));
   const { events } = next.generations()[0]!;
   expect(events.map((event) => ('text' in event ? event.text : ''))).toContainEqual(
-    expect.stringMatching(
-      `^what ${database.replace(/_d\d+$/, '')} left on the server is still there: .*must be owner`,
-    ),
+    expect.stringMatching(`^what ${database.replace(/_d\d+$/, '')} left on the server is still there: .*must be owner`),
   );
   expect(await ask(server.url, `select 1 from pg_database where datname = '${database}'`)).toBe(1);
 });

@@ -203,6 +203,17 @@ const release = fc.nat().map((n) =>
   ),
 );
 
+const actOnSlices = fc.nat().map((n) =>
+  command(
+    'act on slices',
+    (model) => model.members.size > 0,
+    (model, world) => {
+      const lease = nth([...model.members.keys()], n) ?? '';
+      world.dispatch({ kind: 'slices.asked', member: lease, request: world.nextId(), lease, act: 'keep' });
+    },
+  ),
+);
+
 const outcome = fc.tuple(fc.nat(), fc.boolean()).map(([n, ok]) =>
   command(`start ends ${ok ? 'ready' : 'failed'}`, always, (_model, world) => {
     const resource = nth(inState(world, 'starting'), n);
@@ -330,6 +341,7 @@ test('any history of events keeps the invariants, and every generation ends with
       sliceEnds,
       sliceGoes,
       sliceIsLost,
+      actOnSlices,
       release,
       outcome,
       outcome,

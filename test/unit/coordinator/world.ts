@@ -108,6 +108,9 @@ export class World {
         }
         this.cut.set(effect.slice, 'dropping');
         break;
+      case 'act-on-slices':
+        for (const slice of Object.keys(effect.slices)) expect(this.cut.get(slice), `act on ${slice}`).toBe('there');
+        break;
       case 'probe-gate':
         expect(this.probed.has(effect.gate), `gate ${effect.gate} is probed once at a time`).toBe(false);
         this.probed.add(effect.gate);

@@ -4,6 +4,7 @@ import { askedByAll } from '../../../src/vitest/pool/held.ts';
 const CONTENTS = {
   resources: { db: ['db'], llm: ['llm'], api: ['api', 'db'] },
   slices: {},
+  resets: [],
   gates: { seeded: ['db'], catalog: ['api', 'db'] },
 };
 

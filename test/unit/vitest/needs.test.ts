@@ -69,6 +69,7 @@ test('workers are told what is behind each name, without the suite', () => {
     resources: { db: ['db'], llm: ['llm'], api: ['db', 'api'] },
     gates: { catalog: ['llm'], ready: ['db', 'api'] },
     slices: {},
+    resets: [],
   });
 });
 
