@@ -7,6 +7,7 @@ import { within } from '../platform/deadline.ts';
 import { spawnShim, type ShimProcess } from '../platform/shim.ts';
 import type { Attended } from './attend.ts';
 import { commandEnv } from './environment.ts';
+import type { ReadyReply } from '../protocol/messages.ts';
 import type { Started } from './start-up.ts';
 
 /** A process that left the group may keep the output open for ever; nobody waits for it longer than this. */
@@ -17,12 +18,19 @@ export async function startCopies(command: readonly string[], procs: number, sta
   const { session, run } = started;
   const sessions: Session[] = [];
   for (let taken = 0; taken < procs; taken += 1) sessions.push(await connectWorker(session.file, { run }));
-  const processes = sessions.map((own) => startCopy(command, started, own));
+  // The slices of a slot are its copy's alone, so each copy has an environment of its own.
+  const replies = await Promise.all(sessions.map(async (own) => ({ own, ready: await own.wait({ resources: null }) })));
+  const processes = replies.map(({ own, ready }) => startCopy(command, started, own, ready));
   const lost = Promise.race([session, ...sessions].map((one) => one.lost));
   return { processes, lost, shareTerminal: false };
 }
 
-function startCopy(command: readonly string[], { ready, run, grace }: Started, session: Session): ShimProcess {
+function startCopy(
+  command: readonly string[],
+  { run, grace }: Started,
+  session: Session,
+  ready: ReadyReply,
+): ShimProcess {
   const slot = String(session.welcome.slot);
   const shim = spawnShim({
     run: command,
