@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { ended, said, start } from './processes.ts';
+import { greenroom } from './greenroom.ts';
+import { ended, report, reportsIn, start } from './processes.ts';
 import { FIXTURES, onStage, quietPort, type Stage } from './stage.ts';
 import type { Outcome, Story } from './story.ts';
 
@@ -13,7 +14,13 @@ export const R21: Story = {
   loss: 'ports taken',
   runs: 1,
   plain: (fault) => onStage('R21', (stage) => plain(stage, fault ? 12 : 1)),
-  greenroom: (fault) => onStage('R21', (stage) => reserved(stage, fault ? 12 : 1)),
+  greenroom: async (fault) => {
+    const processes = fault ? 12 : 1;
+    const one = await onStage('R21', (stage) => reserved(stage, processes));
+    const many = await onStage('R21', (stage) => blocks(stage, processes));
+    const counts = { reserved: one.lost, blocks: many.lost };
+    return { total: one.total + many.total, lost: one.lost + many.lost, counts };
+  },
 };
 
 async function plain(stage: Stage, processes: number): Promise<Outcome> {
@@ -32,13 +39,25 @@ function reserved(stage: Stage, processes: number): Promise<Outcome> {
   return choose(stage, processes, ['node', join(FIXTURES, 'R21/reserve.ts')]);
 }
 
+async function blocks(stage: Stage, processes: number): Promise<Outcome> {
+  const command = ['exec', '--procs', String(processes), '--', 'node', 'block.mjs'];
+  const { stdout } = await ended(greenroom(stage, 'exec', command, { PROCESSES: String(processes) }));
+  return outcomeOf(processes, reportsIn(stdout) as readonly Chosen[]);
+}
+
 async function choose(stage: Stage, processes: number, command: readonly [string, ...string[]]): Promise<Outcome> {
-  const actors = Array.from({ length: processes }, (_, index) => start(stage, `process ${index + 1}`, command));
-  for (const actor of actors) await said(actor, 'up');
-  for (const actor of actors) actor.process.stdin.write('go\n');
-  const taken = await Promise.all(actors.map(async (actor) => Number(await said(actor, 'taken'))));
-  // Ports are held until all have chosen.
-  for (const actor of actors) actor.process.stdin.end();
-  await Promise.all(actors.map(ended));
-  return { total: processes * PORTS, lost: taken.reduce((sum, count) => sum + count, 0) };
+  const actors = Array.from({ length: processes }, (_, index) =>
+    start(stage, `process ${index + 1}`, command, { PROCESSES: String(processes) }),
+  );
+  return outcomeOf(processes, await Promise.all(actors.map((actor) => report<Chosen>(actor))));
+}
+
+interface Chosen {
+  readonly taken: number;
+}
+
+/** A process that gave no report has lost all its ports. */
+function outcomeOf(processes: number, reports: readonly Chosen[]): Outcome {
+  const bound = reports.reduce((sum, { taken }) => sum + PORTS - taken, 0);
+  return { total: processes * PORTS, lost: processes * PORTS - bound };
 }

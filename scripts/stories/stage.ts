@@ -65,7 +65,7 @@ async function layOut(base: string, fixture: string): Promise<void> {
   }
   await mkdir(join(base, 'node_modules'));
   copyLibrary(join(base, 'node_modules'));
-  linkPackages(join(base, 'node_modules'), ['vitest']);
+  linkPackages(join(base, 'node_modules'), ['ioredis', 'vitest']);
 }
 
 function environment(runtimeDir: string): Readonly<Record<string, string>> {
