@@ -147,7 +147,10 @@ test('copies: each has its own slice of what is cut for workers, and nothing is 
     'exec',
     '--procs',
     '3',
-    ...['--', 'sh', '-c', 'echo "$CACHE $GREENROOM_CACHE_URL"'],
+    '--',
+    'sh',
+    '-c',
+    'echo "$CACHE $GREENROOM_CACHE_URL"',
   );
   expect(code, stderr).toBe(0);
   const urls = stdout.split('\n').map((line) => line.replace(/^\[\d\] /, '').split(' '));
