@@ -46,6 +46,24 @@ test.each(servers())(
   },
 );
 
+test('two resources of one generation on one server, one of them empty, do not touch each other’s databases', async () => {
+  const server = await sharedServer({ settings: { fsync: 'on' } });
+  await using project = guestProject(server.url);
+  project.configure(`
+    const db = postgres({ url: '${server.url}', migrate: 'migrations/*.sql', slice: 'worker' });
+    const empty = postgres({ url: '${server.url}', slice: 'worker' });
+    export default defineConfig({ resources: { db, empty }, linger: 0 });`);
+  const worker = await project.join('worker');
+  const { endpoints } = await worker.ready(READY);
+  const tables = 'select count(*)::int from pg_tables where schemaname = $$public$$';
+  expect(await ask(endpoints.db.url, tables)).toBe(1);
+  expect(await ask(endpoints.empty.url, tables)).toBe(0);
+  expect(await server.ask(`select count(*)::int from pg_locks where locktype = 'advisory'`)).toBe(2);
+  worker.kill();
+  await project.nothingLeft();
+  expect(await server.ours()).toEqual([]);
+});
+
 test('two machines with equal keys do not touch each other’s databases', async () => {
   const server = await sharedServer();
   await using one = guestProject(server.url, SAME_KEY);
@@ -215,9 +233,7 @@ test('what the next one may not remove is named in its log, and does not keep it
   await sliceOf(await next.join('worker'));
   const { events } = next.generations()[0]!;
   expect(events.map((event) => ('text' in event ? event.text : ''))).toContainEqual(
-    expect.stringMatching(
-      `^what ${database.replace(/_d\d+$/, '')} left on the server is still there: .*must be owner`,
-    ),
+    expect.stringMatching(`^what ${database.replace(/_d\d+$/, '')} left on the server is still there: .*must be owner`),
   );
   expect(await ask(server.url, `select 1 from pg_database where datname = '${database}'`)).toBe(1);
 });
