@@ -30,7 +30,7 @@ test.each(servers())(
     const workers = [await project.join('worker'), await project.join('worker'), await project.join('worker')];
     const slices = await Promise.all(workers.map(sliceOf));
     const { key, generation, nonce } = await workers[0]!.hears('joined');
-    const name = new RegExp(`^gr_${key}_${generation}_${nonce}_[0-9a-f]{8}_d\d+$`);
+    const name = new RegExp(`^gr_${key}_${generation}_${nonce}_[0-9a-f]{8}_d\\d+$`);
     for (const { database } of slices) expect(database).toMatch(name);
     expect(new Set(slices.map(({ database }) => database)).size).toBe(3);
     expect(slices[0]).toMatchObject({ host: '127.0.0.1', maxConnections: 12 });
