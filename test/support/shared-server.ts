@@ -47,8 +47,7 @@ export async function sharedServer(options: PostgresOptions = {}): Promise<Share
   };
 }
 
-export const MIGRATION =
-  'create table items (id serial primary key, name text); insert into items (name) values ($$seed$$);';
+const MIGRATION = 'create table items (id serial primary key, name text); insert into items (name) values ($$seed$$);';
 
 /** A project of which each worker has a database on that server. Others of the same `key` are as if on other machines. */
 export function guestProject(url: string, { top = '', more = '', migration = MIGRATION } = {}): Project {

@@ -30,7 +30,7 @@ test.each(servers())(
     const workers = [await project.join('worker'), await project.join('worker'), await project.join('worker')];
     const slices = await Promise.all(workers.map(sliceOf));
     const { key, generation, nonce } = await workers[0]!.hears('joined');
-    const name = new RegExp(`^gr_${key}_${generation}_${nonce}_[0-9a-f]{8}_d\d+$`);
+    const name = new RegExp(`^gr_${key}_${generation}_${nonce}_[0-9a-f]{8}_d\\d+$`);
     for (const { database } of slices) expect(database).toMatch(name);
     expect(new Set(slices.map(({ database }) => database)).size).toBe(3);
     expect(slices[0]).toMatchObject({ host: '127.0.0.1', maxConnections: 12 });
@@ -45,6 +45,24 @@ test.each(servers())(
     expect(await server.ask(`select count(*)::int from pg_locks where locktype = 'advisory'`)).toBe(0);
   },
 );
+
+test('two resources of one generation on one server, one of them empty, do not touch each other’s databases', async () => {
+  const server = await sharedServer({ settings: { fsync: 'on' } });
+  await using project = guestProject(server.url);
+  project.configure(`
+    const db = postgres({ url: '${server.url}', migrate: 'migrations/*.sql', slice: 'worker' });
+    const empty = postgres({ url: '${server.url}', slice: 'worker' });
+    export default defineConfig({ resources: { db, empty }, linger: 0 });`);
+  const worker = await project.join('worker');
+  const { endpoints } = await worker.ready(READY);
+  const tables = 'select count(*)::int from pg_tables where schemaname = $$public$$';
+  expect(await ask(endpoints.db.url, tables)).toBe(1);
+  expect(await ask(endpoints.empty.url, tables)).toBe(0);
+  expect(await server.ask(`select count(*)::int from pg_locks where locktype = 'advisory'`)).toBe(2);
+  worker.kill();
+  await project.nothingLeft();
+  expect(await server.ours()).toEqual([]);
+});
 
 test('two machines with equal keys do not touch each other’s databases', async () => {
   const server = await sharedServer();
