@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { play } from '../../scripts/stories/play.ts';
+import { R11b } from '../../scripts/stories/R11b.ts';
 import { R11c } from '../../scripts/stories/R11c.ts';
 
-test('a clean-up of a directory removes nothing of what the other processes have', async () => {
-  const { result, complaints } = await play(R11c, 1);
+test.for([R11b, R11c])('$id: a clean-up deletes nothing of what the other processes have', async (story) => {
+  const { result, complaints } = await play(story, 1);
 
   expect(complaints).toEqual([]);
   expect(result.baseline).toMatchObject({ total: 2 * 62 });
