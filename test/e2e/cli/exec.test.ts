@@ -12,31 +12,6 @@ test('copies: each with a lease and a slot, its output under its slot, the highe
   expect(stderr).toContain('4 leases at the peak');
 });
 
-const CUT = (make: string): Record<string, string> => ({
-  'greenroom.config.ts': `import { custom, defineConfig } from 'greenroom';
-const box = custom({ start: () => ({ url: 'box:' }), slice: 'worker', slices: { make: ${make}, drop: () => undefined } });
-export default defineConfig({ resources: { box }, env: ({ box }) => ({ BOX: box.url }), linger: 0 });
-`,
-});
-
-test('copies: each has its own slices in its environment', async () => {
-  await using project = cliProject(CUT('({ url }, { name }) => ({ url: url + name })'));
-  const { code, stdout, stderr } = await project.greenroom('exec', '--procs', '3', 'sh', '-c', 'echo "$BOX"');
-  expect(code, stderr).toBe(0);
-  const boxes = stdout.split('\n').map((line) => line.slice('[1] '.length));
-  expect(boxes).toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/^box:.+/)));
-  expect(new Set(boxes).size).toBe(3);
-});
-
-test('copies: when a slice cannot be made, none is started', async () => {
-  await using project = cliProject(CUT("() => { throw new Error('no box left'); }"));
-  const { code, stdout, stderr } = await project.greenroom('exec', '--procs', '2', 'echo', 'started');
-  expect(code).not.toBe(0);
-  expect(stdout).toBe('');
-  expect(stderr).toContain('no box left');
-  await project.nothingLeft();
-});
-
 test('one copy goes the same way', async () => {
   await using project = cliProject();
   const { code, stdout } = await project.greenroom(
