@@ -171,6 +171,34 @@ test('with a reset it is kept with the slot, and as new for the next worker', as
   await project.nothingLeft();
 });
 
+test('a mock and what functions start can be each worker’s own, too', async () => {
+  await using project = new ShopProject(`
+    import { appendFileSync } from 'node:fs';
+    const note = (line) => appendFileSync(new URL('./journal', import.meta.url), line + '\\n');
+    const files = dir({ slice: 'worker' });
+    const llm = mockLlm({ scope: 'worker' });
+    const box = custom({
+      scope: 'worker',
+      needs: { files, llm },
+      start: ({ files, llm }) => ({ url: 'box:' + files.path + ' ' + llm.url }),
+      stop: ({ url }) => note('stop ' + url),
+    });
+    export default defineConfig({ resources: { files, llm, box }, linger: 0 });
+  `);
+  const workers = await Promise.all([1, 2].map(() => project.join('worker')));
+  const replies = await Promise.all(workers.map((worker) => worker.ready()));
+  const boxes = replies.map(({ endpoints: { files, llm, box } }) => {
+    expect(box.url).toBe(`box:${files.path} ${llm.url}`);
+    return box.url as string;
+  });
+  expect(new Set(boxes).size).toBe(2);
+  workers.forEach((worker) => worker.kill('SIGKILL'));
+  await Promise.all(workers.map((worker) => worker.ends()));
+  await project.nothingLeft();
+  const journal = readFileSync(join(project.dir, 'journal'), 'utf8').trim().split('\n');
+  expect(journal.toSorted()).toEqual(boxes.map((url) => `stop ${url}`).toSorted());
+});
+
 test('one that cannot start is told to all, and is not tried again for each', async () => {
   await using project = new ShopProject(`
     const shop = command({ run: ['node', 'broken.mjs'], scope: 'worker' });
