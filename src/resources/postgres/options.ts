@@ -28,8 +28,8 @@ const migration = z.union(
   },
 );
 
-/** Options that say what a server of ours is like. */
-const SETTING_UP = ['binaries', 'database', 'settings', 'tmpfs'] as const;
+/** Options that say what a server of ours is like, or that need its superuser or its end. */
+const OWN_ONLY = ['binaries', 'database', 'settings', 'tmpfs', 'keepOnFailure', 'reset'] as const;
 
 export const postgresOptions = z
   .strictObject({
@@ -56,9 +56,9 @@ export const postgresOptions = z
     reset: z.literal('delete-dirty', { error: "'delete-dirty'" }).optional(),
     tmpfs: z.union([z.enum(['auto', 'require']), z.literal(false)], { error: "'auto', 'require' or false" }).optional(),
   })
-  .refine(({ url, ...others }) => !url || SETTING_UP.every((option) => others[option] === undefined), {
+  .refine(({ url, ...others }) => !url || OWN_ONLY.every((option) => others[option] === undefined), {
     path: ['url'],
-    error: `no ${SETTING_UP.map((option) => `\`${option}\``).join(', ')} beside it, as the server is not ours to set up`,
+    error: `no ${OWN_ONLY.map((option) => `\`${option}\``).join(', ')} beside it, as the server is not ours`,
   })
   .refine((options) => options.database !== MAINTENANCE || !hasTemplate(options), {
     path: ['database'],

@@ -50,7 +50,7 @@ test('what they cannot give is refused', () => {
     'url: a url such as postgres://user:password@127.0.0.1:5432/app',
   ]);
   expect(refusals(postgres({ url: 'postgres://127.0.0.1', database: 'app' }))).toEqual([
-    'url: no other option beside it, as the server is not ours to set up',
+    'url: no `binaries`, `database`, `settings`, `tmpfs`, `keepOnFailure`, `reset` beside it, as the server is not ours',
   ]);
   expect(refusals(postgres({ database: 'a"b' }))).toEqual(['database: a name of at most 63 letters, digits, _ and -']);
   expect(refusals(mockLlm({ model: 'x' } as never))).toEqual([': Unrecognized key: "model"']);
