@@ -32,7 +32,7 @@ test('what does not go together is told', () => {
   expect(problem({ url })).toBeUndefined();
   for (const others of [{ binaries: 'system' }, { tmpfs: 'auto' }, { settings: {} }, { database: 'b' }]) {
     expect(problem({ url, ...others })).toContain(
-      'url: expected no `binaries`, `database`, `settings`, `tmpfs` beside it',
+      'url: expected no `binaries`, `database`, `settings`, `tmpfs`, `keepOnFailure`, `reset` beside it',
     );
   }
   expect(problem({ url, migrate: 'a.sql', seed: 'b.sql', extensions: ['citext'], salt: '1' })).toBeUndefined();
