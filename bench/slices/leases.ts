@@ -11,6 +11,7 @@ import { schema } from './schema.ts';
 type Worker = Awaited<ReturnType<typeof connectWorker>>;
 
 const WORKERS = 12;
+const HANDS = Array.from({ length: WORKERS }, (_, index) => index);
 /** What a spec takes: with twelve workers, some 22 of them a second. */
 const SPEC_MS = 500;
 /** Specs of each worker before waits count: until then the first databases are made. */
@@ -30,13 +31,13 @@ export async function databaseLeases({ leaseMs }: Effort): Promise<Row[]> {
       let fresh: number;
       try {
         ({ waits: warm, url } = await paced(workers, leaseMs));
-        fresh = await saturated(leaseMs / 2, (index) => useOne(workers[index]!));
+        fresh = await saturated(leaseMs / 2, workers, useOne);
       } finally {
         for (const worker of workers) worker.close();
       }
       // On the same server, whose spare databases are made by now or soon.
       const cloned = await cloning(url, leaseMs / 2);
-      const migrated = await saturated(leaseMs / 2, (index, count) =>
+      const migrated = await saturated(leaseMs / 2, HANDS, (index, count) =>
         byHand(url, `migrated_${index}_${count}`, '', schema()),
       );
       return [...waitRows(warm), ...freshRows(fresh, cloned, migrated)];
@@ -56,10 +57,11 @@ function configOf(migrate: string): string {
 async function paced(workers: readonly Worker[], ms: number): Promise<{ waits: readonly number[]; url: string }> {
   const waits: number[] = [];
   let url = '';
-  const end = performance.now() + ms;
   const work = async (worker: Worker, index: number): Promise<void> => {
     await pause((SPEC_MS / WORKERS) * index);
-    for (let count = 0; count <= WARM_UP || performance.now() < end; count += 1) {
+    let end = Infinity;
+    for (let count = 0; performance.now() < end; count += 1) {
+      if (count === WARM_UP) end = performance.now() + ms;
       const waited = await timed(async () => {
         url = await lease(worker);
       });
@@ -84,16 +86,20 @@ async function useOne(worker: Worker): Promise<void> {
 }
 
 /** Milliseconds for each, of as many as twelve get done at once, one after the other each. */
-async function saturated(ms: number, one: (index: number, count: number) => Promise<void>): Promise<number> {
+async function saturated<T>(
+  ms: number,
+  users: readonly T[],
+  one: (user: T, count: number) => Promise<void>,
+): Promise<number> {
   const begun = performance.now();
   let done = 0;
-  const work = async (index: number): Promise<void> => {
+  const work = async (user: T): Promise<void> => {
     for (let count = 0; count === 0 || performance.now() - begun < ms; count += 1) {
-      await one(index, count);
+      await one(user, count);
       done += 1;
     }
   };
-  await Promise.all(Array.from({ length: WORKERS }, (_, index) => work(index)));
+  await Promise.all(users.map(work));
   return (performance.now() - begun) / done;
 }
 
@@ -102,7 +108,7 @@ async function cloning(url: string, ms: number): Promise<number> {
   const server = on(url, 'postgres');
   await ask(server, `create database ${TEMPLATE}`);
   await ask(on(url, TEMPLATE), schema());
-  return saturated(ms, (index, count) =>
+  return saturated(ms, HANDS, (index, count) =>
     byHand(url, `cloned_${index}_${count}`, `template ${TEMPLATE} strategy file_copy`, WRITE),
   );
 }
