@@ -12,6 +12,8 @@ export interface Effort {
   readonly startSeconds: number;
   /** Milliseconds over which idleness is watched. */
   readonly idleMs: number;
+  /** Milliseconds over which databases are leased. */
+  readonly leaseMs: number;
   /** Repetitions of a whole Vitest suite. */
   readonly suites: number;
   /** Milliseconds each of its specs waits for a service. */
@@ -25,6 +27,7 @@ export const FULL: Effort = {
   leases: 1_000,
   startSeconds: 1,
   idleMs: 10_000,
+  leaseMs: 10_000,
   suites: 5,
   specMs: 400,
 };
@@ -37,6 +40,7 @@ export const QUICK: Effort = {
   leases: 10,
   startSeconds: 0.05,
   idleMs: 100,
+  leaseMs: 100,
   suites: 1,
   specMs: 5,
 };

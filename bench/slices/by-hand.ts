@@ -3,9 +3,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import getPort from 'get-port';
-import pg from 'pg';
 import { pause } from '../../src/platform/deadline.ts';
 import { findBinaries } from '../../src/resources/postgres/binaries.ts';
+import { ask } from './ask.ts';
 
 /** `id` of the user the server runs as. */
 const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
@@ -77,10 +77,6 @@ async function started(
   };
 }
 
-async function query(port: number, database: string, text: string): Promise<void> {
-  const client = new pg.Client({ host: '127.0.0.1', port, database, user: 'postgres' });
-  client.on('error', () => undefined);
-  await client.connect();
-  await client.query(text);
-  await client.end();
+function query(port: number, database: string, text: string): Promise<void> {
+  return ask(`postgres://postgres@127.0.0.1:${port}/${database}`, text);
 }

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { tempPlaces } from '../../src/platform/memory-dirs.ts';
 import { choosePlace } from '../../src/resources/place.ts';
 import type { Effort } from '../effort.ts';
@@ -8,6 +6,7 @@ import { withRig } from '../rig.ts';
 import { round, type Row } from '../row.ts';
 import { median, repeat, spread } from '../stats.ts';
 import { byHand } from './by-hand.ts';
+import { withEmptyCache } from './cache.ts';
 import { schema } from './schema.ts';
 
 /** From nothing to a migrated database, coordinator included, over the same programs called by hand on the same disk. */
@@ -15,20 +14,14 @@ export async function coldStart({ generations }: Effort): Promise<Row[]> {
   const place = choosePlace('auto', tempPlaces(), { inMemory: 0, anywhere: 0 });
   const parent = 'path' in place ? place.path : tmpdir();
   const sql = schema();
-  const samples = await repeat(Math.ceil(generations / 2), async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'greenroom-bench-cache-'));
-    process.env['XDG_CACHE_HOME'] = dir;
-    writeFileSync(join(dir, '1.sql'), sql);
-    try {
+  const samples = await repeat(Math.ceil(generations / 2), () =>
+    withEmptyCache(async (migrate) => {
       const floor = await byHand(parent, sql);
-      const cold = await start(dir);
-      const cached = await start(dir);
+      const cold = await start(migrate);
+      const cached = await start(migrate);
       return { cold, cached, floor };
-    } finally {
-      rmSync(dir, { recursive: true, force: true });
-      delete process.env['XDG_CACHE_HOME'];
-    }
-  });
+    }),
+  );
   const row = (which: 'cold' | 'cached', name: string): Row => ({
     name: `PostgreSQL, cold start ${name}, over the same by hand`,
     value: round(median(samples.map((sample) => sample[which] / sample.floor[which]))),
@@ -39,9 +32,9 @@ export async function coldStart({ generations }: Effort): Promise<Row[]> {
   return [row('cold', 'without cache'), row('cached', 'with a cached template')];
 }
 
-function start(dir: string): Promise<number> {
+function start(migrate: string): Promise<number> {
   const config = `{
-    resources: { db: (await import('greenroom/postgres')).postgres({ migrate: ${JSON.stringify(join(dir, '*.sql'))} }) },
+    resources: { db: (await import('greenroom/postgres')).postgres({ migrate: ${migrate} }) },
     linger: 0,
   }`;
   return withRig(config, async ({ session, begun }) => {

@@ -65,6 +65,11 @@ test('the slices benchmark measures what parts of one’s own cost', async () =>
     [
       "PostgreSQL, cold start without cache, over the same by hand: 1.5",
       "PostgreSQL, cold start with a cached template, over the same by hand: 1.5",
+      "a database of 50 tables for a spec, wait, p50: 1",
+      "a database of 50 tables for a spec, wait, p95: 12",
+      "a fresh one for each of 12 that ask all the time: 25",
+      "the same, over clones by hand: 1.5",
+      "the same, over a migration each: null",
       "12 Redis servers ready, over the same by hand: 1.5",
       "one more Redis server, from the spares: null",
     ]

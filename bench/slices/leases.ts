@@ -1,0 +1,164 @@
+import { pause } from '../../src/platform/deadline.ts';
+import { connectWorker } from '../built.ts';
+import type { Effort } from '../effort.ts';
+import { withRig } from '../rig.ts';
+import { round, type Row } from '../row.ts';
+import { percentile, spread, timed } from '../stats.ts';
+import { ask } from './ask.ts';
+import { withEmptyCache } from './cache.ts';
+import { schema } from './schema.ts';
+
+type Worker = Awaited<ReturnType<typeof connectWorker>>;
+
+const WORKERS = 12;
+const HANDS = Array.from({ length: WORKERS }, (_, index) => index);
+/** What a spec takes: with twelve workers, some 22 of them a second. */
+const SPEC_MS = 500;
+/** Specs of each worker before waits count: until then the first databases are made. */
+const WARM_UP = 3;
+const TEMPLATE = 'floor_template';
+/** A database that is not written to would be handed out again. */
+const WRITE = `insert into t0 (name) values ('written')`;
+
+/** What each spec waits for a database of 50 tables, and how many there are at most, beside the same made by hand. */
+export async function databaseLeases({ leaseMs }: Effort): Promise<Row[]> {
+  return withEmptyCache((migrate) =>
+    withRig(configOf(migrate), async ({ session }) => {
+      const connect = (): Promise<Worker> => connectWorker(session.file, { run: 'bench' });
+      const workers = await Promise.all(Array.from({ length: WORKERS }, connect));
+      let url = '';
+      let warm: readonly number[];
+      let fresh: number;
+      try {
+        ({ waits: warm, url } = await paced(workers, leaseMs));
+        fresh = await saturated(leaseMs / 2, workers, useOne);
+      } finally {
+        for (const worker of workers) worker.close();
+      }
+      // On the same server, whose spare databases are made by now or soon.
+      const cloned = await cloning(url, leaseMs / 2);
+      const migrated = await saturated(leaseMs / 2, HANDS, (index, count) =>
+        byHand(url, `migrated_${index}_${count}`, '', schema()),
+      );
+      return [...waitRows(warm), ...freshRows(fresh, cloned, migrated)];
+    }),
+  );
+}
+
+function configOf(migrate: string): string {
+  return `{
+    resources: { db: (await import('greenroom/postgres')).postgres({ migrate: ${migrate}, slice: 'test' }) },
+    workers: ${WORKERS},
+    linger: 0,
+  }`;
+}
+
+/** Workers that take turns: a database, a row in it, the rest of a spec. */
+async function paced(workers: readonly Worker[], ms: number): Promise<{ waits: readonly number[]; url: string }> {
+  const waits: number[] = [];
+  let url = '';
+  const work = async (worker: Worker, index: number): Promise<void> => {
+    await pause((SPEC_MS / WORKERS) * index);
+    let end = Infinity;
+    for (let count = 0; performance.now() < end; count += 1) {
+      if (count === WARM_UP) end = performance.now() + ms;
+      const waited = await timed(async () => {
+        url = await lease(worker);
+      });
+      if (count >= WARM_UP) waits.push(waited);
+      await ask(url, WRITE);
+      await pause(SPEC_MS);
+      await worker.release('test');
+    }
+  };
+  await Promise.all(workers.map(work));
+  return { waits, url };
+}
+
+async function lease(worker: Worker): Promise<string> {
+  const { endpoints } = await worker.wait({ resources: ['db'], unit: 'test' });
+  return String(endpoints['db']?.['url']);
+}
+
+async function useOne(worker: Worker): Promise<void> {
+  await ask(await lease(worker), WRITE);
+  await worker.release('test');
+}
+
+/** Milliseconds for each, of as many as twelve get done at once, one after the other each. */
+async function saturated<T>(
+  ms: number,
+  users: readonly T[],
+  one: (user: T, count: number) => Promise<void>,
+): Promise<number> {
+  const begun = performance.now();
+  let done = 0;
+  const work = async (user: T): Promise<void> => {
+    for (let count = 0; count === 0 || performance.now() - begun < ms; count += 1) {
+      await one(user, count);
+      done += 1;
+    }
+  };
+  await Promise.all(users.map(work));
+  return (performance.now() - begun) / done;
+}
+
+/** The floor: each clones the template when it needs a database, and drops it. */
+async function cloning(url: string, ms: number): Promise<number> {
+  const server = on(url, 'postgres');
+  await ask(server, `create database ${TEMPLATE}`);
+  await ask(on(url, TEMPLATE), schema());
+  return saturated(ms, HANDS, (index, count) =>
+    byHand(url, `cloned_${index}_${count}`, `template ${TEMPLATE} strategy file_copy`, WRITE),
+  );
+}
+
+async function byHand(url: string, name: string, how: string, text: string): Promise<void> {
+  await ask(on(url, 'postgres'), `create database ${name} ${how}`);
+  await ask(on(url, name), text);
+  await ask(on(url, 'postgres'), `drop database ${name} with (force)`);
+}
+
+/** The same server's url of another database. */
+function on(url: string, database: string): string {
+  const other = new URL(url);
+  other.pathname = database;
+  return other.href;
+}
+
+function waitRows(waits: readonly number[]): Row[] {
+  const row = (fraction: number, goal: number): Row => ({
+    name: `a database of 50 tables for a spec, wait, p${fraction * 100}`,
+    value: round(percentile(waits, fraction)),
+    unit: 'ms',
+    goal,
+    note: spread(waits),
+  });
+  return [row(0.5, 1), row(0.95, 12)];
+}
+
+function freshRows(fresh: number, cloned: number, migrated: number): Row[] {
+  const note = (by: string, ms: number): string => `${by}: ${round(1000 / ms)} a second`;
+  return [
+    {
+      name: `a fresh one for each of ${WORKERS} that ask all the time`,
+      value: round(fresh),
+      unit: 'ms',
+      goal: 25,
+      note: note('that is', fresh),
+    },
+    {
+      name: 'the same, over clones by hand',
+      value: round(fresh / cloned),
+      unit: '×',
+      goal: 1.5,
+      note: note('by hand', cloned),
+    },
+    {
+      name: 'the same, over a migration each',
+      value: round(fresh / migrated),
+      unit: '×',
+      note: note('migrated', migrated),
+    },
+  ];
+}
