@@ -23,8 +23,7 @@ export function explain(unreached: Unreached, { graph, resources, slices, given 
   const { host, port, text } = unreached;
   // Node leaves the brackets out.
   const tried = text.includes(address) || text.includes(`${host}:${port}`) ? text : `${text} (${address})`;
-  const isThere = (endpoint: Endpoint = {}): boolean => addressesOf(endpoint).some((at) => addressText(at) === address);
-  const own = Object.values(slices).find(({ endpoint }) => isThere(endpoint));
+  const own = Object.values(slices).find(({ endpoint }) => stands(endpoint, unreached));
   if (own !== undefined) return `${tried}: that is a worker's own ${own.resource}, which is ready`;
   for (const [name, resource] of Object.entries(resources)) {
     const now = resource.state === 'ready' ? addressesOf(resource.endpoint) : [];
@@ -32,13 +31,26 @@ export function explain(unreached: Unreached, { graph, resources, slices, given 
     if (exact) return `${tried}: that is ${name}, which is ready`;
     const other = now.find((at) => at.port === port && LOOPBACK.has(at.host) && LOOPBACK.has(host));
     if (other) return `${tried}: ${name}, which is ready, listens on ${addressText(other)} only`;
-    const before = isThere(given[name]);
+    const before = stands(given[name], unreached);
     const lost = before && resource.state === 'ready' && graph.resources[name]?.slice !== undefined;
     if (lost) return `${tried}: that was this worker's own ${name}, which is gone`;
     if (before && now[0]) return `${tried}: that was ${name}, which is now at ${addressText(now[0])}`;
     if (before) return `${tried}: that is ${name}, which ${stateText(resource)}`;
   }
   return `${tried}: nothing that Greenroom started`;
+}
+
+/** Whether something is said to be ready at an address that refused. */
+export function contradicts(unreached: Unreached, { resources, slices }: Known): boolean {
+  const endpoints = [
+    ...Object.values(slices).map(({ endpoint }) => endpoint),
+    ...Object.values(resources).map((resource) => (resource.state === 'ready' ? resource.endpoint : undefined)),
+  ];
+  return unreached.text.includes('ECONNREFUSED') && endpoints.some((endpoint) => stands(endpoint, unreached));
+}
+
+function stands(endpoint: Endpoint | undefined, at: Address): boolean {
+  return endpoint !== undefined && addressesOf(endpoint).some((one) => addressText(one) === addressText(at));
 }
 
 /** Where an endpoint is: its host and port, and those of every url in it. */

@@ -1,10 +1,13 @@
-import type { State } from '../../coordinator/state.ts';
+import { setTimeout as pause } from 'node:timers/promises';
 import { toFailure } from '../../protocol/failure.ts';
 import { unreachedIn } from './addresses.ts';
-import { explain } from './endpoints.ts';
+import { contradicts, explain, type Known } from './endpoints.ts';
 import type { FileMembership } from './membership.ts';
 import { retell, type Told } from './say.ts';
 import { setInfra, setLogic } from './verdicts.ts';
+
+/** How often, 10 ms apart, the coordinator is asked until it has noticed the end of what refuses connections. */
+const TRIES = 50;
 
 /**
  * Says of the errors of a file or spec what the infrastructure has to do with them: that it is gone, or what stands at
@@ -18,9 +21,11 @@ export async function judge(
 ): Promise<void> {
   const [first] = errors;
   if (!membership.joined || first === undefined) return;
-  let state: State;
+  const unreached = errors.map((error) => ({ error, addresses: unreachedIn(error) }));
+  const all = unreached.flatMap(({ addresses }) => addresses);
+  let known: Known;
   try {
-    state = await membership.state();
+    known = await settled(membership, (now) => !all.some((one) => contradicts(one, now)));
   } catch (error) {
     const failure = toFailure(error, 'COORDINATOR_LOST');
     // A coordinator that is slow says nothing about what it has started.
@@ -29,15 +34,23 @@ export async function judge(
     add(first, [`${failure.message} [${failure.code}]`]);
     return;
   }
-  const known = { ...state, given: membership.endpoints };
-  const lines = errors.flatMap((error) => {
-    const explained = unreachedIn(error).map((one) => explain(one, known));
+  const lines = unreached.flatMap(({ error, addresses }) => {
+    const explained = addresses.map((one) => explain(one, known));
     add(error, explained);
     return explained;
   });
   const at = Date.now();
   const evidence = [...new Set(lines)].map((text) => ({ kind: 'address', text, at }));
   setLogic(task, evidence);
+}
+
+/** What the coordinator knows, as soon as it agrees with what was seen here. A spec may have stopped the clock. */
+async function settled(membership: FileMembership, agrees: (known: Known) => boolean): Promise<Known> {
+  for (let left = TRIES; ; left -= 1) {
+    const known = { ...(await membership.state()), given: membership.endpoints };
+    if (agrees(known) || left === 0) return known;
+    await pause(10);
+  }
 }
 
 function add(error: Told, lines: readonly string[]): void {

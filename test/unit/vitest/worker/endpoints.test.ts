@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ResourceState, Slice } from '../../../../src/coordinator/state.ts';
 import type { Endpoint } from '../../../../src/protocol/plan.ts';
-import { explain, type Known } from '../../../../src/vitest/worker/endpoints.ts';
+import { contradicts, explain, type Known } from '../../../../src/vitest/worker/endpoints.ts';
 
 /** Of resources that nobody has a part of, unless it is said. */
 const explained = (
@@ -71,4 +71,14 @@ test.each<[string, Record<string, Slice>]>([
 ])('an address of what each worker has of its own: %s', (text, slices) => {
   const known = { graph, slices, resources: { api: ready({}) }, given: { api } };
   expect(explained(refused, known)).toBe(`connect ECONNREFUSED 127.0.0.1:3000: ${text}`);
+});
+
+test.each<[string, boolean, Record<string, ResourceState>, Record<string, Slice>, string]>([
+  ['a resource that is ready', true, { api: ready(api) }, {}, refused.text],
+  ["a worker's own part", true, { api: ready({}) }, { S1: slice }, refused.text],
+  ['a resource that has failed', false, { api: failed }, {}, refused.text],
+  ['nothing at this address', false, { api: ready({ ...api, port: 4000, url: 'x' }) }, {}, refused.text],
+  ['what only cut the connection', false, { api: ready(api) }, {}, 'read ECONNRESET'],
+])('a refusal contradicts what is known to be ready: %s', (_, contradicted, resources, slices, text) => {
+  expect(contradicts({ ...refused, text }, { graph, resources, slices, given: {} })).toBe(contradicted);
 });
