@@ -13,7 +13,7 @@ export function greenroomCommand(args: readonly string[]): readonly [string, ...
 
 /** Starts a command of the built command line on the stage. */
 export function greenroom(
-  stage: Stage,
+  stage: Pick<Stage, 'dir' | 'env'>,
   name: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},

