@@ -13,6 +13,8 @@ const PASSED = [
   'TZ',
   'LANG',
   'LANGUAGE',
+  // Where Node keeps what it has compiled: processes start faster.
+  'NODE_COMPILE_CACHE',
   // Markers of CI systems, which tools read to choose their output; GitHub ends all that carries its tracking id
   // with the job, and so it should end ours.
   'CI',

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Event } from '../../src/coordinator/events.ts';
 import type { WaitFor } from '../../src/client/session.ts';
+import { NODE_COMPILE_CACHE } from './copy.ts';
 import { expectNothingLeft, processesOf } from './leftovers.ts';
 
 const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
@@ -147,6 +148,7 @@ export class Project {
       HOME: process.env['HOME'] ?? '/',
       GREENROOM_RUNTIME_DIR: this.runtimeDir,
       XDG_CACHE_HOME: this.cacheHome,
+      NODE_COMPILE_CACHE,
     };
   }
 
