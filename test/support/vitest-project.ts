@@ -10,6 +10,8 @@ export type { RunResult, Started } from './vitest-run.ts';
 
 /** The majors of Vitest that Greenroom works with, installed side by side. */
 export const MAJORS = [4, 5] as const;
+/** For what only our side decides: the hooks that it uses are tested on all majors. */
+export const NEWEST = [5] as const;
 export type Major = (typeof MAJORS)[number];
 
 /** Where each of them is installed. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../support/project.ts';
-import { MAJORS, vitestProject, type VitestProject } from '../../support/vitest-project.ts';
+import { NEWEST, vitestProject, type VitestProject } from '../../support/vitest-project.ts';
 
 const config = (options: string): string => `
 import { defineConfig, dir } from 'greenroom';
@@ -63,7 +63,7 @@ async function expectNothingLeft(project: VitestProject): Promise<void> {
 
 const VITEST = ['node', 'node_modules/vitest/vitest.mjs', 'run'];
 
-describe.each(MAJORS)('on Vitest %i', (major) => {
+describe.each(NEWEST)('on Vitest %i', (major) => {
   test('a spec that only passes alone is listed, with the resource that it is about', async () => {
     await using project = vitestProject({ ...SPECS, 'greenroom.config.ts': config('') }, { major });
     const { code, stdout, stderr } = await audit(project, ...VITEST);

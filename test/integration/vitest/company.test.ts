@@ -1,7 +1,7 @@
 /** Greenroom beside what else a suite uses of Vitest: set-up files of its own, coverage, type tests. */
 import { describe, expect, test } from 'vitest';
 import { lastSummary } from '../../support/run-summary.ts';
-import { MAJORS, vitestProject } from '../../support/vitest-project.ts';
+import { NEWEST, vitestProject } from '../../support/vitest-project.ts';
 
 const CONFIG = `
   import greenroom from 'greenroom/vitest';
@@ -67,7 +67,7 @@ const FILES = {
   }),
 };
 
-describe.each(MAJORS)('on Vitest %i', (major) => {
+describe.each(NEWEST)('on Vitest %i', (major) => {
   test.each([[['--isolate']], [['--no-isolate', '--maxWorkers=1']]])(
     "the user's own set-up file, coverage and type tests are served, left alone and counted: %s",
     async (args) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAJORS, vitestProject } from '../../support/vitest-project.ts';
+import { NEWEST, vitestProject } from '../../support/vitest-project.ts';
 
 const config = (slice: string): string => `
 import { defineConfig } from 'greenroom';
@@ -54,7 +54,7 @@ for (const [name, act] of Object.entries(${JSON.stringify(acts)})) {
 test('all is as it was', async () => expect(await look()).toEqual(first));
 `;
 
-describe.each(MAJORS)('on Vitest %i', (major) => {
+describe.each(NEWEST)('on Vitest %i', (major) => {
   test.each(['worker', 'file'])('each spec finds the rows of the migration: slice %s', async (slice) => {
     await using project = vitestProject(
       {

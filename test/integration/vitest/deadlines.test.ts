@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAJORS, vitestProject, type VitestProject } from '../../support/vitest-project.ts';
+import { NEWEST, vitestProject, type VitestProject } from '../../support/vitest-project.ts';
 
 const CONFIG = `
   import { command, defineConfig, http } from 'greenroom';
@@ -19,7 +19,7 @@ const projectOf = (major: 4 | 5, suite: string): VitestProject =>
     { major },
   );
 
-describe.each(MAJORS)('Vitest %i', (major) => {
+describe.each(NEWEST)('Vitest %i', (major) => {
   test("the suite's final body is waited for beyond Vitest's own time for closing, and so are its clean-ups", async () => {
     await using project = projectOf(
       major,

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { REPOSITORY } from '../../support/copy.ts';
 import { ask } from '../../support/sql.ts';
-import { MAJORS, vitestProject, type VitestProject } from '../../support/vitest-project.ts';
+import { NEWEST, vitestProject, type VitestProject } from '../../support/vitest-project.ts';
 
 /** Lingers, so that what is kept can be looked at after the run. */
 const config = (slice: string): string => `
@@ -51,7 +51,7 @@ async function down({ dir, runtimeDir }: VitestProject): Promise<void> {
   await execa(process.execPath, [join(REPOSITORY, 'dist/src/cli/main.js'), 'down'], { cwd: dir, env });
 }
 
-const CASES = MAJORS.flatMap((major) => ['test', 'file', 'worker'].map((slice) => [major, slice] as const));
+const CASES = NEWEST.flatMap((major) => ['test', 'file', 'worker'].map((slice) => [major, slice] as const));
 
 describe.each(CASES)('on Vitest %i', (major, slice) => {
   test(`the database of a spec that fails is kept, and no other: slice ${slice}`, async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ask, redisServer } from '../../support/redis.ts';
-import { MAJORS, vitestProject, type VitestProject } from '../../support/vitest-project.ts';
+import { NEWEST, vitestProject, type VitestProject } from '../../support/vitest-project.ts';
 
 const config = (options: string): string => `
 import { defineConfig } from 'greenroom';
@@ -52,7 +52,7 @@ const seenIn = ({ dir }: VitestProject): readonly (readonly string[])[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as string[]);
 
-test.each(MAJORS)('workers, files and specs have a Redis server of their own (Vitest %i)', async (major) => {
+test.each(NEWEST)('workers, files and specs have a Redis server of their own (Vitest %i)', async (major) => {
   await using project = vitestProject(filesOf('', 'flushall'), { major, packages: ['ioredis'] });
   const { exitCode, output } = await project.vitest('run');
   expect(exitCode, output).toBe(0);
@@ -65,7 +65,7 @@ test.each(MAJORS)('workers, files and specs have a Redis server of their own (Vi
     await expect(ask(url, (client) => client.ping())).rejects.toThrow(/Connection|ECONNREFUSED/);
 });
 
-test.each(MAJORS)('or a database of a server that was there before (Vitest %i)', async (major) => {
+test.each(NEWEST)('or a database of a server that was there before (Vitest %i)', async (major) => {
   await using server = await redisServer();
   const files = filesOf(`, url: '${server.url}'`, 'flushdb');
   await using project = vitestProject(files, { major, packages: ['ioredis'] });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAJORS, type RunResult, type VitestProject, vitestProject } from '../../support/vitest-project.ts';
+import { NEWEST, type RunResult, type VitestProject, vitestProject } from '../../support/vitest-project.ts';
 
 const CONFIG = `
   import { command, defineConfig, http } from 'greenroom';
@@ -50,7 +50,7 @@ function statuses({ files }: RunResult): Readonly<Record<string, string | undefi
   return Object.fromEntries(files.map(({ name, status }) => [/(\w+)\.test\.ts$/.exec(name)?.[1] ?? name, status]));
 }
 
-describe.each(MAJORS)('Vitest %i', (major) => {
+describe.each(NEWEST)('Vitest %i', (major) => {
   test.each([['--isolate'], ['--no-isolate']])(
     'after the loss of its coordinator, the next files of a run have the next generation: %s',
     async (isolation) => {

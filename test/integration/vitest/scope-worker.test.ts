@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { MAJORS, vitestProject } from '../../support/vitest-project.ts';
+import { NEWEST, vitestProject } from '../../support/vitest-project.ts';
 
 const CONFIG = `
 import { command, defineConfig, dir, gate, http } from 'greenroom';
@@ -67,7 +67,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({ plugins: [greenroom()], test: { include: ['specs/*.test.ts'], pool: greenroomPool('${pool}') } });
 `;
 
-describe.each(MAJORS)('on Vitest %i', (major) => {
+describe.each(NEWEST)('on Vitest %i', (major) => {
   test.each([
     ['forks', {}, ['--pool=forks']],
     ['threads', {}, ['--pool=threads']],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { MAJORS, vitestProject, type VitestProject } from '../../support/vitest-project.ts';
+import { NEWEST, vitestProject, type VitestProject } from '../../support/vitest-project.ts';
 
 const CONFIG = `
   import { command, defineConfig, http } from 'greenroom';
@@ -58,7 +58,7 @@ const play = (project: VitestProject, ...args: readonly string[]) =>
     .with({ JOURNAL: join(project.dir, 'journal') })
     .vitest('run', 'specs/a', 'specs/b', '--maxWorkers=1', ...args);
 
-describe.each(MAJORS)('with Vitest %i', (major) => {
+describe.each(NEWEST)('with Vitest %i', (major) => {
   test.each([
     ['forks', '--isolate', [...BEGIN, ...END, ...BEGIN, ...END]],
     ['forks', '--no-isolate', [...BEGIN, 'spec', ...END]],
@@ -98,7 +98,7 @@ test('a suite that skips runs no hook of a file, and says why', async () => {
   expect(new Set(journalOf(project))).toEqual(new Set(['after undefined']));
 });
 
-test.each(MAJORS)('an `each` body that fails is the root, and says where it is: Vitest %i', async (major) => {
+test.each(NEWEST)('an `each` body that fails is the root, and says where it is: Vitest %i', async (major) => {
   const suite = `
     import { synchronizedAfterSuite, synchronizedBeforeSuite } from 'greenroom/suite';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { MAJORS, vitestProject } from '../../support/vitest-project.ts';
+import { NEWEST, vitestProject } from '../../support/vitest-project.ts';
 
 const CONFIG = `
 import { defineConfig, dir } from 'greenroom';
@@ -25,7 +25,7 @@ const SPECS = {
   'specs/member.test.ts': SPEC,
 };
 
-describe.each(MAJORS)('on Vitest %i', (major) => {
+describe.each(NEWEST)('on Vitest %i', (major) => {
   test.each([
     ['forks', ['--pool=forks']],
     ['threads', ['--pool=threads']],
