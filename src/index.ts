@@ -11,5 +11,5 @@ export { custom } from './resources/custom/index.ts';
 export { dir } from './resources/dir/index.ts';
 export { ports } from './resources/ports/index.ts';
 export type { EndpointOf, EndpointsOf, Needs, Resource } from './resources/define.ts';
-export { all, any, check, exec, http, log, redis, sql, tcp } from './resources/probes/define.ts';
+export { all, any, capacity, check, exec, http, log, redis, sql, tcp } from './resources/probes/define.ts';
 export type { Probe } from './resources/probes/define.ts';

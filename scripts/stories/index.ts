@@ -4,6 +4,7 @@ import { R11 } from './R11.ts';
 import { R11b } from './R11b.ts';
 import { R11c } from './R11c.ts';
 import { R14 } from './R14.ts';
+import { R1d } from './R1d.ts';
 import { R2 } from './R2.ts';
 import { R20 } from './R20.ts';
 import { R21 } from './R21.ts';
@@ -15,4 +16,4 @@ import { R3 } from './R3.ts';
 import type { Story } from './story.ts';
 
 /** All stories, in the order of `docs/stories.md`. */
-export const stories: readonly Story[] = [R2, R2b, R2c, R3, R10, R11, R11b, R11c, R14, R20, R21, R22, R23, I7];
+export const stories: readonly Story[] = [R1d, R2, R2b, R2c, R3, R10, R11, R11b, R11c, R14, R20, R21, R22, R23, I7];

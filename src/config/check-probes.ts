@@ -1,6 +1,6 @@
 import type { Needs } from '../resources/define.ts';
 import type { Probe } from '../resources/probes/define.ts';
-import { gateHasNoLog, gateProbeOfNothing, unknownAlias } from './errors.ts';
+import { capacityElsewhere, gateHasNoLog, gateProbeOfNothing, unknownAlias } from './errors.ts';
 
 /** A probe may ask only what its owner needs, by the alias it has there. */
 export function checkProbe(what: string, needs: Needs, probe: unknown): void {
@@ -15,6 +15,12 @@ export function checkGateProbe(path: string, probe: unknown): void {
     if (kind === 'log') throw gateHasNoLog(path);
     if (['tcp', 'http', 'sql', 'redis'].includes(kind) && of === undefined) throw gateProbeOfNothing(path, kind);
   }
+}
+
+/** How many connections a server takes depends on the run; only a gate knows of one, and what it proved is its own. */
+export function checkCapacity(path: string, probe: unknown): void {
+  const isWhole = path.startsWith('gates.') && (probe as Probe | undefined)?.probe === 'capacity';
+  if (!isWhole && simpleProbes(probe).some(({ kind }) => kind === 'capacity')) throw capacityElsewhere(path);
 }
 
 /** The probes in a probe: those that `all` and `any` hold, at any depth, or itself. */

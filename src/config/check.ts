@@ -4,7 +4,7 @@ import { preflight } from '../resources/drivers.ts';
 import { checkNames } from './check-names.ts';
 import { checkCircles, checkNeeds } from './check-needs.ts';
 import { checkSlices } from './check-slices.ts';
-import { checkGateProbe, checkProbe } from './check-probes.ts';
+import { checkCapacity, checkGateProbe, checkProbe } from './check-probes.ts';
 import type { Config, Gates } from './define.ts';
 
 /**
@@ -22,10 +22,12 @@ export function checkGraph(config: Pick<Config, 'resources' | 'suite'> & { reado
   checkSlices(resources);
   for (const [name, { needs, options }] of Object.entries(resources)) {
     checkProbe(`resources.${name}`, needs, options['ready']);
+    checkCapacity(`resources.${name}.ready`, options['ready']);
   }
   for (const [name, { needs, probe }] of Object.entries(gates)) {
     checkProbe(`gates.${name}`, needs, probe);
     checkGateProbe(`gates.${name}.probe`, probe);
+    checkCapacity(`gates.${name}.probe`, probe);
   }
 }
 

@@ -183,6 +183,15 @@ export function gateProbeOfNothing(path: string, kind: string): GreenroomError {
   );
 }
 
+/** CONFIG_INVALID: a `capacity` probe that is not the whole probe of a gate. */
+export function capacityElsewhere(path: string): GreenroomError {
+  return failure(
+    'CONFIG_INVALID',
+    `${path}: \`capacity\` is the whole probe of a gate`,
+    "give it a gate of its own, as in `gates: { room: gate({ needs: { api }, probe: capacity('api', '/health') }) }`",
+  );
+}
+
 /** CONFIG_INVALID: a gate's probe that would read a log. */
 export function gateHasNoLog(path: string): GreenroomError {
   return failure('CONFIG_INVALID', `${path}: a gate has no log to read`, "use `log` in a resource's `ready`");

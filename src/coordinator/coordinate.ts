@@ -133,6 +133,10 @@ function graphOf(plan: Plan): Graph {
       ...(scope === undefined ? {} : { scope }),
       ...(options['reset'] === undefined ? {} : { resets: true }),
     })),
-    gates: map(plan.gates, (gate) => ({ needs: Object.values(gate.needs), timeout: gate.timeout })),
+    gates: map(plan.gates, ({ needs, timeout, probe }) => ({
+      needs: Object.values(needs),
+      timeout,
+      ...(probe?.probe === 'capacity' ? { room: true } : {}),
+    })),
   };
 }

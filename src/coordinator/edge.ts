@@ -11,6 +11,7 @@ import { gateLease, gateName } from './gate-keys.ts';
 import { ResourceRun } from './resource-run.ts';
 import type { SliceRack } from './slice-rack.ts';
 import { slicesOf } from './slices.ts';
+import { awaitedGeneration } from './waiters.ts';
 
 /** What the edge needs of the door and of the process around it. */
 export interface Outside {
@@ -120,7 +121,11 @@ export class Edge {
     if (gate === undefined) return;
     const resting = new AbortController();
     this.gates.set(name, resting);
+    const { state } = this.dispatcher;
+    // Each worker has what is its own to itself.
+    const workers = gateLease(name) === undefined ? awaitedGeneration(state, name) : 1;
     const context = {
+      ...(workers === undefined ? {} : { workers }),
       needs: this.endpointsFor(gate.needs, gateLease(name)),
       root: plan.root,
       env: plan.env,

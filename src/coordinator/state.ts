@@ -18,7 +18,17 @@ export interface Graph {
       }
     >
   >;
-  readonly gates: Readonly<Record<string, { readonly needs: readonly string[]; readonly timeout: number }>>;
+  readonly gates: Readonly<
+    Record<
+      string,
+      {
+        readonly needs: readonly string[];
+        readonly timeout: number;
+        /** Its generation is the number of workers for which there is room. */
+        readonly room?: true;
+      }
+    >
+  >;
 }
 
 /** Life of the generation. `electing` ends when what the last generation left is reaped. */

@@ -13,6 +13,22 @@ export function neededBy(state: State, waiter: Pick<Waiter, 'resources' | 'gates
   return closure(state.graph, [...waiter.resources, ...ofGates]);
 }
 
+/** Of a gate that asks for room, there must be some for all workers of the waiter's run. */
+export function withRoom({ graph, leases }: State, gate: GateWait, lease: string): GateWait {
+  if (graph.gates[gate.name]?.room !== true) return gate;
+  const run = leases[lease]?.run;
+  const workers = Object.values(leases).flatMap((other) => (other.run === run ? (other.workers ?? []) : []));
+  return { ...gate, atLeast: Math.max(gate.atLeast ?? 1, ...workers) };
+}
+
+/** The most that somebody waits for at this gate. */
+export function awaitedGeneration(state: State, key: string): number | undefined {
+  const awaited = state.waiters.flatMap(({ gates, lease }) =>
+    gates.flatMap(({ name, atLeast }) => (gateKey(state, name, lease) === key ? (atLeast ?? []) : [])),
+  );
+  return awaited.length === 0 ? undefined : Math.max(...awaited);
+}
+
 const isReady = (state: State, name: string): boolean => state.resources[name]?.state === 'ready';
 
 /** Who has no slot does not wait for what each worker has of its own. */
@@ -191,15 +207,16 @@ export function gateRefused(state: State, name: string, answer: string): Step {
   return probed ? step(withGate(state, name, { ...gate, answer })) : step(state);
 }
 
-/** A gate's probe can never be asked; it rests, closed, until somebody waits for it again. */
+/** A gate's probe can never pass; it rests as it was before somebody waited for it, until somebody does again. */
 export function gateFailed(state: State, name: string, failure: Failure): Step {
-  if (!isProbed(state.gates[name])) return step(state);
+  const gate = state.gates[name];
+  if (!isProbed(gate)) return step(state);
   const waiting = state.waiters.filter((waiter) =>
-    waiter.gates.some((gate) => gateKey(state, gate.name, waiter.lease) === name),
+    shutFor(state, waiter).some((shut) => gateKey(state, shut.name, waiter.lease) === name),
   );
-  const closed = step(withGate(state, name, { state: 'closed' }), { do: 'rest-gate', gate: name });
+  const rested = gate?.state === 'advancing' ? opened(gate.generation) : ({ state: 'closed' } as const);
   return chain(
-    closed,
+    step(withGate(state, name, rested), { do: 'rest-gate', gate: name }),
     each(waiting, (current, waiter) => answerFailed(current, waiter, failure)),
   );
 }

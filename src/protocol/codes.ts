@@ -46,6 +46,7 @@ export const CODES = {
   AFTER_SUITE_FAILED: { exit: 10, meaning: 'the final `once` body of the suite, or a clean-up of it, failed' },
   DISK_FULL: { exit: 11, meaning: 'no space left where Greenroom must write' },
   GATE_TIMEOUT: { exit: 12, meaning: 'a gate did not open by its deadline' },
+  INFRA_CAPACITY: { exit: 12, meaning: 'a server answers fewer connections at once than the workers open' },
   WAIT_TIMEOUT: { exit: 12, meaning: 'a member waited past its own deadline' },
   COORDINATOR_START_FAILED: { exit: 13, meaning: 'the coordinator process did not come up' },
   COORDINATOR_UNRESPONSIVE: { exit: 13, meaning: 'the coordinator is there but does not answer' },

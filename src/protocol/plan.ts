@@ -27,6 +27,14 @@ export interface ProbeTiming {
   readonly startPeriod?: number;
 }
 
+/** How many connections at once a server answers; a gate's whole probe. Its generation is the number of workers. */
+export interface CapacityPlan {
+  readonly probe: 'capacity';
+  readonly of: string;
+  readonly path: string;
+  readonly connectionsPerWorker: number;
+}
+
 /** One check of a resource, as data. `of` names another resource (by alias); without it, the resource itself. */
 export type ProbePlan = ProbeTiming &
   (
@@ -44,6 +52,7 @@ export type ProbePlan = ProbeTiming &
     | { readonly probe: 'sql'; readonly of?: string; readonly query: string }
     | { readonly probe: 'redis'; readonly of?: string }
     | { readonly probe: 'function'; readonly check: FunctionRef }
+    | CapacityPlan
     | { readonly probe: 'all'; readonly of: readonly ProbePlan[] }
     | { readonly probe: 'any'; readonly of: readonly ProbePlan[] }
   );

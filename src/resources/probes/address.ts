@@ -60,7 +60,7 @@ export async function askAddresses(
   return { ok: false, fields: {}, answer: refusals.join('; ') };
 }
 
-function endpointOf(alias: string | undefined, ctx: ProbeContext): Endpoint {
+export function endpointOf(alias: string | undefined, ctx: ProbeContext): Endpoint {
   const endpoint = alias === undefined ? ctx.self : ctx.needs[alias];
   if (endpoint !== undefined) return endpoint;
   throw new GreenroomError({
@@ -73,7 +73,7 @@ function endpointOf(alias: string | undefined, ctx: ProbeContext): Endpoint {
   });
 }
 
-function targetsOf(endpoint: Endpoint, scheme: string, port: number | undefined): readonly Target[] {
+export function targetsOf(endpoint: Endpoint, scheme: string, port: number | undefined): readonly Target[] {
   const base = baseUrl(endpoint, scheme, port);
   const hosts = base.hostname === 'localhost' ? LOOPBACK : [base.hostname];
   return hosts.map((host) => {

@@ -32,6 +32,7 @@ type Shape =
   | { readonly probe: 'sql'; readonly of?: string; readonly query: string }
   | { readonly probe: 'redis'; readonly of?: string }
   | { readonly probe: 'function'; readonly check: Check }
+  | { readonly probe: 'capacity'; readonly of: string; readonly path: string; readonly connectionsPerWorker: number }
   | { readonly probe: 'all' | 'any'; readonly of: readonly Probe[] };
 
 /**
@@ -99,6 +100,17 @@ export function redis(of?: string, timing: ProbeTiming = {}): Probe<never> {
 /** A function of your own answers true, or a number above 0. */
 export function check(fn: Check, timing: ProbeTiming = {}): Probe<never> {
   return { probe: 'function', check: fn, ...timing };
+}
+
+/**
+ * For a gate: a GET is answered on as many connections at once as the workers of the run open, before the first spec
+ * and again for a run with more workers: `capacity('api', '/health')`. A health check asks on one connection, and so
+ * it passes on a server that serves one at a time. When there are fewer, the run stops with INFRA_CAPACITY.
+ *
+ * @param connectionsPerWorker Default 2: a client opens a second connection while the first is kept alive.
+ */
+export function capacity(of: string, path: string, { connectionsPerWorker = 2 } = {}): Probe<never> {
+  return { probe: 'capacity', of, path, connectionsPerWorker };
 }
 
 /** Each of the probes has passed once. */

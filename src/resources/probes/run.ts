@@ -4,6 +4,7 @@ import { describeError, isGreenroomError } from '../../protocol/failure.ts';
 import type { Code } from '../../protocol/codes.ts';
 import type { ProbePlan } from '../../protocol/plan.ts';
 import type { Answer, ProbeContext } from './answer.ts';
+import { askCapacity } from './capacity.ts';
 import { askExec } from './exec.ts';
 import { askFunction } from './function.ts';
 import { askHttp } from './http.ts';
@@ -55,6 +56,8 @@ function askLeaf(probe: Exclude<ProbePlan, { probe: 'all' | 'any' }>, ctx: Probe
       return askRedis(probe, ctx);
     case 'function':
       return askFunction(probe, ctx);
+    case 'capacity':
+      return askCapacity(probe, ctx);
   }
 }
 

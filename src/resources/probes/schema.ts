@@ -42,6 +42,12 @@ export const probeSchema: z.ZodType = z.lazy(() =>
     z.strictObject({ probe: z.literal('sql'), of: alias.optional(), query: z.string().min(1), ...timing }),
     z.strictObject({ probe: z.literal('redis'), of: alias.optional(), ...timing }),
     z.strictObject({ probe: z.literal('function'), check: functionSchema, ...timing }),
+    z.strictObject({
+      probe: z.literal('capacity'),
+      of: alias,
+      path: z.string().startsWith('/', 'a path that begins with /'),
+      connectionsPerWorker: z.int().min(1).max(100),
+    }),
     z.strictObject({ probe: z.literal('all'), of: z.array(probeSchema).min(1) }),
     z.strictObject({ probe: z.literal('any'), of: z.array(probeSchema).min(1) }),
   ]),
