@@ -12,21 +12,44 @@ import { kept } from './place.ts';
 
 /** One for all files of a worker, and for all copies of this library in it. */
 const marks = kept<{
-  /** Ids of the specs that run. */
-  specs: AsyncLocalStorage<string>;
+  /** Tries of specs that run. */
+  tries: AsyncLocalStorage<Try>;
   listening: true;
 }>('marks');
 
+/** One try of a spec, while it runs. */
+interface Try {
+  readonly spec: string;
+  /** When it began, in milliseconds since 1970. */
+  readonly since: number;
+  /** What is to be done when it is over, by what it is for. */
+  readonly atEnd: Map<string, () => Promise<unknown>>;
+}
+
+/** Specs may put a clock of their own in its place. */
+const { now } = Date;
+
 /** Runs one try of a spec so that its requests are known by its id, also beside others of the same worker. */
-export function asSpec<T>(id: string, run: () => T): T {
-  return specs().run(id, run);
+export async function asSpec(spec: string, run: () => Promise<void>): Promise<void> {
+  const atEnd: Try['atEnd'] = new Map();
+  try {
+    await tries().run({ spec, since: now(), atEnd }, run);
+  } finally {
+    // What is gone by then needs no end.
+    await Promise.allSettled([...atEnd.values()].map((act) => act()));
+  }
 }
 
 /** The slot of this worker and the spec that asks; undefined where nothing was joined. */
 export function origin(): Origin | undefined {
   const slot = current.membership?.welcome?.slot;
-  const spec = specs().getStore();
+  const spec = tries().getStore()?.spec;
   return slot === undefined ? undefined : { slot, ...(spec === undefined ? {} : { spec }) };
+}
+
+/** The try that asks; undefined outside of specs. */
+export function currentTry(): Try | undefined {
+  return tries().getStore();
 }
 
 /** Marks what `fetch`, undici and `node:http` send from here on. Once a worker. */
@@ -39,8 +62,8 @@ export function markRequests(): void {
   );
 }
 
-function specs(): AsyncLocalStorage<string> {
-  return (marks.specs ??= new AsyncLocalStorage<string>());
+function tries(): AsyncLocalStorage<Try> {
+  return (marks.tries ??= new AsyncLocalStorage<Try>());
 }
 
 /** What undici tells; before version 6, the headers are one text. */
