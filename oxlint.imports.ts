@@ -87,6 +87,8 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
       'report',
       'attribution',
       'suite',
+      'resources/llm/control-client.ts',
+      'resources/llm/report.ts',
       'coordinator/graph.ts',
       'coordinator/slices.ts',
       'coordinator/state.ts',

@@ -56,7 +56,8 @@ export interface LlmScript {
  *
  * @param whose Another slot or spec; `{ spec: undefined }` is the worker's slot as a whole.
  */
-export function script({ control }: { readonly control: string }, whose: Whose = {}): LlmScript {
+export function script(endpoint: { readonly control: string }, whose: Whose = {}): LlmScript {
+  const control = controlOf(endpoint);
   const ask = async (path: string, order: object = {}): Promise<unknown> => {
     const who = scripter(whose, () => askControl(control, '/end', { who }), control);
     return askControl(control, path, { who, ...order });
@@ -85,6 +86,14 @@ export function script({ control }: { readonly control: string }, whose: Whose =
     },
     end: async () => ((await ask('/end')) as { readonly unused: readonly string[] }).unused,
   };
+}
+
+/** Types do not know that `inject` has nothing of what each worker has a part of. */
+function controlOf(endpoint: { readonly control: string } | undefined): string {
+  if (typeof endpoint?.control === 'string') return endpoint.control;
+  throw new TypeError(
+    "`script` needs the endpoint of a mock LLM; where it is sliced, that is `endpoint('llm')` of greenroom/vitest",
+  );
 }
 
 /** Regular expressions do not get through JSON. */
