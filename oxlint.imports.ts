@@ -65,6 +65,18 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
   attribution: { ours: ['protocol'], packages: [] },
   // Evaluated in the config host and in every worker.
   suite: { ours: ['protocol', 'platform/deadline.ts', 'config/register.ts'], packages: ['node:*'] },
+  // What specs import, in whatever runner.
+  llm: {
+    ours: [
+      'protocol',
+      'resources/llm/control-client.ts',
+      'resources/llm/scenario.ts',
+      'vitest/worker/current.ts',
+      'vitest/worker/origin.ts',
+    ],
+    not: ['../protocol/schema.ts'],
+    packages: ['node:*'],
+  },
   vitest: {
     ours: [
       'protocol',
@@ -75,6 +87,8 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
       'report',
       'attribution',
       'suite',
+      'resources/llm/control-client.ts',
+      'resources/llm/report.ts',
       'coordinator/graph.ts',
       'coordinator/slices.ts',
       'coordinator/state.ts',

@@ -2,4 +2,5 @@
 export { connectWorker } from './worker.ts';
 export type { Session, WaitFor } from './session.ts';
 export type { GateWait, ReadyReply, Welcome } from '../protocol/messages.ts';
+export { baggage, originIn, type Origin } from '../protocol/baggage.ts';
 export { GreenroomError, isGreenroomError, type Failure } from '../protocol/failure.ts';

@@ -31,6 +31,8 @@ interface Options {
   /** What the user calls it. */
   readonly subject: string;
   readonly plan: ResourcePlan;
+  /** Whose own it is, where each slot has one. */
+  readonly slot: number | undefined;
   readonly needs: Endpoints;
   readonly signal: AbortSignal;
   readonly undo: UndoStack;
@@ -44,7 +46,7 @@ interface Options {
 
 /** The context a driver works through. Everything it makes is recorded before and undone after. */
 export function createContext(around: Surroundings, options: Options): ResourceContext {
-  const { name, subject, plan, needs, signal, undo } = options;
+  const { name, subject, plan, slot, needs, signal, undo } = options;
   const { generation, ledger } = around;
   const logFile = join(generation.logDir, `${name}.log`);
   const error = (code: Code, message: string, hint?: string): GreenroomError =>
@@ -69,6 +71,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     nonce: generation.nonce,
     configHash: around.plan.configHash,
     ...(around.plan.workers === undefined ? {} : { workers: around.plan.workers }),
+    ...(slot === undefined ? {} : { slot }),
     needs,
     signal,
     logFile,

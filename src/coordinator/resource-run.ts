@@ -27,7 +27,8 @@ export class ResourceRun {
   private readonly around: Surroundings;
   private readonly name: string;
   private readonly dispatch: (event: NewEvent) => void;
-  private readonly ofSlot: boolean;
+  /** Whose own it is, where each slot has one. */
+  private readonly slot: number | undefined;
   private readonly calledOff = new AbortController();
   private readonly undo = new UndoStack();
   readonly slices: SliceRack;
@@ -43,7 +44,7 @@ export class ResourceRun {
     this.name = name;
     // No resource can be called that: its log and its directories are its own.
     this.label = slot === undefined ? name : `${name}.${slot}`;
-    this.ofSlot = slot !== undefined;
+    this.slot = slot;
     this.dispatch = dispatch;
     this.slices = new SliceRack(name, limitsOf(around.plan.resources[name]), (slice) =>
       sliceName(around.generation, slice),
@@ -106,6 +107,7 @@ export class ResourceRun {
         name: this.label,
         subject: this.name,
         plan,
+        slot: this.slot,
         needs,
         undo: this.undo,
         signal: AbortSignal.any([this.calledOff.signal, overdue.signal]),
@@ -118,7 +120,7 @@ export class ResourceRun {
       });
       this.calledOff.signal.addEventListener('abort', () => reject(new Error('called off')), { once: true });
       const driving =
-        plan.scope === 'worker' && !this.ofSlot
+        plan.scope === 'worker' && this.slot === undefined
           ? this.startPerSlot(context)
           : driverOf(plan.kind).then((driver) => driver.start(context));
       this.driving = driving;

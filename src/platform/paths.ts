@@ -85,13 +85,20 @@ function unwritable(dir: string, error: unknown): GreenroomError {
   return cannotWrite(`the runtime directory ${dir}`, error, 'RUNTIME_DIR_UNWRITABLE', hint);
 }
 
-/** Checks a socket path's length, because not every version of Node does. */
-export function checkSocketPath(path: string): void {
+/**
+ * Checks a socket path's length, because not every version of Node does.
+ *
+ * @throws GreenroomError SOCKET_PATH_TOO_LONG
+ */
+export function checkSocketPath(
+  path: string,
+  hint = 'set GREENROOM_RUNTIME_DIR to a shorter directory, such as /tmp/gr',
+): void {
   const bytes = Buffer.byteLength(path);
   if (bytes <= MAX_SOCKET_PATH) return;
   throw new GreenroomError({
     code: 'SOCKET_PATH_TOO_LONG',
     message: `the socket path ${path} has ${bytes} bytes; at most ${MAX_SOCKET_PATH} are possible`,
-    hint: 'set GREENROOM_RUNTIME_DIR to a shorter directory, such as /tmp/gr',
+    hint,
   });
 }

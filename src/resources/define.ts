@@ -44,7 +44,7 @@ export interface CommonOptions<N extends Needs = Needs> {
 }
 
 /** Kinds that can be cut into slices; `custom` says how by `slices`. */
-export const SLICED_KINDS: ReadonlySet<string> = new Set(['custom', 'dir', 'ports', 'postgres', 'redis']);
+export const SLICED_KINDS: ReadonlySet<string> = new Set(['custom', 'dir', 'mockLlm', 'ports', 'postgres', 'redis']);
 
 /** Options of kinds that can be cut into slices. */
 export interface SliceOptions {

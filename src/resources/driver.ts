@@ -88,6 +88,8 @@ export interface ResourceContext {
   readonly configHash: string;
   /** How many workers a run has at most, where the config says so. */
   readonly workers?: number;
+  /** Whose own it is, where each slot has one. */
+  readonly slot?: number;
   /** Endpoints of what it needs, by alias. */
   readonly needs: Endpoints;
   /** Aborted when the start is called off or its deadline has passed. */

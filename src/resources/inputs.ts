@@ -7,10 +7,12 @@ export interface ResourceInput {
   readonly pattern: string;
 }
 
+/** Options that name files, by kind. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = { postgres: ['migrate', 'seed'], mockLlm: ['scenarios'] };
+
 /** Of a resource of this kind, with its options as they stand in the config. */
 export function inputsOf(kind: string, options: Readonly<Record<string, unknown>>): readonly ResourceInput[] {
-  if (kind !== 'postgres') return [];
-  return ['migrate', 'seed'].flatMap((option) =>
+  return (OPTIONS[kind] ?? []).flatMap((option) =>
     migrationGlobs(options[option]).map((pattern) => ({ option, pattern })),
   );
 }

@@ -10,6 +10,7 @@ import { inFront } from './projects.ts';
 import { missingTags } from './tags.ts';
 import { testWithEndpoints, type GreenroomTest } from './spec/test.ts';
 
+export { baggage } from './spec/baggage.ts';
 export { endpoint } from './spec/endpoint.ts';
 export { rollback, type Connection } from './spec/rollback.ts';
 export { unique } from './spec/unique.ts';

@@ -72,7 +72,10 @@ export class Infrastructure {
   private async stage(files: readonly string[]): Promise<void> {
     this.environment.restore();
     const plan = await this.plans.current();
-    recordOf(this.vitest).planned = true;
+    const since = Date.now();
+    const record = recordOf(this.vitest);
+    record.planned = true;
+    record.llmLines = async () => (await this.view?.llmLines(since)) ?? [];
     declareTags(this.projects, [...resourceNames(plan), ...Object.keys(plan.gates)]);
     const selection = select(files, plan, this.vitest.config.root);
     const eager = eagerSet(plan, [...selection.values()]);

@@ -11,6 +11,7 @@ import { follow, type Step } from '../report/follow.ts';
 import { headline } from '../report/headline.ts';
 import { createReporter } from '../report/reporter.ts';
 import type { Interruption } from './interruption.ts';
+import { llmLines } from './llm-report.ts';
 import { patienceFor } from './needs.ts';
 
 /** Shorter than the 10 s that Vitest has for closing altogether. */
@@ -116,6 +117,16 @@ export class View {
     const failure = this.leavesSuite(interruption) ? undefined : await Promise.race([this.finish(), hurried]);
     this.session.close();
     return failure ?? undefined;
+  }
+
+  /**
+   * What mock LLMs have to tell of the run; nothing when there is no coordinator any more.
+   *
+   * @param since Milliseconds since 1970: when it began.
+   */
+  llmLines(since: number): Promise<readonly string[]> {
+    const state = this.over ? undefined : this.latest?.state;
+    return state === undefined ? Promise.resolve([]) : llmLines(this.plan, state, since);
   }
 
   /** At once, whatever its workers do: another generation takes this one's place. */

@@ -1,16 +1,71 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { entry } from '../../platform/entry.ts';
-import type { Driver } from '../driver.ts';
+import { checkSocketPath } from '../../platform/paths.ts';
+import type { Driver, ResourceContext } from '../driver.ts';
 import { logSize } from '../log-file.ts';
+import { askControl } from './control-client.ts';
+import type { MockLlmEndpoint } from './index.ts';
+import type { MockLlmPlan } from './options.ts';
+import { reportLines, type Report } from './report.ts';
+import { sharedScripts } from './scenario-files.ts';
+import { CONTROL, SETTINGS, type Settings } from './settings.ts';
 
 /** Runs `workers/mock-llm`, which listens on a port of its own choice and says which. */
 export const mockLlmDriver: Driver = {
+  async preflight(name, plan, root) {
+    await sharedScripts(name, plan.options, root);
+  },
   async start(ctx) {
+    const directory = await ctx.tempDir(ctx.name);
+    const control = join(directory, CONTROL);
+    checkSocketPath(control, 'set TMPDIR to a directory with a shorter path');
+    writeFileSync(join(directory, SETTINGS), JSON.stringify(await settingsOf(ctx)), { mode: 0o600 });
     const logFrom = logSize(ctx.logFile);
-    await ctx.spawn({ run: [process.execPath, entry('mock-llm')], deathSignal: 'SIGKILL' });
+    await ctx.spawn({ run: [process.execPath, entry('mock-llm'), directory], deathSignal: 'SIGKILL' });
+    // Undone before the process is ended.
+    ctx.defer(`what ${ctx.name} was not asked`, () => tellReport(ctx, control));
     const listening = { source: String.raw`^mock-llm listens on (?<host>\S+) port (?<port>\d+)$`, flags: '' };
     const found = await ctx.untilPasses({ probe: 'log', pattern: { $regexp: listening } }, {}, { logFrom });
     const { host = '', port = '' } = found;
-    const url = `http://${host}:${port}`;
-    return { host, port: Number(port), url, baseUrl: `${url}/v1` };
+    if (ctx.plan.slice !== undefined && ctx.plan.scope === undefined) offerPorts(ctx, host, control);
+    return endpointOf(host, Number(port), control);
   },
 };
+
+async function settingsOf({ name, plan, root, slot }: ResourceContext): Promise<Settings> {
+  const options = plan.options as MockLlmPlan;
+  return {
+    scripts: await sharedScripts(name, options, root),
+    forceText: options.forceText ?? false,
+    ...(slot === undefined ? {} : { slot }),
+  };
+}
+
+/** A slice is one more port of the same process; with it goes what its holder has scripted. */
+function offerPorts(ctx: ResourceContext, host: string, control: string): void {
+  const open = new Map<string, { readonly slot: number; readonly port: number }>();
+  ctx.offerSlices({
+    async make(name, slot) {
+      const { port } = (await askControl(control, '/open', { slot })) as { readonly port: number };
+      open.set(name, { slot, port });
+      return endpointOf(host, port, control);
+    },
+    async drop(name) {
+      const part = open.get(name);
+      open.delete(name);
+      if (part !== undefined) await askControl(control, '/close', part);
+    },
+  });
+}
+
+/** In its log, before it ends. One that has ended by itself has nothing to tell. */
+async function tellReport(ctx: ResourceContext, control: string): Promise<void> {
+  const report = await askControl(control, '/report', { since: 0 }).catch(() => undefined);
+  for (const line of report === undefined ? [] : reportLines(report as Report)) ctx.note(line);
+}
+
+function endpointOf(host: string, port: number, control: string): MockLlmEndpoint {
+  const url = `http://${host}:${port}`;
+  return { host, port, url, baseUrl: `${url}/v1`, control };
+}

@@ -1,52 +1,163 @@
-/** The mock LLM as an HTTP server. No dependencies: it is up as fast as Node is. */
+/** The mock LLM as HTTP servers: one for all, and one for each slot that has a port of its own. */
+import { hash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
-import { BadRequest, complete, MODEL } from './completion.ts';
+import type { Socket } from 'node:net';
+import { originIn, type Origin } from '../../protocol/baggage.ts';
+import { answerOf, MODEL } from './answer.ts';
+import { BadRequest, bodyOf, type Body } from './asked.ts';
+import type { Book } from './book.ts';
+import { chat } from './chat.ts';
+import type { Dialect } from './dialect.ts';
+import { embeddings } from './embeddings.ts';
+import { countTokens, messages } from './messages.ts';
+import { anthropicError, openAiError } from './provider-errors.ts';
+import { readBody, TooLong } from './read-body.ts';
+import { responses } from './responses.ts';
+import type { ReplyParts } from './scenario.ts';
+import { delayed, sendAnswer, sendJson } from './send.ts';
 
-export function createMockLlm(): Server {
-  return createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      // Nothing but a broken connection gets here, and then there is nobody to be told.
-      response.destroy(error as Error);
-    });
-  });
+/** Milliseconds that a client has for its header, and for its whole request. */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 60_000;
+/** Milliseconds: longer than clients keep a connection, so that none is closed as it is used again. */
+const KEEP_ALIVE_MS = 120_000;
+/** Milliseconds between looks for requests that are late. */
+const CHECK_MS = 1_000;
+
+const DIALECTS: Readonly<Record<string, Dialect>> = {
+  'POST /v1/chat/completions': chat,
+  'POST /v1/responses': responses,
+  'POST /v1/embeddings': embeddings,
+  'POST /v1/messages': messages,
+};
+
+/** @param slot Whose port it is: of requests that do not say whose they are. */
+export function createMockLlm(book: Book, slot?: number): Server {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_MS,
+    },
+    (request, response) => {
+      // The client is gone: there is nobody to be told.
+      response.on('error', () => undefined);
+      answer(book, request, response, originIn(headerOf(request)) ?? (slot === undefined ? undefined : { slot })).catch(
+        (error: unknown) => response.destroy(error as Error),
+      );
+    },
+  );
+  server.on('clientError', refuse);
+  return server;
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { method = 'GET' } = request;
-  const { pathname } = new URL(request.url ?? '/', 'http://mock-llm');
-  const body = await text(request);
-  switch (`${method} ${pathname}`) {
-    case 'GET /health':
-      send(response, 200, { status: 'ok' });
-      return;
-    case 'GET /v1/models':
-      send(response, 200, {
-        object: 'list',
-        data: [{ id: MODEL, object: 'model', created: 0, owned_by: 'greenroom' }],
-      });
-      return;
-    case 'POST /v1/chat/completions':
-      sendCompletion(response, body);
-      return;
-    default:
-      sendError(response, 404, `Unknown request URL: ${method} ${pathname}.`, null);
-  }
-}
-
-function sendCompletion(response: ServerResponse, body: string): void {
+async function answer(
+  book: Book,
+  request: IncomingMessage,
+  response: ServerResponse,
+  whose: Origin | undefined,
+): Promise<void> {
+  const { method = 'GET', url = '/' } = request;
+  const path = url.split('?', 1)[0] ?? url;
+  const route = `${method} ${path}`;
+  const dialect = DIALECTS[route];
+  // Anthropic's clients say which version they speak.
+  const errorOf =
+    path.startsWith('/v1/messages') || 'anthropic-version' in request.headers ? anthropicError : openAiError;
   try {
-    send(response, 200, complete(body));
+    const text = await readBody(request);
+    if (dialect !== undefined) await answerIn(dialect, text, book, response, whose);
+    else if (route === 'GET /health') sendJson(response, 200, { status: 'ok' });
+    else if (route === 'POST /v1/messages/count_tokens') sendJson(response, 200, countTokens(bodyOf(text)));
+    else if (method === 'GET' && /^\/v1\/models(\/|$)/.test(path)) sendJson(response, 200, models(path));
+    else sendJson(response, 404, errorOf(404, { message: unknownRoute(route) }));
   } catch (error) {
-    if (!(error instanceof BadRequest)) throw error;
-    sendError(response, 400, error.message, error.param);
+    if (error instanceof TooLong) sendJson(response, 413, errorOf(413, error), { connection: 'close' });
+    else if (error instanceof BadRequest) sendJson(response, 400, errorOf(400, error));
+    else throw error;
   }
 }
 
-function sendError(response: ServerResponse, status: number, message: string, param: string | null): void {
-  send(response, status, { error: { message, type: 'invalid_request_error', param, code: null } });
+async function answerIn(
+  dialect: Dialect,
+  text: string,
+  book: Book,
+  response: ServerResponse,
+  whose: Origin | undefined,
+): Promise<void> {
+  const body = bodyOf(text);
+  const asked = dialect.read(body);
+  const decision = book.decide(asked, body, text.length, whose, Date.now());
+  if ('unmatched' in decision) {
+    const words = { message: decision.unmatched, code: 'no_scenario' };
+    return sendJson(response, 400, dialect.error(400, words));
+  }
+  const { reply } = decision;
+  if (!(await delayed(response, reply.delay ?? 0)) || reply.hang === true) return;
+  const { status, value, headers } = errorIn(reply, dialect) ?? {};
+  if (status !== undefined) return sendJson(response, status, value, headers);
+  const id = hash('sha1', text + JSON.stringify(reply)).slice(0, 24);
+  await sendAnswer(response, dialect, answerOf(asked, reply, id), reply, body);
 }
 
-function send(response: ServerResponse, status: number, value: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+/** What is answered in place of an answer. */
+function errorIn(
+  { error, rateLimit }: ReplyParts,
+  dialect: Dialect,
+):
+  | { readonly status: number; readonly value: unknown; readonly headers: Readonly<Record<string, string>> }
+  | undefined {
+  if (rateLimit !== undefined) {
+    return { status: 429, value: dialect.error(429, {}), headers: { 'retry-after': String(rateLimit.retryAfter) } };
+  }
+  if (error === undefined) return undefined;
+  const { status, body, headers = {}, ...words } = error;
+  return { status, value: body ?? dialect.error(status, words), headers };
+}
+
+function models(path: string): Body {
+  const model = (id: string): Body => ({
+    id,
+    object: 'model',
+    created: 0,
+    owned_by: 'greenroom',
+    type: 'model',
+    display_name: id,
+    created_at: '1970-01-01T00:00:00Z',
+  });
+  const id = path.split('/')[3] ?? '';
+  if (id !== '') return model(decodeURIComponent(id));
+  return { object: 'list', data: [model(MODEL)], has_more: false, first_id: MODEL, last_id: MODEL };
+}
+
+function unknownRoute(route: string): string {
+  const known = [...Object.keys(DIALECTS), 'POST /v1/messages/count_tokens', 'GET /v1/models', 'GET /health'];
+  return `Unknown request URL: ${route}. The mock LLM knows ${known.join(', ')}.`;
+}
+
+/** Of a header that came several times, Node makes one. */
+function headerOf({ headers }: IncomingMessage): string | undefined {
+  const { baggage } = headers;
+  return Array.isArray(baggage) ? baggage.join(',') : baggage;
+}
+
+const REFUSALS: Readonly<Record<string, readonly [status: string, message: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The header of your request is too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'Your request was not complete in time.'],
+};
+
+/** What cannot even be read as a request. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = REFUSALS[error.code ?? ''] ?? [
+    '400 Bad Request',
+    'We could not read your request as HTTP.',
+  ];
+  const text = JSON.stringify(openAiError(Number(status.slice(0, 3)), { message }));
+  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n`;
+  socket.end(head + text);
 }

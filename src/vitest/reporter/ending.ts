@@ -16,6 +16,8 @@ export interface Ended {
   readonly causes: readonly Cause[];
   /** What Vitest itself says of the run. */
   readonly reason: TestRunEndReason;
+  /** What mock LLMs have to tell. */
+  readonly llm: readonly string[];
   /** Errors that belong to no spec, among them the end of a worker. */
   readonly unhandled: number;
 }

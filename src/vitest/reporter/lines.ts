@@ -15,11 +15,12 @@ const TITLE_WIDTH = 64;
 const EXIT_CONFIG = 2;
 
 /** Empty when everything is as it should be. */
-export function summaryLines({ files, counts, judged, causes }: Ended, exit: Exit): readonly string[] {
+export function summaryLines({ files, counts, judged, causes, llm }: Ended, exit: Exit): readonly string[] {
   const faults = faultsOf(judged);
   const fine = counts.failed + counts.interrupted + counts.neverRan + causes.length + faults.length === 0;
-  if (fine) return [];
+  if (fine) return llmLines(llm).map((line) => redactText(line));
   return [
+    ...llmLines(llm),
     ...faultLines(faults),
     ...causeLines('CONFIG', causes.filter(isMistake), 'look at your config'),
     ...causeLines(
@@ -70,6 +71,12 @@ function causeLines(name: 'CONFIG' | 'INFRA', causes: readonly Cause[], advice: 
     ]),
     '',
   ];
+}
+
+/** No failure: what these were asked may be meant to be refused, and not every run needs every scenario. */
+function llmLines(llm: readonly string[]): string[] {
+  if (llm.length === 0) return [];
+  return [title('yellow', 'MOCK LLM', 'look at your scenarios'), ...shown(llm, (line) => [`  · ${line}`]), ''];
 }
 
 /** Of a worker that died, this tells what it was at. */

@@ -57,7 +57,8 @@ export class Accountant {
     mark(vitest, judged);
     unmarkSkipped(vitest, files);
     const causes = causesOf(run, judged);
-    return { record, files, counts, judged, causes, reason, unhandled: errors.length };
+    const llm = (await record.llmLines?.()) ?? [];
+    return { record, llm, files, counts, judged, causes, reason, unhandled: errors.length };
   }
 
   /** After other reporters have said what they have to say. */

@@ -1,15 +1,7 @@
-import type { Failure } from '../../protocol/failure.ts';
-import { current } from '../worker/current.ts';
 import { kept } from '../worker/place.ts';
-import { blocked, mistaken } from '../worker/say.ts';
-import { NOT_JOINED } from './endpoint.ts';
+import { mistaken } from '../worker/say.ts';
+import { seat } from './slot.ts';
 import { LONGEST_WORD, uniqueName, whyUnusable } from './unique-name.ts';
-
-const NO_SLOT: Failure = {
-  code: 'NOT_JOINED',
-  message: 'no selected spec file needs any infrastructure, so that this worker has no slot to make names from',
-  hint: 'name a resource in `@needs` of the docblock, or leave the docblock out',
-};
 
 /** Calls of this worker, over all of its files. */
 const calls = kept<{ count: number }>('unique');
@@ -30,13 +22,7 @@ export function unique(what: string): string {
       hint: `give \`unique\` a word of at most ${LONGEST_WORD} characters, such as 'bucket'`,
     });
   }
-  const { membership } = current;
-  const { welcome, failure } = membership ?? {};
-  const { slot, lease } = welcome ?? {};
-  if (welcome === undefined || slot === undefined || lease === undefined) {
-    if (failure !== undefined) throw blocked(failure);
-    throw mistaken(membership === undefined ? NOT_JOINED : NO_SLOT);
-  }
+  const whose = seat(unique);
   calls.count = (calls.count ?? 0) + 1;
-  return uniqueName({ ...welcome, slot, lease }, calls.count, what);
+  return uniqueName(whose, calls.count, what);
 }

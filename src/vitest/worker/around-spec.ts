@@ -5,6 +5,7 @@ import { judge } from './judge.ts';
 import { keepFor } from './keep.ts';
 import { RunCancelled } from './cancel.ts';
 import type { FileMembership } from './membership.ts';
+import { asSpec } from './origin.ts';
 import { withReset } from './reset.ts';
 import { blocked, lost } from './say.ts';
 import { forgetCleanUp, primaryErrors } from './secondary.ts';
@@ -39,7 +40,7 @@ export async function aroundSpec(
 async function judged(runTest: () => Promise<void>, spec: RunnerTestCase, membership: FileMembership): Promise<void> {
   const since = spec.result?.errors?.length ?? 0;
   forgetCleanUp(spec);
-  await runTest();
+  await asSpec(spec.id, runTest);
   // One that is expected to fail has failed as expected.
   if (spec.result?.state !== 'fail' || spec.fails) return;
   const errors = primaryErrors(spec, since);

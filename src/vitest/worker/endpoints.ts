@@ -53,6 +53,17 @@ function stands(endpoint: Endpoint | undefined, at: Address): boolean {
   return endpoint !== undefined && addressesOf(endpoint).some((one) => addressText(one) === addressText(at));
 }
 
+/** Addresses of all these endpoints, as text; where one is this machine's, by the name `localhost` besides. */
+export function addressTexts(endpoints: Endpoints): ReadonlySet<string> {
+  const all = Object.values(endpoints).flatMap(addressesOf);
+  return new Set(
+    all.flatMap((at) => [
+      addressText(at),
+      ...(LOOPBACK.has(at.host) ? [addressText({ ...at, host: 'localhost' })] : []),
+    ]),
+  );
+}
+
 /** Where an endpoint is: its host and port, and those of every url in it. */
 function addressesOf(endpoint: Endpoint): readonly Address[] {
   const { host, port } = endpoint;

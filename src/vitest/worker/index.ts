@@ -8,6 +8,7 @@ import { listenForCancel } from './cancel.ts';
 import { endEach, expectSuite } from './each.ts';
 import { FileMembership } from './membership.ts';
 import { current } from './current.ts';
+import { markRequests } from './origin.ts';
 import { kept } from './place.ts';
 import { setInfra } from './verdicts.ts';
 import { atWorkerEnd, isIsolated } from './vitest-state.ts';
@@ -30,6 +31,7 @@ export async function enter(file: RunnerTestFile, joined: Joined | undefined, te
     if (!isIsolated()) endWithWorker();
   }
   listenForCancel();
+  markRequests();
   await membership.enter();
   if (membership.failure !== undefined) setInfra(file, membership.failure);
   return membership;

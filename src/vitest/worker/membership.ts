@@ -9,6 +9,7 @@ import type { Docblock, Joined } from '../joined.ts';
 import { covered, neededBy, type Asked } from './asks.ts';
 import { RunCancelled, unlessCancelled } from './cancel.ts';
 import { contentsOf, NOTHING, type Contents } from './contents.ts';
+import { addressTexts } from './endpoints.ts';
 import { leaseOfWorker, worker } from './lease.ts';
 import { meetingOf, type Meeting } from './meeting.ts';
 import { kept } from './place.ts';
@@ -31,6 +32,8 @@ export class FileMembership {
   private session: Session | undefined;
   private readonly usable = new Set<string>();
   private ready: Endpoints = {};
+  /** Where what is ready is, as text: computed when the first request asks. */
+  private addresses: { readonly of: Endpoints; readonly texts: ReadonlySet<string> } | undefined;
   /** What all specs of the file see. */
   private ofFile: ReadyReply = { endpoints: {}, env: {} };
 
@@ -63,6 +66,13 @@ export class FileMembership {
   get endpoints(): Endpoints {
     const { [SUITE]: _, ...endpoints } = this.ready;
     return endpoints;
+  }
+
+  /** Whether something that is ready has this address, `host:port`. */
+  isAt(address: string): boolean {
+    const { ready } = this;
+    if (this.addresses?.of !== ready) this.addresses = { of: ready, texts: addressTexts(this.endpoints) };
+    return this.addresses.texts.has(address);
   }
 
   /** What the suite's first `once` body came to: its `value`, or why all is `skipped`. */

@@ -63,5 +63,5 @@ test('what cannot be part of a name, and who has no slot, is told', async () => 
   expect(wrong.output).toContain('NAME_UNUSABLE');
   const alone = await project.vitest('run', 'specs/gate.test.ts');
   expect(alone.exitCode).toBe(1);
-  expect(alone.output).toContain('this worker has no slot to make names from');
+  expect(alone.output).toContain('so that this worker has no slot');
 });

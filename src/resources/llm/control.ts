@@ -1,0 +1,91 @@
+/** How a mock LLM is told what to answer: HTTP with JSON over a socket that only its user can open. */
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Book, Scripter } from './book.ts';
+import { readBody } from './read-body.ts';
+import type { Scenario } from './scenario.ts';
+import { sendJson } from './send.ts';
+import { createMockLlm } from './server.ts';
+
+/** Listens for connections up to this many that wait to be accepted. */
+export const BACKLOG = 4_096;
+
+/** A request that cannot be done, in one sentence. */
+class Refused extends Error {}
+
+export function createControl(book: Book): HttpServer {
+  const ports = new Map<number, HttpServer>();
+  return createServer((request, response) => {
+    readBody(request)
+      .then(async (text) => sendJson(response, 200, await act(book, ports, request.url ?? '', text)))
+      .catch((error: unknown) => {
+        if (response.headersSent) response.destroy();
+        else sendJson(response, error instanceof Refused ? 400 : 500, { error: (error as Error).message });
+      });
+  });
+}
+
+async function act(book: Book, ports: Map<number, HttpServer>, path: string, text: string): Promise<object> {
+  // Loaded when the first one asks: the server itself is up as fast as Node is.
+  const { orderSchema, scenarioIn } = await import('./control-schema.ts');
+  const now = Date.now();
+  const order = orderSchema(path)?.safeParse(text === '' ? {} : JSON.parse(text));
+  if (order === undefined) throw new Refused(`there is no ${path}`);
+  if (!order.success) throw new Refused(`${path}: ${order.error.issues.map(({ message }) => message).join('; ')}`);
+  const asked = order.data as Order;
+  switch (path) {
+    case '/reply': {
+      const { script, problem } = scenarioIn(asked.scenario);
+      if (script === undefined) throw new Refused(problem);
+      book.add(asked.who, script, now);
+      return {};
+    }
+    case '/force-text':
+      book.setForceText(asked.who, asked.on, now);
+      return {};
+    case '/calls': {
+      const { calls, dropped } = book.calls(asked.who, now);
+      return { calls: calls.map(({ at, api, scenario, body }) => ({ at, api, scenario, body })), dropped };
+    }
+    case '/end':
+      return { unused: book.end(asked.who, now) };
+    case '/open':
+      book.clear(asked.slot, now);
+      return { port: await open(book, ports, asked.slot) };
+    case '/close':
+      close(ports, asked.port);
+      book.clear(asked.slot, now);
+      return {};
+    default:
+      return book.report(asked.since);
+  }
+}
+
+/** What each path is given; all are checked by then. */
+interface Order {
+  readonly who: Scripter;
+  readonly scenario: Scenario;
+  readonly on: boolean;
+  readonly slot: number;
+  readonly port: number;
+  readonly since: number;
+}
+
+function open(book: Book, ports: Map<number, HttpServer>, slot: number): Promise<number> {
+  const server = createMockLlm(book, slot);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG }, () => {
+      const { port } = server.address() as AddressInfo;
+      ports.set(port, server);
+      resolve(port);
+    });
+  });
+}
+
+function close(ports: Map<number, HttpServer>, port: number): void {
+  const server = ports.get(port);
+  ports.delete(port);
+  server?.close();
+  server?.closeAllConnections();
+}
