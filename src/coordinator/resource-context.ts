@@ -33,6 +33,8 @@ interface Options {
   readonly plan: ResourcePlan;
   readonly needs: Endpoints;
   readonly signal: AbortSignal;
+  /** Whose own it is. */
+  readonly slot?: number;
   readonly undo: UndoStack;
   /** A process that must live, or what else it cannot do without, has ended. */
   readonly onExit: (failure: Failure) => void;
@@ -72,6 +74,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     needs,
     signal,
     logFile,
+    ...(options.slot === undefined ? {} : { slot: options.slot }),
     env: around.plan.env,
     defer: (what, step) => void undo.push(what, step),
     offerSlices: options.onSlices,

@@ -27,7 +27,7 @@ export class ResourceRun {
   private readonly around: Surroundings;
   private readonly name: string;
   private readonly dispatch: (event: NewEvent) => void;
-  private readonly ofSlot: boolean;
+  private readonly slot: number | undefined;
   private readonly calledOff = new AbortController();
   private readonly undo = new UndoStack();
   readonly slices: SliceRack;
@@ -43,7 +43,7 @@ export class ResourceRun {
     this.name = name;
     // No resource can be called that: its log and its directories are its own.
     this.label = slot === undefined ? name : `${name}.${slot}`;
-    this.ofSlot = slot !== undefined;
+    this.slot = slot;
     this.dispatch = dispatch;
     this.slices = new SliceRack(name, limitsOf(around.plan.resources[name]), (slice) =>
       sliceName(around.generation, slice),
@@ -108,6 +108,7 @@ export class ResourceRun {
         plan,
         needs,
         undo: this.undo,
+        ...(this.slot === undefined ? {} : { slot: this.slot }),
         signal: AbortSignal.any([this.calledOff.signal, overdue.signal]),
         onSlices: (maker) => this.slices.offer(maker),
         onAnswer: (answer) => this.heard(answer),
@@ -118,9 +119,9 @@ export class ResourceRun {
       });
       this.calledOff.signal.addEventListener('abort', () => reject(new Error('called off')), { once: true });
       const driving =
-        plan.scope === 'worker' && !this.ofSlot
+        plan.scope === 'worker' && this.slot === undefined
           ? this.startPerSlot(context)
-          : driverOf(plan.kind).then((driver) => driver.start(context));
+          : driverOf(plan).then((driver) => driver.start(context));
       this.driving = driving;
       driving
         .then((endpoint) => {

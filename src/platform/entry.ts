@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
  * Path of a program in `workers/`, which runs in another process: the source while this file is source, the build
  * when it is built.
  */
-export function entry(name: 'coordinator' | 'config-host' | 'mock-llm' | 'each-pool' | 'each-task' | 'plan'): string {
+export function entry(
+  name: 'coordinator' | 'config-host' | 'gateway' | 'mock-llm' | 'each-pool' | 'each-task' | 'plan',
+): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return fileURLToPath(new URL(`../../workers/${name}.${extension}`, import.meta.url));
 }

@@ -93,6 +93,8 @@ export interface ResourceContext {
   /** Aborted when the start is called off or its deadline has passed. */
   readonly signal: AbortSignal;
   readonly logFile: string;
+  /** Whose own it is, where each slot has one. */
+  readonly slot?: number;
   /** The plan's environment: PATH, HOME and so on. */
   readonly env: Readonly<Record<string, string>>;
   /** Registers an undo step *before* the act it undoes. Steps run in reverse, each within the stop time-out. */

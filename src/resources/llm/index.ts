@@ -1,5 +1,11 @@
 /** `greenroom/llm`: a server that speaks as an LLM provider does, with the same answer to the same question. */
-import { defineResource, type CommonOptions, type Resource, type ScopeOptions } from '../define.ts';
+import {
+  defineResource,
+  type CommonOptions,
+  type HttpGatewayOptions,
+  type Resource,
+  type ScopeOptions,
+} from '../define.ts';
 
 /** `baseUrl` is what OpenAI clients want: the url with `/v1`. */
 export type MockLlmEndpoint = {
@@ -9,6 +15,8 @@ export type MockLlmEndpoint = {
   readonly baseUrl: string;
 };
 
-export function mockLlm(options: CommonOptions & ScopeOptions<MockLlmEndpoint> = {}): Resource<MockLlmEndpoint> {
+export function mockLlm(
+  options: CommonOptions & ScopeOptions<MockLlmEndpoint> & HttpGatewayOptions = {},
+): Resource<MockLlmEndpoint> {
   return defineResource<MockLlmEndpoint>('mockLlm', { ...options });
 }

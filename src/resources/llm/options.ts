@@ -1,3 +1,4 @@
 import { z } from 'zod';
+import { httpGateway } from '../gateway/options.ts';
 
-export const mockLlmOptions = z.strictObject({});
+export const mockLlmOptions = z.strictObject({ gateway: httpGateway.optional() });
