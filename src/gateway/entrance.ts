@@ -54,9 +54,11 @@ export async function enter(
   gone: AbortSignal,
 ): Promise<{ readonly leave: Turn } | { readonly refused: OwnAnswer }> {
   if (turns === undefined) return { leave: () => undefined };
+  const now = turns.now();
+  if (now !== undefined) return { leave: now };
   const since = draft.elapsed;
   try {
-    const leave = await turns.take(draft.beginning.slot, gone);
+    const leave = await turns.wait(draft.beginning.slot, gone);
     draft.queued = draft.elapsed - since;
     if (!gone.aborted) return { leave };
     leave();

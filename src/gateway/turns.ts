@@ -31,13 +31,19 @@ export class Turns {
     this.limits = limits;
   }
 
+  /** A turn without a wait, if there is one. */
+  now(): Turn | undefined {
+    return this.busy < this.limits.concurrent ? this.turn() : undefined;
+  }
+
   /**
+   * Waits for a turn.
+   *
    * @param gone ends the wait
    * @throws NoTurn when too many wait, or it takes too long; when the client is gone
    */
-  async take(slot: number | undefined, gone: AbortSignal): Promise<Turn> {
-    const { concurrent, queue, timeout } = this.limits;
-    if (this.busy < concurrent) return this.turn();
+  async wait(slot: number | undefined, gone: AbortSignal): Promise<Turn> {
+    const { queue, timeout } = this.limits;
     if (this.waiting >= queue) throw new NoTurn(`${queue} requests are waiting already, which is all that may`);
     const { promise, resolve, reject } = Promise.withResolvers<Turn>();
     const lane = this.lanes.get(slot) ?? [];
