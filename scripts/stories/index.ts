@@ -1,4 +1,5 @@
 import { I7 } from './I7.ts';
+import { R1 } from './R1.ts';
 import { R10 } from './R10.ts';
 import { R11 } from './R11.ts';
 import { R11b } from './R11b.ts';
@@ -16,4 +17,4 @@ import { R3 } from './R3.ts';
 import type { Story } from './story.ts';
 
 /** All stories, in the order of `docs/stories.md`. */
-export const stories: readonly Story[] = [R1d, R2, R2b, R2c, R3, R10, R11, R11b, R11c, R14, R20, R21, R22, R23, I7];
+export const stories: readonly Story[] = [R1, R1d, R2, R2b, R2c, R3, R10, R11, R11b, R11c, R14, R20, R21, R22, R23, I7];

@@ -20,12 +20,14 @@ const CONTENTS = ['migrate', 'seed', 'extensions', 'salt'];
 
 /** What all share must not depend on what each has its own of: it would see none of it. */
 export function checkSlices(resources: Resources): void {
-  for (const [name, { kind, slice, scope, options }] of Object.entries(resources)) {
+  for (const [name, { kind, slice: unit, scope, ports, options }] of Object.entries(resources)) {
     if (scope === 'worker') {
       if (!SCOPED_KINDS.has(kind)) throw notScoped(name, kind);
-      if (options['slices'] !== undefined || slice !== 'worker') throw sliceOfScoped(name);
+      if (options['slices'] !== undefined || unit !== 'worker') throw sliceOfScoped(name);
       continue;
     }
+    // Ports of a gateway cut nothing.
+    const slice = ports === undefined ? unit : undefined;
     const made = kind === 'custom' ? options['slices'] !== undefined : SLICED_KINDS.has(kind);
     if (slice !== undefined && !made) throw slicesNotMade(name, kind);
     if (slice === undefined && kind === 'postgres' && options['url'] !== undefined) {

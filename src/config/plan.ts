@@ -61,9 +61,13 @@ function planData(config: CheckedConfig, file: string): PlanData {
       Object.entries(needs).map(([alias, value]) => [alias, nameOf(config.resources, value) ?? alias]),
     );
   const resources = Object.entries(config.resources).map(([name, resource]): [string, ResourcePlan] => {
-    const { kind, type, needs, slice, scope, startTimeout, stopTimeout } = resource;
+    const { kind, type, needs, slice, scope, ports, startTimeout, stopTimeout } = resource;
     const options = normalise(resource.options, ['resources', name, 'options'], problems) as ResourcePlan['options'];
-    const cut = { ...(slice === undefined ? {} : { slice }), ...(scope === undefined ? {} : { scope }) };
+    const cut = {
+      ...(slice === undefined ? {} : { slice }),
+      ...(scope === undefined ? {} : { scope }),
+      ...(ports === undefined ? {} : { ports }),
+    };
     const reset = resource.reset === undefined ? {} : { reset: { $function: writePath(['resources', name, 'reset']) } };
     return [name, { kind, type, needs: namesIn(needs), options, ...cut, ...reset, startTimeout, stopTimeout }];
   });

@@ -63,6 +63,7 @@ const resourceSchema = z.strictObject({
   slice: z.enum(['worker', 'file', 'test'], { error: '`worker`, `file`, `test` or `none`' }).optional(),
   shared: z.literal('base').optional(),
   scope: z.literal('worker', { error: '`worker` or `shared`' }).optional(),
+  ports: z.literal('gateway').optional(),
   reset: functionSchema.optional(),
   options: z.unknown(),
   startTimeout: deadline,

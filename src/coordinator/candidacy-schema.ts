@@ -20,6 +20,7 @@ const resource: z.ZodType<ResourcePlan> = z.strictObject({
   options: z.record(z.string(), z.json()),
   slice: z.enum(['worker', 'file', 'test']).exactOptional(),
   scope: z.literal('worker').exactOptional(),
+  ports: z.literal('gateway').exactOptional(),
   reset: functionRef.exactOptional(),
   startTimeout: ms,
   stopTimeout: ms,

@@ -122,7 +122,7 @@ export class ResourceRun {
       const driving =
         plan.scope === 'worker' && this.slot === undefined
           ? this.startPerSlot(context)
-          : driverOf(plan.kind).then((driver) => driver.start(context));
+          : driverOf(plan).then((driver) => driver.start(context));
       this.driving = driving;
       driving
         .then((endpoint) => {

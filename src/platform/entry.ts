@@ -10,6 +10,7 @@ export function entry(
     | 'capacity-task'
     | 'coordinator'
     | 'config-host'
+    | 'gateway'
     | 'mock-llm'
     | 'each-pool'
     | 'each-task'

@@ -73,6 +73,8 @@ export interface ResourcePlan {
   readonly slice?: SliceUnit;
   /** A part is not cut out of a whole: each slot has the resource itself. `slice` is then `worker`. */
   readonly scope?: 'worker';
+  /** Its slices are ports of its gateway, in front of the whole. */
+  readonly ports?: 'gateway';
   /** Makes a slot's resource as new for the slot's next holder; without it, it is started anew. */
   readonly reset?: FunctionRef;
   /** Milliseconds from start to ready, and to make a slice. */

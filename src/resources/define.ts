@@ -15,6 +15,8 @@ export interface Resource<E extends Endpoint = Endpoint> {
   readonly shared?: 'base';
   /** `'worker'`: each worker has one of its own, beside what all share. */
   readonly scope?: 'worker';
+  /** Its slices are ports of its gateway, in front of the whole. */
+  readonly ports?: 'gateway';
   /** Of an endpoint of its own type; `never`, so that resources of all types are resources. */
   readonly reset?: (endpoint: never) => unknown;
   /** Kind-specific; may hold functions, which run in the config host. */
@@ -60,6 +62,38 @@ export interface SliceOptions {
 /** Kinds of which each worker can have one of its own. */
 export const SCOPED_KINDS: ReadonlySet<string> = new Set(['command', 'custom', 'mockLlm']);
 
+/** Kinds that a gateway can stand in front of, with what it takes them for. */
+export const FRONTED_KINDS: ReadonlyMap<string, 'http' | 'tcp'> = new Map([
+  ['command', 'http'],
+  ['custom', 'http'],
+  ['mockLlm', 'http'],
+  ['postgres', 'tcp'],
+  ['redis', 'tcp'],
+]);
+
+/** Options of kinds that a gateway can stand in front of, as an HTTP server. Times in milliseconds. */
+export interface HttpGatewayOptions {
+  /**
+   * A process between its users and it, which records each exchange, knows whose it is, and can be told to spoil some of
+   * them. Each worker has a port of its own there.
+   */
+  readonly gateway?: {
+    /** How many requests are at the server at a time; the others wait in the gateway. Default: all. */
+    readonly maxConcurrent?: number;
+    /** How many may wait, default 1,000; more are answered 503. */
+    readonly maxQueue?: number;
+    /** How long one waits at most, default 30 000; then it is answered 503. */
+    readonly queueTimeout?: number;
+    /** Bytes of each body that are kept in the record, default 1,024. */
+    readonly keepBodies?: number;
+  };
+}
+
+/** The same for a server of any other protocol: its connections are recorded. */
+export interface TcpGatewayOptions {
+  readonly gateway?: Readonly<Record<never, never>>;
+}
+
 /** Options of kinds of which each worker can have one of its own. */
 export interface ScopeOptions<E> {
   /**
@@ -80,8 +114,11 @@ export function defineResource<E extends Endpoint>(
   options: CommonOptions & SliceOptions & Pick<ScopeOptions<never>, 'scope'> & Readonly<Record<string, unknown>>,
   type: 'service' | 'job' = 'service',
 ): Resource<E> {
-  const { needs = {}, slice = 'none', shared, scope = 'shared', ...others } = options;
-  const { startTimeout = 60_000, stopTimeout = 10_000, ...own } = others;
+  const { needs = {}, slice = 'none', scope = 'shared', ...others } = options;
+  // Each worker has a port of the gateway, by which its requests are known. Behind all of them is one server.
+  const ports = FRONTED_KINDS.has(kind) && others['gateway'] !== undefined && slice === 'none' && scope === 'shared';
+  const { shared = ports ? 'base' : undefined, ...unshared } = others;
+  const { startTimeout = 60_000, stopTimeout = 10_000, ...own } = unshared;
   const { reset, ...rest } = own;
   // Kinds that each worker cannot have of its own may mean something else by it.
   const scoped = SCOPED_KINDS.has(kind);
@@ -92,6 +129,7 @@ export function defineResource<E extends Endpoint>(
     needs,
     options: scoped ? rest : own,
     ...(slice === 'none' ? {} : { slice }),
+    ...(ports ? { slice: 'worker' as const, ports: 'gateway' as const } : {}),
     ...(shared === undefined ? {} : { shared }),
     ...(scope === 'shared' ? {} : { scope, slice: slice === 'none' ? 'worker' : slice }),
     ...(scoped && reset !== undefined ? { reset: reset as (endpoint: never) => unknown } : {}),

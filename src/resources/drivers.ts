@@ -1,5 +1,5 @@
 /** The resource kinds by name. A driver is loaded when a plan has its kind. */
-import type { Plan } from '../protocol/plan.ts';
+import type { Plan, ResourcePlan } from '../protocol/plan.ts';
 import type { Driver } from './driver.ts';
 import { preflightProbe } from './probes/preflight.ts';
 
@@ -15,11 +15,14 @@ const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
   mockLlm: async () => (await import('./llm/driver.ts')).mockLlmDriver,
 };
 
-/** The driver of a kind that the config layer has let through. */
-export async function driverOf(kind: string): Promise<Driver> {
+/** The driver of a kind that the config layer has let through; what has a gateway is started behind it. */
+export async function driverOf({ kind, options }: Pick<ResourcePlan, 'kind' | 'options'>): Promise<Driver> {
   const load = DRIVERS[kind];
   if (load === undefined) throw new Error(`no driver for the resource kind ${kind}`);
-  return load();
+  const driver = await load();
+  if (options['gateway'] === undefined) return driver;
+  const { behindGateway } = await import('./gateway/driver.ts');
+  return behindGateway(driver);
 }
 
 /**
@@ -30,7 +33,7 @@ export async function driverOf(kind: string): Promise<Driver> {
  */
 export async function preflight(plan: Plan): Promise<void> {
   for (const [name, resource] of Object.entries(plan.resources)) {
-    const driver = await driverOf(resource.kind);
+    const driver = await driverOf(resource);
     await driver.preflight?.(name, resource, plan.root, plan.env);
   }
   for (const [name, gate] of Object.entries(plan.gates)) {

@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { z } from 'zod';
 import type { ProbePlan } from '../../protocol/plan.ts';
 import type { EnvPlan } from '../env.ts';
+import { httpGateway } from '../gateway/options.ts';
 import { functionSchema, portSchema, probeSchema, runSchema } from '../probes/schema.ts';
 
 const program = {
@@ -22,6 +23,7 @@ export const serviceOptions = z
     ...program,
     port: z.union([portSchema, z.literal('auto'), z.literal(false)], { error: "a port, 'auto' or false" }),
     ready: probeSchema.optional(),
+    gateway: httpGateway.optional(),
   })
   .refine(({ port, ready }) => port !== false || ready !== undefined, {
     path: ['ready'],

@@ -1,11 +1,18 @@
 /** `greenroom/llm`: a server that speaks as LLM providers do, and says what it was told to. */
-import { defineResource, type CommonOptions, type Resource, type ScopeOptions, type SliceOptions } from '../define.ts';
+import {
+  defineResource,
+  type CommonOptions,
+  type HttpGatewayOptions,
+  type Resource,
+  type ScopeOptions,
+  type SliceOptions,
+} from '../define.ts';
 import type { Scenario } from './scenario.ts';
 
 export type { Reply, ReplyParts, Scenario, TextMatch, ToolCall, When } from './scenario.ts';
 
 /** A slice is a port of the same server: what is asked there without saying whose it is, is its holder's. */
-export interface MockLlmOptions extends CommonOptions, SliceOptions, ScopeOptions<MockLlmEndpoint> {
+export interface MockLlmOptions extends CommonOptions, SliceOptions, ScopeOptions<MockLlmEndpoint>, HttpGatewayOptions {
   /** What is answered to whoever has not scripted an answer: globs of JSON files, and scenarios themselves. */
   readonly scenarios?: string | readonly (string | Scenario)[];
   /** No answer calls a tool. A spec can say the same for itself. */

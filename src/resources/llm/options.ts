@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { httpGateway } from '../gateway/options.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioSchema } from './scenario-schema.ts';
 
@@ -11,6 +12,7 @@ export const mockLlmOptions = z.strictObject({
     })
     .optional(),
   forceText: z.boolean().optional(),
+  gateway: httpGateway.optional(),
 });
 
 /** Options in the plan. */

@@ -1,5 +1,11 @@
 /** `greenroom/postgres`: a PostgreSQL server, tuned for tests. */
-import { defineResource, type CommonOptions, type SliceOptions, type Resource } from '../define.ts';
+import {
+  defineResource,
+  type CommonOptions,
+  type Resource,
+  type SliceOptions,
+  type TcpGatewayOptions,
+} from '../define.ts';
 import type { MigrationCommand } from './migration.ts';
 
 /**
@@ -8,7 +14,7 @@ import type { MigrationCommand } from './migration.ts';
  */
 export type Migration = string | readonly string[] | MigrationCommand | ((database: PostgresEndpoint) => unknown);
 
-export interface PostgresOptions extends CommonOptions, SliceOptions {
+export interface PostgresOptions extends CommonOptions, SliceOptions, TcpGatewayOptions {
   /**
    * A server that is there already: it is used, never stopped. Slices are databases that are made there, and removed.
    * Without it, one is started.

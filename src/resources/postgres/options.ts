@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tcpGateway } from '../gateway/options.ts';
 import { functionSchema, runSchema } from '../probes/schema.ts';
 import type { MigrationPlan } from './migration.ts';
 import { MAINTENANCE } from './names.ts';
@@ -54,6 +55,7 @@ export const postgresOptions = z
     salt: z.string().optional(),
     keepOnFailure: z.boolean().optional(),
     reset: z.literal('delete-dirty', { error: "'delete-dirty'" }).optional(),
+    gateway: tcpGateway.optional(),
     tmpfs: z.union([z.enum(['auto', 'require']), z.literal(false)], { error: "'auto', 'require' or false" }).optional(),
   })
   .refine(({ url, ...others }) => !url || OWN_ONLY.every((option) => others[option] === undefined), {

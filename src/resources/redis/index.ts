@@ -1,11 +1,17 @@
 /** `greenroom/redis`: a Redis server. */
-import { defineResource, type CommonOptions, type Resource, type SliceOptions } from '../define.ts';
+import {
+  defineResource,
+  type CommonOptions,
+  type Resource,
+  type SliceOptions,
+  type TcpGatewayOptions,
+} from '../define.ts';
 
 /**
  * A slice is a server of its own; of a server that was there already, one of its databases, which is emptied before
  * and after.
  */
-export interface RedisOptions extends CommonOptions, SliceOptions {
+export interface RedisOptions extends CommonOptions, SliceOptions, TcpGatewayOptions {
   /** A server that is there already: it is used, never stopped. Without it, `redis-server` is started. */
   readonly url?: string;
 }

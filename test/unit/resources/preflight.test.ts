@@ -28,7 +28,7 @@ function check(
 const service = (options: Partial<ServiceOptions<Needs, never>>): Resource => command({ run: ['node'], ...options });
 
 test('there is a driver for each kind that has options', async () => {
-  for (const kind of Object.keys(optionSchemas)) expect(await driverOf(kind)).toHaveProperty('start');
+  for (const kind of Object.keys(optionSchemas)) expect(await driverOf({ kind, options: {} })).toHaveProperty('start');
 });
 
 test('a program on the PATH is found', async () => {

@@ -1,0 +1,48 @@
+/** Where the server of an endpoint is, and the endpoint with another address in its place. Pure. */
+import type { Address } from '../../gateway/core.ts';
+import type { Endpoint } from '../../protocol/plan.ts';
+
+/** All names under which one machine knows itself. */
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
+
+/** Ports that a url need not name. */
+const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'postgres:': 5432, 'postgresql:': 5432, 'redis:': 6379 };
+
+/** By its host and port, else by its `url`; undefined where neither says. */
+export function addressOf({ host, port, url }: Endpoint): Address | undefined {
+  if (typeof host === 'string' && typeof port === 'number') return { host, port };
+  return typeof url === 'string' ? addressOfUrl(url) : undefined;
+}
+
+/** The endpoint with all that names the server's address naming another one. */
+export function readdressed(endpoint: Endpoint, from: Address, to: Address): Endpoint {
+  const fields = Object.entries(endpoint).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? urlAt(value, from, to) : value,
+  ]);
+  const other = Object.fromEntries(fields) as Endpoint;
+  const named = typeof endpoint.host === 'string' && typeof endpoint.port === 'number';
+  return named && same({ host: endpoint.host, port: endpoint.port }, from) ? { ...other, ...to } : other;
+}
+
+function urlAt(text: string, from: Address, to: Address): string {
+  const at = addressOfUrl(text);
+  if (at === undefined || !same(at, from)) return text;
+  const url = new URL(text);
+  url.hostname = to.host;
+  url.port = String(to.port);
+  // A url has a slash at its end that its text need not have.
+  return url.pathname === '/' && !text.endsWith('/') && url.search === '' && url.hash === ''
+    ? url.href.slice(0, -1)
+    : url.href;
+}
+
+function addressOfUrl(text: string): Address | undefined {
+  const url = URL.parse(text);
+  const port = url === null ? 0 : Number(url.port || PORTS[url.protocol]);
+  if (url === null || url.hostname === '' || !(port > 0)) return undefined;
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port };
+}
+
+const same = (one: Address, other: Address): boolean =>
+  one.port === other.port && (one.host === other.host || (LOOPBACK.has(one.host) && LOOPBACK.has(other.host)));

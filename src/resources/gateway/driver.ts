@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { askGateway } from '../../gateway/ask.ts';
+import type { Address } from '../../gateway/core.ts';
+import { HOST, type GatewaySettings } from '../../gateway/gateway.ts';
+import { pause } from '../../platform/deadline.ts';
+import { entry } from '../../platform/entry.ts';
+import { checkSocketPath } from '../../platform/paths.ts';
+import type { Endpoint } from '../../protocol/plan.ts';
+import { FRONTED_KINDS } from '../define.ts';
+import type { Driver, ResourceContext, SliceMaker } from '../driver.ts';
+import { addressOf, readdressed } from './address.ts';
+import type { GatewayPlan } from './options.ts';
+
+/** Milliseconds in which the head of a request must have come: Node's own default. */
+const HEAD_TIMEOUT_MS = 60_000;
+/** Between two looks whether the gateway listens. */
+const LOOK_MS = 5;
+
+/**
+ * Starts what a driver starts, and a gateway in front of it: who uses the resource is told the gateway's address. Each
+ * slice has a port of its own there. Probes of the resource itself go to the server.
+ */
+export function behindGateway(driver: Driver): Driver {
+  return {
+    ...driver,
+    async start(ctx) {
+      let maker: SliceMaker | undefined;
+      const endpoint = await driver.start(inFront(ctx, (offered) => (maker = offered)));
+      const server = serverOf(ctx, endpoint);
+      const control = await startGateway(ctx, server);
+      if (ctx.plan.slice !== undefined && ctx.slot === undefined) {
+        ctx.offerSlices(doors(ctx, control.socket, maker ?? wholes(endpoint)));
+      }
+      return atGateway(endpoint, server, control, ctx.slot);
+    },
+  };
+}
+
+/** What the driver sees: slices that are ports of the gateway are none of its business. */
+function inFront(ctx: ResourceContext, offerSlices: (maker: SliceMaker) => void): ResourceContext {
+  const { slice, ports, ...plan } = ctx.plan;
+  return { ...ctx, offerSlices, plan: ports === undefined && slice !== undefined ? { ...plan, slice } : plan };
+}
+
+/** Slices that are the whole. */
+const wholes = (endpoint: Endpoint): SliceMaker => ({ make: () => Promise.resolve(endpoint), drop: () => undefined });
+
+function serverOf(ctx: ResourceContext, endpoint: Endpoint): Address {
+  const address = addressOf(endpoint);
+  if (address !== undefined) return address;
+  throw ctx.error(
+    'RESOURCE_START_FAILED',
+    `${ctx.name} has no address that a gateway can stand in front of`,
+    'its endpoint needs `host` and `port`, or a `url` of `http:` with both',
+  );
+}
+
+interface Control {
+  readonly socket: string;
+  readonly port: number;
+}
+
+function atGateway(endpoint: Endpoint, server: Address, { socket, port }: Control, slot: number | undefined): Endpoint {
+  const own = slot === undefined ? {} : { gatewaySlot: slot };
+  return { ...readdressed(endpoint, server, { host: HOST, port }), gateway: socket, ...own };
+}
+
+async function startGateway(ctx: ResourceContext, upstream: Address): Promise<Control> {
+  const {
+    maxConcurrent,
+    maxQueue = 1_000,
+    queueTimeout = 30_000,
+    keepBodies = 1_024,
+  } = ctx.plan.options['gateway'] as GatewayPlan;
+  // Short, because the path of a socket has to be.
+  const label = `gw-${createHash('sha256').update(ctx.name).digest('hex').slice(0, 8)}`;
+  const socket = join(await ctx.tempDir(label), 's');
+  checkSocketPath(socket);
+  const settings: GatewaySettings = {
+    resource: ctx.name,
+    protocol: FRONTED_KINDS.get(ctx.plan.kind) ?? 'http',
+    upstream,
+    control: socket,
+    records: join(dirname(ctx.logFile), `${ctx.name}.traffic.ndjson`),
+    keepBodies,
+    headTimeout: HEAD_TIMEOUT_MS,
+    ...(ctx.slot === undefined ? {} : { slot: ctx.slot }),
+    ...(maxConcurrent === undefined
+      ? {}
+      : { limits: { concurrent: maxConcurrent, queue: maxQueue, timeout: queueTimeout } }),
+  };
+  await ctx.spawn({
+    run: [process.execPath, entry('gateway'), JSON.stringify(settings)],
+    label: `the gateway of ${ctx.name}`,
+    deathSignal: 'SIGKILL',
+  });
+  while (!(await accepts(socket))) {
+    ctx.signal.throwIfAborted();
+    await pause(LOOK_MS);
+  }
+  const { port } = (await askGateway(socket, '/open', { name: '', upstream })) as { readonly port: number };
+  return { socket, port };
+}
+
+function accepts(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** Slices that another maker makes, each behind a port of its own. */
+function doors(ctx: ResourceContext, socket: string, { make, drop, ...maker }: SliceMaker): SliceMaker {
+  return {
+    ...maker,
+    async make(name, slot, lost, needs) {
+      const endpoint = await make(name, slot, lost, needs);
+      const upstream = serverOf(ctx, endpoint);
+      const { port } = (await askGateway(socket, '/open', { name, upstream, slot })) as { readonly port: number };
+      return atGateway(endpoint, upstream, { socket, port }, slot);
+    },
+    async drop(name, endpoint) {
+      // The server below it has its own clean-up, whatever became of the gateway.
+      await askGateway(socket, '/shut', { name }).catch(() => undefined);
+      await drop(name, endpoint);
+    },
+  };
+}
