@@ -2,11 +2,34 @@ import { expect, test } from 'vitest';
 import { baggageFor, endToEnd, originOf, requestHeaders, viaIn } from '../../../src/gateway/headers.ts';
 
 test('headers for one connection only do not pass, nor those that Connection names', () => {
-  const raw = ['Host', 'a', 'Connection', 'x-mine, close', 'X-Mine', '1', 'X-Yours', '2', 'x-yours', '3', 'TE', 'trailers'];
+  const raw = [
+    'Host',
+    'a',
+    'Connection',
+    'x-mine, close',
+    'X-Mine',
+    '1',
+    'X-Yours',
+    '2',
+    'x-yours',
+    '3',
+    'TE',
+    'trailers',
+  ];
   expect(endToEnd(raw)).toEqual(['Host', 'a', 'X-Yours', '2', 'x-yours', '3']);
   expect(requestHeaders([...raw, 'Transfer-Encoding', 'chunked', 'Baggage', 'a=1'], 'b=2')).toEqual([
-    ...['Host', 'a', 'X-Yours', '2', 'x-yours', '3', 'baggage', 'b=2'],
-    ...['Transfer-Encoding', 'chunked', 'Connection', 'close'],
+    'Host',
+    'a',
+    'X-Yours',
+    '2',
+    'x-yours',
+    '3',
+    'baggage',
+    'b=2',
+    'Transfer-Encoding',
+    'chunked',
+    'Connection',
+    'close',
   ]);
 });
 
