@@ -13,6 +13,7 @@ import * as exec from './commands/exec.ts';
 import * as logs from './commands/logs.ts';
 import * as run from './commands/run.ts';
 import * as status from './commands/status.ts';
+import * as traffic from './commands/traffic.ts';
 import * as up from './commands/up.ts';
 import * as wait from './commands/wait.ts';
 import { exitCodeOfFailure, exitCodeOfSignal, INTERNAL, OK, USAGE } from './exit-codes.ts';
@@ -59,7 +60,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
 
 function program(): CAC {
   const cli = cac('greenroom');
-  for (const { register } of [run, up, down, env, status, logs, wait, exec, audit, durations, cache]) register(cli);
+  for (const { register } of [run, up, down, env, status, logs, traffic, wait, exec, audit, durations, cache]) register(cli);
   cli.usage('<command> [flags]');
   cli.option('--config <file>', 'Config file (default: the nearest greenroom.config.* above)');
   cli.help((sections) => helpSections(cli, sections));

@@ -1,5 +1,4 @@
 /** Asks a gateway on its control socket. */
-import { request } from 'node:http';
 import { GreenroomError } from '../protocol/failure.ts';
 import type { Asked } from './schema.ts';
 
@@ -7,12 +6,14 @@ import type { Asked } from './schema.ts';
  * @param within milliseconds
  * @throws GreenroomError GATEWAY_REFUSED with what is wrong with the question; GATEWAY_LOST when nobody answers
  */
-export function askGateway<P extends keyof Asked>(
+export async function askGateway<P extends keyof Asked>(
   socket: string,
   path: P,
   question: Asked[P],
   within = 5_000,
 ): Promise<unknown> {
+  // Not at the start of a worker, which may never ask.
+  const { request } = await import('node:http');
   return new Promise((resolve, reject) => {
     const lost = (why: string): void => reject(failure('GATEWAY_LOST', `the gateway at ${socket} ${why}`));
     const asking = request({ socketPath: socket, path, method: 'POST', agent: false }, (response) => {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Question } from './book.ts';
 import type { Address } from './core.ts';
+import type { End, Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
 
 const slot = z.int().nonnegative();
@@ -61,3 +62,18 @@ export const schemas: { readonly [P in keyof Asked]: z.ZodType<Asked[P]> } = {
 
 /** What is wrong, in one line. */
 export const complaint = (error: z.ZodError): string => z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' ');
+
+const ends: readonly End[] = ['open', 'complete', 'client-gone', 'server-gone', 'truncated', 'refused'];
+
+/** A line of the file of records, as far as figures and findings need it. */
+export const exchangeSchema = z.looseObject({
+  id: z.string(),
+  resource: z.string(),
+  slot: slot.optional(),
+  at: z.number(),
+  queued: ms,
+  duration: ms,
+  requestBytes: z.number(),
+  responseBytes: z.number(),
+  end: z.enum(ends),
+}) as unknown as z.ZodType<Exchange>;

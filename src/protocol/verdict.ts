@@ -5,7 +5,7 @@ export type Verdict = 'LOGIC' | 'INFRA' | 'UNSURE' | 'NEVER_RAN';
 
 /** One fact a verdict rests on. */
 export interface Evidence {
-  /** Where it comes from: `gate`, `join`, `coordinator`, `resource`, `suite`, `address`, `run`. */
+  /** Where it comes from: `gate`, `join`, `coordinator`, `resource`, `suite`, `address`, `traffic`, `run`. */
   readonly kind: string;
   readonly text: string;
   /** Milliseconds since the epoch. */

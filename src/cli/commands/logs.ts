@@ -3,12 +3,11 @@ import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { CAC } from 'cac';
-import { isLive } from '../../client/discover.ts';
 import { guessed } from '../../config/unknown-name.ts';
 import { pause } from '../../platform/deadline.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
 import { OK } from '../exit-codes.ts';
-import { liveGeneration, projectRoot } from '../generation.ts';
+import { lastGeneration } from '../last-generation.ts';
 import { text, type Flags } from '../usage.ts';
 
 const LOOK_MS = 100;
@@ -50,27 +49,4 @@ function noLog(resource: string, known: readonly string[]): GreenroomError {
     message: `there is no log of \`${resource}\`${guessed(resource, known)}`,
     hint: `there are logs of ${known.join(', ')}; a resource that was not started has none`,
   });
-}
-
-function lastGeneration(config: string | undefined): { readonly dir: string; readonly lives: () => boolean } {
-  const up = liveGeneration(config);
-  if (up !== undefined) return { dir: up.logDir, lives: () => isLive(up) };
-  const root = projectRoot(config);
-  const all = join(root, '.greenroom', 'generations');
-  const [dir] = directories(all).toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  if (dir !== undefined) return { dir, lives: () => false };
-  throw new GreenroomError({
-    code: 'NOTHING_RUNNING',
-    message: `there has been no infrastructure for ${root} yet, so there is no log`,
-    hint: '`greenroom up` starts it',
-  });
-}
-
-function directories(parent: string): string[] {
-  try {
-    const entries = readdirSync(parent, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(parent, name));
-  } catch {
-    return [];
-  }
 }

@@ -7,11 +7,12 @@ import { RunCancelled } from './cancel.ts';
 import type { FileMembership } from './membership.ts';
 import { asSpec } from './origin.ts';
 import { withReset } from './reset.ts';
-import { blocked, lost } from './say.ts';
+import { blocked, lost, retell, type Told } from './say.ts';
 import { forgetCleanUp, primaryErrors } from './secondary.ts';
 import { withOwnParts } from './spec-slices.ts';
+import { timeOfDay, trafficOf } from './traffic.ts';
 import { beginTry, failTry } from './tries.ts';
-import { setInfra } from './verdicts.ts';
+import { addEvidence, setInfra } from './verdicts.ts';
 
 /**
  * Holds one try of a spec for what its tags name and its file was not held for, and gets what each spec has a part of
@@ -40,12 +41,30 @@ export async function aroundSpec(
 async function judged(runTest: () => Promise<void>, spec: RunnerTestCase, membership: FileMembership): Promise<void> {
   const since = spec.result?.errors?.length ?? 0;
   forgetCleanUp(spec);
+  const began = timeOfDay();
   await asSpec(spec.id, runTest);
   // One that is expected to fail has failed as expected.
   if (spec.result?.state !== 'fail' || spec.fails) return;
   const errors = primaryErrors(spec, since);
   await judge(spec, errors, membership);
+  await tellTraffic(spec, began, errors[0], membership);
   await keepFor(errors[0], membership);
+}
+
+/** Says what of this spec was seen at the edges of the infrastructure. */
+async function tellTraffic(
+  spec: RunnerTestCase,
+  began: number,
+  error: Told | undefined,
+  { endpoints }: FileMembership,
+): Promise<void> {
+  const lines = await trafficOf(spec.id, began, endpoints);
+  if (error === undefined || lines.length === 0) return;
+  retell(error, (message) => [message, ...lines.map((line) => `↳ ${line}`)].join('\n'));
+  addEvidence(
+    spec,
+    lines.map((text) => ({ kind: 'traffic', text, at: timeOfDay() })),
+  );
 }
 
 async function hold(spec: RunnerTestCase, wait: () => Promise<void>): Promise<void> {

@@ -28,6 +28,12 @@ export function setLogic(task: Bearer, evidence: readonly Evidence[]): void {
   setVerdict(task, 'LOGIC', before?.verdict === 'LOGIC' ? [...before.evidence, ...evidence] : evidence);
 }
 
+/** A fact more, whatever it was put down to. */
+export function addEvidence(task: Bearer, evidence: readonly Evidence[]): void {
+  const { greenroom: before } = task.meta as Meta;
+  if (before !== undefined) setVerdict(task, before.verdict, [...before.evidence, ...evidence], before.code);
+}
+
 /** It failed because the infrastructure did, unless it had failed by itself before. */
 export function setInfra(task: Bearer, failure: Failure): void {
   if ((task.meta as Meta).greenroom?.verdict === 'LOGIC') return;
