@@ -17,7 +17,7 @@ import type { ReplyParts } from './scenario.ts';
 import { delayed, sendAnswer, sendJson } from './send.ts';
 
 /** Milliseconds that a client has for its header, and for its whole request. */
-const HEADERS_MS = 10_000;
+const HEADERS_MS = 5_000;
 const REQUEST_MS = 60_000;
 /** Milliseconds: longer than clients keep a connection, so that none is closed as it is used again. */
 const KEEP_ALIVE_MS = 120_000;
