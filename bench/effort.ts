@@ -14,6 +14,8 @@ export interface Effort {
   readonly idleMs: number;
   /** Milliseconds over which databases are leased. */
   readonly leaseMs: number;
+  /** Requests to one server. */
+  readonly requests: number;
   /** Repetitions of a whole Vitest suite. */
   readonly suites: number;
   /** Milliseconds each of its specs waits for a service. */
@@ -28,6 +30,7 @@ export const FULL: Effort = {
   startSeconds: 1,
   idleMs: 10_000,
   leaseMs: 10_000,
+  requests: 50_000,
   suites: 5,
   specMs: 400,
 };
@@ -41,6 +44,7 @@ export const QUICK: Effort = {
   startSeconds: 0.05,
   idleMs: 100,
   leaseMs: 100,
+  requests: 100,
   suites: 1,
   specMs: 5,
 };

@@ -76,8 +76,12 @@ test('the slices benchmark measures what parts of one’s own cost', async () =>
   `);
 });
 
+test('the benchmark of the mock LLM measures what it holds', async () => {
+  expect(await rowsOf('llm')).toMatchInlineSnapshot();
+});
+
 test('an unknown benchmark is a usage error that lists the known ones', async () => {
   const { stderr, exitCode } = await execa(process.execPath, [SCRIPT, 'nonsense'], { reject: false, timeout: 20_000 });
   expect(exitCode).toBe(2);
-  expect(stderr).toBe('usage: npm run bench -- core | slices | vitest [--json] [--quick]');
+  expect(stderr).toBe('usage: npm run bench -- core | llm | slices | vitest [--json] [--quick]');
 });

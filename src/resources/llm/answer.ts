@@ -31,7 +31,9 @@ export function answerOf(asked: Asked, reply: ReplyParts, id: string): Answer {
     id,
     asked,
     text,
-    pieces: reply.chunks ?? piecesOf(text),
+    get pieces() {
+      return reply.chunks ?? piecesOf(text);
+    },
     refusal: reply.refusal,
     calls,
     finish: reply.finish,

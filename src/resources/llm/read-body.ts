@@ -20,8 +20,10 @@ export function readBody(request: IncomingMessage): Promise<string> {
       if (length <= LONGEST) chunks.push(chunk);
       else reject(new TooLong(`Your request is longer than ${LONGEST} bytes.`));
     });
-    request.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    request.on('end', () => resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString() ?? ''));
     request.on('error', reject);
-    request.on('close', () => reject(new Error('the client is gone')));
+    request.on('close', () => {
+      if (!request.complete) reject(new Error('the client is gone'));
+    });
   });
 }

@@ -46,12 +46,13 @@ export function sendJson(
 }
 
 function sendWhole(response: ServerResponse, text: string, { cutAfter, hangAfter }: ReplyParts): void {
-  const bytes = Buffer.from(text);
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length });
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
   if (cutAfter === undefined && hangAfter === undefined) {
-    response.end(bytes);
+    // As text, Node writes it together with the head.
+    response.end(text);
     return;
   }
+  const bytes = Buffer.from(text);
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)));
   if (cutAfter !== undefined) response.socket?.destroySoon();
 }
