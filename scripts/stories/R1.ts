@@ -1,5 +1,4 @@
-import { greenroom } from './greenroom.ts';
-import { ended, report, reportsIn, said, start } from './processes.ts';
+import { byHand, onGreenroom, serverOf, type Env } from './edges.ts';
 import { onStage, type Stage } from './stage.ts';
 import type { Outcome, Story } from './story.ts';
 
@@ -25,8 +24,6 @@ export const R1: Story = {
   greenroom: (fault) => onEach(fault, queued),
 };
 
-type Env = Readonly<Record<string, string>>;
-
 async function onEach(fault: boolean, act: (stage: Stage, env: Env) => Promise<readonly Asked[]>): Promise<Outcome> {
   const counts: Record<string, number> = {};
   let [total, lost] = [0, 0];
@@ -45,21 +42,12 @@ interface Asked {
 }
 
 async function plain(stage: Stage, env: Env): Promise<readonly Asked[]> {
-  const port = String(await stage.port());
-  const server = start(stage, 'server', ['python3', 'server.py'], { ...env, PORT: port });
-  await said(server, 'listening');
-  const LLM_URL = `http://127.0.0.1:${port}`;
-  const actors = Array.from({ length: PROCESSES }, (_, index) =>
-    start(stage, `process ${index + 1}`, ['node', 'worker.mjs'], { ...COMMON, LLM_URL }),
-  );
-  const reports = await Promise.all(actors.map((actor) => report<Asked>(actor)));
-  server.process.kill('SIGKILL');
-  await server.process;
+  const server = await serverOf(stage, ['python3', 'server.py'], env);
+  const reports = await byHand<Asked>(stage, PROCESSES, { ...COMMON, LLM_URL: server.url });
+  await server.stop();
   return reports;
 }
 
-async function queued(stage: Stage, env: Env): Promise<readonly Asked[]> {
-  const command = ['exec', '--procs', String(PROCESSES), '--', 'node', 'worker.mjs'];
-  const { stdout } = await ended(greenroom(stage, 'exec', command, { ...COMMON, ...env }));
-  return reportsIn(stdout) as readonly Asked[];
+function queued(stage: Stage, env: Env): Promise<readonly Asked[]> {
+  return onGreenroom(stage, PROCESSES, { ...COMMON, ...env });
 }

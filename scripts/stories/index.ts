@@ -1,3 +1,4 @@
+import { H3 } from './H3.ts';
 import { I7 } from './I7.ts';
 import { R1 } from './R1.ts';
 import { R10 } from './R10.ts';
@@ -6,6 +7,8 @@ import { R11b } from './R11b.ts';
 import { R11c } from './R11c.ts';
 import { R14 } from './R14.ts';
 import { R1d } from './R1d.ts';
+import { R17 } from './R17.ts';
+import { R18 } from './R18.ts';
 import { R2 } from './R2.ts';
 import { R20 } from './R20.ts';
 import { R21 } from './R21.ts';
@@ -17,4 +20,24 @@ import { R3 } from './R3.ts';
 import type { Story } from './story.ts';
 
 /** All stories, in the order of `docs/stories.md`. */
-export const stories: readonly Story[] = [R1, R1d, R2, R2b, R2c, R3, R10, R11, R11b, R11c, R14, R20, R21, R22, R23, I7];
+export const stories: readonly Story[] = [
+  R1,
+  R1d,
+  R2,
+  R2b,
+  R2c,
+  R3,
+  R10,
+  R11,
+  R11b,
+  R11c,
+  R14,
+  R17,
+  R18,
+  R20,
+  R21,
+  R22,
+  R23,
+  H3,
+  I7,
+];

@@ -60,7 +60,8 @@ async function dispatch(argv: readonly string[]): Promise<number> {
 
 function program(): CAC {
   const cli = cac('greenroom');
-  for (const { register } of [run, up, down, env, status, logs, traffic, wait, exec, audit, durations, cache]) register(cli);
+  for (const { register } of [run, up, down, env, status, logs, traffic, wait, exec, audit, durations, cache])
+    register(cli);
   cli.usage('<command> [flags]');
   cli.option('--config <file>', 'Config file (default: the nearest greenroom.config.* above)');
   cli.help((sections) => helpSections(cli, sections));

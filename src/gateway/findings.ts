@@ -14,10 +14,11 @@ export interface Finding {
   readonly seconds?: number;
 }
 
-/** Durations that differ by so much at most are one time-out. */
+/** Durations that differ by so much at most are one time-out: a part of it, or milliseconds, as a client's clock runs before it is connected. */
 const TOLERANCE = 0.02;
+const TOLERANCE_MS = 50;
 /** Clients that gave up sooner had other reasons, milliseconds. */
-const SHORTEST_TIMEOUT = 100;
+const SHORTEST_TIMEOUT = 250;
 
 /**
  * @param exchanges of one or more resources
@@ -54,7 +55,8 @@ function hung(resource: string, exchanges: readonly Exchange[], timeout: number 
   });
 }
 
-const near = (duration: number, timeout: number): boolean => Math.abs(duration - timeout) <= timeout * TOLERANCE;
+const near = (duration: number, timeout: number): boolean =>
+  Math.abs(duration - timeout) <= Math.max(timeout * TOLERANCE, TOLERANCE_MS);
 
 /** Groups of two or more that lasted equally long; sorted by duration before. */
 function alike(exchanges: readonly Exchange[]): readonly (readonly Exchange[])[] {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { expect, test } from 'vitest';
 import type { Config, SuiteOptions } from '../../../src/config/define.ts';
 import type { CommonOptions, ScopeOptions, SliceOptions } from '../../../src/resources/define.ts';
+import { httpGateway } from '../../../src/resources/gateway/options.ts';
 import { optionSchemas } from '../../../src/resources/schemas.ts';
 
 const page = readFileSync(new URL('../../../docs/config.md', import.meta.url), 'utf8');
@@ -56,6 +57,10 @@ test('docs/config.md lists the options of what can be cut into slices', () => {
 
 test('docs/config.md lists the options of what each worker can have of its own', () => {
   expect(sorted(optionsUnder('One for each worker'))).toEqual(sorted(Object.keys(SCOPE)));
+});
+
+test('docs/config.md lists the options of a gateway', () => {
+  expect(sorted(optionsUnder('Behind a gateway'))).toEqual(sorted(Object.keys(httpGateway.shape)));
 });
 
 test('docs/config.md lists the options of a suite', () => {

@@ -1,0 +1,48 @@
+/** What the stories of gateways have in common: servers of a baseline, a suite on Greenroom, and what was recorded. */
+import { greenroom } from './greenroom.ts';
+import { ended, report, reportsIn, said, start, type Actor } from './processes.ts';
+import type { Stage } from './stage.ts';
+
+export type Env = Readonly<Record<string, string>>;
+
+/** Starts a server of the fixture by hand; resolves with its url when it listens. */
+export async function serverOf(
+  stage: Stage,
+  command: readonly [string, ...string[]],
+  env: Env,
+): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const port = String(await stage.port());
+  const server = start(stage, command.join(' '), command, { ...env, PORT: port });
+  await said(server, 'listening');
+  const stop = async (): Promise<void> => {
+    server.process.kill('SIGKILL');
+    await server.process;
+  };
+  return { url: `http://127.0.0.1:${port}`, stop };
+}
+
+/** Runs so many copies of the fixture's worker by hand. */
+export async function byHand<T>(stage: Stage, processes: number, env: Env): Promise<readonly T[]> {
+  const actors: readonly Actor[] = Array.from({ length: processes }, (_, index) =>
+    start(stage, `process ${index + 1}`, ['node', 'worker.mjs'], env),
+  );
+  return Promise.all(actors.map((actor) => report<T>(actor)));
+}
+
+/** The same on Greenroom. */
+export async function onGreenroom<T>(stage: Stage, processes: number, env: Env): Promise<readonly T[]> {
+  const command = ['exec', '--procs', String(processes), '--', 'node', 'worker.mjs'];
+  const { stdout } = await ended(greenroom(stage, 'exec', command, env));
+  return reportsIn(stdout) as readonly T[];
+}
+
+interface Finding {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** What the gateways have found. */
+export async function findingsOf(stage: Stage): Promise<readonly Finding[]> {
+  const { stdout } = await ended(greenroom(stage, 'traffic', ['traffic', '--json']));
+  return (JSON.parse(stdout) as { readonly findings: readonly Finding[] }).findings;
+}
