@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -8,8 +8,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { load } from '../../../bench/llm/load.ts';
 import { script } from '../../../src/llm/client.ts';
+import { Book } from '../../../src/resources/llm/book.ts';
 import { askControl } from '../../../src/resources/llm/control-client.ts';
 import { mockLlm, type MockLlmEndpoint } from '../../../src/resources/llm/index.ts';
+import { createMockLlm } from '../../../src/resources/llm/server.ts';
 import { eventually } from '../../support/project.ts';
 import { startResource, type Started } from '../../support/resources.ts';
 
@@ -28,8 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => started.stop());
 
-async function open(): Promise<Socket> {
-  const socket = connect(endpoint.port, endpoint.host);
+async function open(port = endpoint.port): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
   return socket;
 }
@@ -62,7 +64,7 @@ test('workers at the same time get their own answers, each of its specs', async 
 });
 
 test('a thousand connections are held, and one more is answered', async () => {
-  const held = await Promise.all(Array.from({ length: CONNECTIONS }, open));
+  const held = await Promise.all(Array.from({ length: CONNECTIONS }, () => open()));
   expect(await send(post('{"model":"m","messages":[{"role":"user","content":"Hi"}]}'))).toContain('Mock answer to: Hi');
   const last = held.at(-1)!;
   last.write(post('{}'));
@@ -83,12 +85,15 @@ test('what is no request is answered in words, and leaves nothing', async () => 
   await eventually(() => (sockets() <= before ? true : undefined), 'the connections to be closed');
 });
 
-test('who sends its header byte by byte, and never ends, is sent away', { timeout: 30_000 }, async () => {
-  const socket = await open();
+test('who sends its header byte by byte, and never ends, is sent away', async () => {
+  const server = createMockLlm(new Book([], false), undefined, { header: 500, request: 1_000 });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const socket = await open((server.address() as AddressInfo).port);
   socket.write('POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\n');
   const drip = setInterval(() => socket.write('x'), 100);
   const answer = await text(socket).finally(() => clearInterval(drip));
   expect(answer).toMatch(/^HTTP\/1.1 408 .*not complete in time/s);
+  await promisify(server.close.bind(server))();
 });
 
 test('clients that leave in the middle, of a request or an answer, leave nothing', async () => {
