@@ -50,7 +50,7 @@ export function echo({ user, json }: Asked): ReplyParts {
 }
 
 /** Words, each with the space behind it. */
-export function piecesOf(text: string): readonly string[] {
+function piecesOf(text: string): readonly string[] {
   return text.match(/\s*\S+\s*/g) ?? (text === '' ? [] : [text]);
 }
 

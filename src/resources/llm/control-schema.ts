@@ -33,6 +33,6 @@ export function scenarioIn(value: unknown): { readonly script?: Script; readonly
 }
 
 /** `reply.text: expected a string`, one after the other. */
-export function problemsIn({ issues }: z.ZodError): string {
+function problemsIn({ issues }: z.ZodError): string {
   return issues.map(({ path, message }) => `${path.join('.') || 'the scenario'}: ${message}`).join('; ');
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { script } from '../../../src/llm/client.ts';
 import { eventually, Project, type Member } from '../../support/project.ts';
 
 /** A service that says where it stands, and can be told things it remembers. */
@@ -192,6 +193,15 @@ test('a mock and what functions start can be each worker’s own, too', async ()
     return box.url as string;
   });
   expect(new Set(boxes).size).toBe(2);
+  for (const [index, worker] of workers.entries()) {
+    const { slot } = await worker.hears('joined');
+    const { llm } = replies[index].endpoints;
+    // Whatever is asked of a mock of one worker is that worker's.
+    await script(llm, { slot }).reply(`for ${slot}`);
+    const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hi' }] });
+    const response = await fetch(`${llm.baseUrl}/chat/completions`, { method: 'POST', body });
+    expect(await response.json()).toMatchObject({ choices: [{ message: { content: `for ${slot}` } }] });
+  }
   workers.forEach((worker) => worker.kill('SIGKILL'));
   await Promise.all(workers.map((worker) => worker.ends()));
   await project.nothingLeft();

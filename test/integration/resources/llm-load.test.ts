@@ -1,14 +1,17 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { load } from '../../../bench/llm/load.ts';
 import { script } from '../../../src/llm/client.ts';
+import { Book } from '../../../src/resources/llm/book.ts';
 import { askControl } from '../../../src/resources/llm/control-client.ts';
 import { mockLlm, type MockLlmEndpoint } from '../../../src/resources/llm/index.ts';
+import { createMockLlm } from '../../../src/resources/llm/server.ts';
 import { eventually } from '../../support/project.ts';
 import { startResource, type Started } from '../../support/resources.ts';
 
@@ -27,8 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => started.stop());
 
-async function open(): Promise<Socket> {
-  const socket = connect(endpoint.port, endpoint.host);
+async function open(port = endpoint.port): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
   return socket;
 }
@@ -61,7 +64,7 @@ test('workers at the same time get their own answers, each of its specs', async 
 });
 
 test('a thousand connections are held, and one more is answered', async () => {
-  const held = await Promise.all(Array.from({ length: CONNECTIONS }, open));
+  const held = await Promise.all(Array.from({ length: CONNECTIONS }, () => open()));
   expect(await send(post('{"model":"m","messages":[{"role":"user","content":"Hi"}]}'))).toContain('Mock answer to: Hi');
   const last = held.at(-1)!;
   last.write(post('{}'));
@@ -82,12 +85,15 @@ test('what is no request is answered in words, and leaves nothing', async () => 
   await eventually(() => (sockets() <= before ? true : undefined), 'the connections to be closed');
 });
 
-test('who sends its header byte by byte, and never ends, is sent away', { timeout: 30_000 }, async () => {
-  const socket = await open();
+test('who sends its header byte by byte, and never ends, is sent away', async () => {
+  const server = createMockLlm(new Book([], false), undefined, { header: 500, request: 1_000 });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const socket = await open((server.address() as AddressInfo).port);
   socket.write('POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\n');
   const drip = setInterval(() => socket.write('x'), 100);
   const answer = await text(socket).finally(() => clearInterval(drip));
   expect(answer).toMatch(/^HTTP\/1.1 408 .*not complete in time/s);
+  await promisify(server.close.bind(server))();
 });
 
 test('clients that leave in the middle, of a request or an answer, leave nothing', async () => {
@@ -114,27 +120,22 @@ test('clients that leave in the middle, of a request or an answer, leave nothing
   await llm.end();
 });
 
-test('many requests leave nothing behind', { timeout: 60_000 }, async () => {
-  const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'x'.repeat(20_000) }] });
-  const ask = async (count: number, name: string): Promise<void> => {
-    for (let at = 0; at < count; at += 50) {
-      const headers = { baggage: `greenroom=5.${name}-${at}` };
-      await Promise.all(
-        Array.from({ length: 50 }, async () => {
-          const response = await fetch(`${endpoint.baseUrl}/chat/completions`, { method: 'POST', headers, body });
-          await response.arrayBuffer();
-        }),
-      );
+test('many requests leave nothing behind', async () => {
+  const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'x'.repeat(2_000) }] });
+  const { port, control } = endpoint;
+  const ask = async (name: string): Promise<void> => {
+    for (let spec = 0; spec < 40; spec += 1) {
+      const headers = `baggage: greenroom=5.${name}-${spec}\r\n`;
+      await load(100, { port, path: '/v1/chat/completions', headers, body });
     }
   };
   // What it keeps for who asks has a limit, which comes first.
-  await ask(600, 'before');
+  await ask('before');
   const before = residentKb();
-  await ask(1_500, 'after');
-  expect(residentKb() - before, 'kB more').toBeLessThan(40_000);
-  const { calls } = (await askControl(endpoint.control, '/calls', { who: { slot: 5, spec: 'before-0' } })) as {
-    readonly calls: readonly unknown[];
-  };
+  await ask('after');
+  expect(residentKb() - before, 'kB more').toBeLessThan(60_000);
+  const who = { slot: 5, spec: 'before-0' };
+  const { calls } = (await askControl(control, '/calls', { who })) as { readonly calls: readonly unknown[] };
   expect(calls, 'the oldest are not kept').toEqual([]);
 });
 
