@@ -9,7 +9,7 @@ import type { MockLlmEndpoint } from './index.ts';
 import type { MockLlmPlan } from './options.ts';
 import { reportLines, type Report } from './report.ts';
 import { sharedScripts } from './scenario-files.ts';
-import { CONTROL, SETTINGS, type Settings } from './settings.ts';
+import { CONTROL, SETTINGS, SMALL_HEAP, type Settings } from './settings.ts';
 
 /** Runs `workers/mock-llm`, which listens on a port of its own choice and says which. */
 export const mockLlmDriver: Driver = {
@@ -22,7 +22,7 @@ export const mockLlmDriver: Driver = {
     checkSocketPath(control, 'set TMPDIR to a directory with a shorter path');
     writeFileSync(join(directory, SETTINGS), JSON.stringify(await settingsOf(ctx)), { mode: 0o600 });
     const logFrom = logSize(ctx.logFile);
-    await ctx.spawn({ run: [process.execPath, entry('mock-llm'), directory], deathSignal: 'SIGKILL' });
+    await ctx.spawn({ run: [process.execPath, SMALL_HEAP, entry('mock-llm'), directory], deathSignal: 'SIGKILL' });
     // Undone before the process is ended.
     ctx.defer(`what ${ctx.name} was not asked`, () => tellReport(ctx, control));
     const listening = { source: String.raw`^mock-llm listens on (?<host>\S+) port (?<port>\d+)$`, flags: '' };
