@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- core | slices | vitest [--json] [--quick]`: measures, and prints each figure beside its goal. A missed goal
+ * `npm run bench -- core | gateway | slices | vitest [--json] [--quick]`: measures, and prints each figure beside its goal. A missed goal
  * is no failure: whoever reads the figures knows what else the machine had to do. `--quick` only shows that it works.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { toJson, toTable, type Row } from './row.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly ((effort: Effort) => Promise<Row[]>)[]>>> = {
   core: async () => (await import('./core/index.ts')).core,
+  gateway: async () => (await import('./gateway/index.ts')).gateway,
   slices: async () => (await import('./slices/index.ts')).slices,
   vitest: async () => (await import('./vitest/index.ts')).vitest,
 };
