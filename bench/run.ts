@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- core | llm | slices | vitest [--json] [--quick]`: measures, and prints each figure beside its goal. A missed goal
- * is no failure: whoever reads the figures knows what else the machine had to do. `--quick` only shows that it works.
+ * `npm run bench -- core | gateway | llm | slices | vitest [--json] [--quick]`: measures, and prints each figure beside
+ * its goal. A missed goal is no failure: whoever reads the figures knows what else the machine had to do. `--quick` only shows that it works.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { toJson, toTable, type Row } from './row.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly ((effort: Effort) => Promise<Row[]>)[]>>> = {
   core: async () => (await import('./core/index.ts')).core,
+  gateway: async () => (await import('./gateway/index.ts')).gateway,
   llm: async () => (await import('./llm/index.ts')).llm,
   slices: async () => (await import('./slices/index.ts')).slices,
   vitest: async () => (await import('./vitest/index.ts')).vitest,
