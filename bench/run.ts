@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- core | slices | vitest [--json] [--quick]`: measures, and prints each figure beside its goal. A missed goal
+ * `npm run bench -- core | slices | vitest | gateway [--json] [--quick]`: measures, and prints each figure beside its goal. A missed goal
  * is no failure: whoever reads the figures knows what else the machine had to do. `--quick` only shows that it works.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { toJson, toTable, type Row } from './row.ts';
 const BENCHES: Readonly<Record<string, () => Promise<readonly ((effort: Effort) => Promise<Row[]>)[]>>> = {
   core: async () => (await import('./core/index.ts')).core,
   slices: async () => (await import('./slices/index.ts')).slices,
+  gateway: async () => (await import('./gateway/index.ts')).gateway,
   vitest: async () => (await import('./vitest/index.ts')).vitest,
 };
 
