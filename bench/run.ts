@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- core | gateway | llm | slices | vitest [--json] [--quick]`: measures, and prints each figure beside
- * its goal. A missed goal is no failure: whoever reads the figures knows what else the machine had to do. `--quick` only shows that it works.
+ * its goal. A missed goal is no failure: whoever reads the figures knows what else the machine had to do. `--quick`
+ * only shows that it works.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

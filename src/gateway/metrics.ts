@@ -27,9 +27,9 @@ export function metricsOf(exchanges: readonly Exchange[]): readonly Metrics[] {
 }
 
 function ofGroup(group: readonly Exchange[]): Metrics | [] {
-  const [first] = group;
-  if (first === undefined) return [];
-  const { resource, slot } = first;
+  const [one] = group;
+  if (one === undefined) return [];
+  const { resource, slot } = one;
   const durations = sorted(group.filter(({ end }) => end !== 'open').map(({ duration }) => duration));
   const from = group.reduce((first, { at }) => Math.min(first, at), Infinity);
   const to = group.reduce((last, { at, duration }) => Math.max(last, at + duration), 0);

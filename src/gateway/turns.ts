@@ -8,7 +8,7 @@ interface Waiting {
 export type Turn = () => void;
 
 /** There will be no turn; the message says why. */
-export class NoTurn extends Error {}
+class NoTurn extends Error {}
 
 export interface Limits {
   /** How many are at the server at a time. */
