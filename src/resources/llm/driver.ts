@@ -11,6 +11,9 @@ import { reportLines, type Report } from './report.ts';
 import { sharedScripts } from './scenario-files.ts';
 import { CONTROL, SETTINGS, type Settings } from './settings.ts';
 
+/** Megabytes for what is new: what is over is collected soon, so that a process that answers for hours stays small. */
+const SMALL_HEAP = '--max-semi-space-size=2';
+
 /** Runs `workers/mock-llm`, which listens on a port of its own choice and says which. */
 export const mockLlmDriver: Driver = {
   async preflight(name, plan, root) {
@@ -22,7 +25,7 @@ export const mockLlmDriver: Driver = {
     checkSocketPath(control, 'set TMPDIR to a directory with a shorter path');
     writeFileSync(join(directory, SETTINGS), JSON.stringify(await settingsOf(ctx)), { mode: 0o600 });
     const logFrom = logSize(ctx.logFile);
-    await ctx.spawn({ run: [process.execPath, entry('mock-llm'), directory], deathSignal: 'SIGKILL' });
+    await ctx.spawn({ run: [process.execPath, SMALL_HEAP, entry('mock-llm'), directory], deathSignal: 'SIGKILL' });
     // Undone before the process is ended.
     ctx.defer(`what ${ctx.name} was not asked`, () => tellReport(ctx, control));
     const listening = { source: String.raw`^mock-llm listens on (?<host>\S+) port (?<port>\d+)$`, flags: '' };
