@@ -13,8 +13,11 @@ export const BACKLOG = 4_096;
 /** A request that cannot be done, in one sentence. */
 class Refused extends Error {}
 
+/** By their number, the ports that slots have. */
+type Ports = Map<number, { readonly slot: number; readonly server: HttpServer }>;
+
 export function createControl(book: Book): HttpServer {
-  const ports = new Map<number, HttpServer>();
+  const ports: Ports = new Map();
   return createServer((request, response) => {
     readBody(request)
       .then(async (text) => sendJson(response, 200, await act(book, ports, request.url ?? '', text)))
@@ -25,7 +28,7 @@ export function createControl(book: Book): HttpServer {
   });
 }
 
-async function act(book: Book, ports: Map<number, HttpServer>, path: string, text: string): Promise<object> {
+async function act(book: Book, ports: Ports, path: string, text: string): Promise<object> {
   // Loaded when the first one asks: the server itself is up as fast as Node is.
   const { orderSchema, scenarioIn } = await import('./control-schema.ts');
   const now = Date.now();
@@ -54,7 +57,8 @@ async function act(book: Book, ports: Map<number, HttpServer>, path: string, tex
       return { port: await open(book, ports, asked.slot) };
     case '/close':
       close(ports, asked.port);
-      book.clear(asked.slot, now);
+      // Another worker may have the slot by now, and a port of its own.
+      if (![...ports.values()].some(({ slot }) => slot === asked.slot)) book.clear(asked.slot, now);
       return {};
     default:
       return book.report(asked.since);
@@ -71,20 +75,20 @@ interface Order {
   readonly since: number;
 }
 
-function open(book: Book, ports: Map<number, HttpServer>, slot: number): Promise<number> {
+function open(book: Book, ports: Ports, slot: number): Promise<number> {
   const server = createMockLlm(book, slot);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG }, () => {
       const { port } = server.address() as AddressInfo;
-      ports.set(port, server);
+      ports.set(port, { slot, server });
       resolve(port);
     });
   });
 }
 
-function close(ports: Map<number, HttpServer>, port: number): void {
-  const server = ports.get(port);
+function close(ports: Ports, port: number): void {
+  const { server } = ports.get(port) ?? {};
   ports.delete(port);
   server?.close();
   server?.closeAllConnections();
