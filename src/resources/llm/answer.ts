@@ -25,7 +25,9 @@ export interface Answer {
 /** @param id of 24 hexadecimal digits */
 export function answerOf(asked: Asked, reply: ReplyParts, id: string): Answer {
   const text = reply.text ?? (reply.json === undefined ? reply.chunks?.join('') : JSON.stringify(reply.json)) ?? '';
-  const calls = (reply.toolCalls ?? []).map((call, index) => callOf(call, `${id}${index}`));
+  const calls = (reply.toolCalls ?? []).map((call, index) =>
+    callOf(call, `${asked.api === 'messages' ? 'toolu' : 'call'}_${id}${index}`),
+  );
   const said = [text, reply.refusal ?? '', ...calls.map(({ args }) => args)].join('');
   return {
     id,
@@ -54,6 +56,6 @@ function piecesOf(text: string): readonly string[] {
   return text.match(/\s*\S+\s*/g) ?? (text === '' ? [] : [text]);
 }
 
-function callOf({ id, name, arguments: given = {} }: ToolCall, suffix: string): Answer['calls'][number] {
-  return { id: id ?? `call_${suffix}`, name, args: typeof given === 'string' ? given : JSON.stringify(given) };
+function callOf({ id, name, arguments: given = {} }: ToolCall, usualId: string): Answer['calls'][number] {
+  return { id: id ?? usualId, name, args: typeof given === 'string' ? given : JSON.stringify(given) };
 }

@@ -59,7 +59,12 @@ const replyParts = z
         type: z.string().optional(),
         code: z.string().optional(),
         body: json.optional(),
-        headers: z.record(z.string().regex(/^[\w-]+$/, 'the name of a header'), z.string()).optional(),
+        headers: z
+          .record(
+            z.string().regex(/^[\w-]+$/, 'the name of a header'),
+            z.string().regex(/^[\t\x20-\x7e]*$/, 'one line of ASCII'),
+          )
+          .optional(),
       })
       .optional(),
     rateLimit: z.strictObject({ retryAfter: z.number().min(0, 'seconds from 0 on') }).optional(),

@@ -43,7 +43,7 @@ export interface ReplyParts {
   readonly finish?: 'length' | 'content_filter';
   /** Default: about what the texts come to. */
   readonly usage?: { readonly input: number; readonly output: number };
-  /** In place of an answer; `body` in place of the provider's shape. */
+  /** In place of an answer; `body` in place of the provider's shape; a string is sent as it is. */
   readonly error?: {
     readonly status: number;
     readonly message?: string;

@@ -39,10 +39,16 @@ export function sendJson(
   value: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const text = JSON.stringify(value);
-  response
-    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), ...headers })
-    .end(text);
+  sendText(response, status, JSON.stringify(value), { 'content-type': 'application/json', ...headers });
+}
+
+export function sendText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>>,
+): void {
+  response.writeHead(status, { 'content-length': Buffer.byteLength(text), ...headers }).end(text);
 }
 
 function sendWhole(response: ServerResponse, text: string, { cutAfter, hangAfter }: ReplyParts): void {

@@ -14,7 +14,7 @@ import { anthropicError, openAiError } from './provider-errors.ts';
 import { readBody, TooLong } from './read-body.ts';
 import { responses } from './responses.ts';
 import type { ReplyParts } from './scenario.ts';
-import { delayed, sendAnswer, sendJson } from './send.ts';
+import { delayed, sendAnswer, sendJson, sendText } from './send.ts';
 
 /** Milliseconds that a client has. On a busy machine, an honest one can take long. */
 interface Limits {
@@ -102,7 +102,12 @@ async function answerIn(
   const { reply } = decision;
   if (!(await delayed(response, reply.delay ?? 0)) || reply.hang === true) return;
   const { status, value, headers } = errorIn(reply, dialect) ?? {};
-  if (status !== undefined) return sendJson(response, status, value, headers);
+  if (status !== undefined) {
+    // As a proxy in between answers, which speaks no provider's language.
+    if (typeof value === 'string')
+      return sendText(response, status, value, { 'content-type': 'text/plain', ...headers });
+    return sendJson(response, status, value, headers);
+  }
   const id = hash('sha1', text + JSON.stringify(reply)).slice(0, 24);
   await sendAnswer(response, dialect, answerOf(asked, reply, id), reply, body);
 }
@@ -119,7 +124,9 @@ function errorIn(
   }
   if (error === undefined) return undefined;
   const { status, body, headers = {}, ...words } = error;
-  return { status, value: body ?? dialect.error(status, words), headers };
+  // Each once, however it is spelt.
+  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return { status, value: body ?? dialect.error(status, words), headers: Object.fromEntries(named) };
 }
 
 function models(path: string): Body {
@@ -133,8 +140,17 @@ function models(path: string): Body {
     created_at: '1970-01-01T00:00:00Z',
   });
   const id = path.split('/')[3] ?? '';
-  if (id !== '') return model(decodeURIComponent(id));
+  if (id !== '') return model(decoded(id));
   return { object: 'list', data: [model(MODEL)], has_more: false, first_id: MODEL, last_id: MODEL };
+}
+
+/** @throws BadRequest */
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    throw new BadRequest('The id of the model is malformed.', 'model');
+  }
 }
 
 function unknownRoute(route: string): string {
