@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { SMALL_HEAP } from '../../src/resources/llm/settings.ts';
 
 export interface Server {
   readonly port: number;
@@ -30,7 +31,11 @@ export async function withServers<T>(use: (llm: Server, bare: Server) => Promise
 }
 
 function start(program: string, directory: string): { server: Promise<Server>; end: () => Promise<void> } {
-  const child = execa(process.execPath, [program, directory], { stderr: 'inherit', buffer: false, reject: false });
+  const child = execa(process.execPath, [SMALL_HEAP, program, directory], {
+    stderr: 'inherit',
+    buffer: false,
+    reject: false,
+  });
   const server = (async (): Promise<Server> => {
     for await (const line of createInterface({ input: child.stdout })) {
       const port = Number(/port (\d+)$/.exec(line)?.[1]);

@@ -9,10 +9,7 @@ import type { MockLlmEndpoint } from './index.ts';
 import type { MockLlmPlan } from './options.ts';
 import { reportLines, type Report } from './report.ts';
 import { sharedScripts } from './scenario-files.ts';
-import { CONTROL, SETTINGS, type Settings } from './settings.ts';
-
-/** Megabytes for what is new: what is over is collected soon, so that a process that answers for hours stays small. */
-const SMALL_HEAP = '--max-semi-space-size=2';
+import { CONTROL, SETTINGS, SMALL_HEAP, type Settings } from './settings.ts';
 
 /** Runs `workers/mock-llm`, which listens on a port of its own choice and says which. */
 export const mockLlmDriver: Driver = {

@@ -4,6 +4,9 @@ import type { Script } from './scenario.ts';
 export const SETTINGS = 'settings.json';
 export const CONTROL = 'c';
 
+/** For its Node, megabytes for what is new: what is over is collected soon, so that hours of answers leave it small. */
+export const SMALL_HEAP = '--max-semi-space-size=2';
+
 /** What the process of a mock LLM is told when it starts. */
 export interface Settings {
   /** What all share. */
