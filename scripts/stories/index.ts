@@ -6,6 +6,7 @@ import { R11 } from './R11.ts';
 import { R11b } from './R11b.ts';
 import { R11c } from './R11c.ts';
 import { R14 } from './R14.ts';
+import { R1c } from './R1c.ts';
 import { R1d } from './R1d.ts';
 import { R17 } from './R17.ts';
 import { R18 } from './R18.ts';
@@ -22,6 +23,7 @@ import type { Story } from './story.ts';
 /** All stories, in the order of `docs/stories.md`. */
 export const stories: readonly Story[] = [
   R1,
+  R1c,
   R1d,
   R2,
   R2b,

@@ -64,6 +64,6 @@ function tooSmall(name: string, url: string, answered: number, needed: number, w
       `capacity of ${name}: ${answered} < ${needed}: of ${needed} connections that were open at once ` +
       `(${workers} ${workers === 1 ? 'worker' : 'workers'}), GET ${url} was answered on ${answered}`,
     subject: name,
-    hint: 'use a server that takes connections in parallel (a threading one), put a queue before it, or run fewer workers',
+    hint: `let requests queue with \`gateway: { maxConcurrent: ${Math.max(1, answered)} }\` on ${name}, use a server that takes connections in parallel (a threading one), or run fewer workers`,
   });
 }
