@@ -127,10 +127,11 @@ function graphOf(plan: Plan): Graph {
   return {
     linger: plan.linger,
     leaseTimeout: plan.leaseTimeout,
-    resources: map(plan.resources, ({ needs, slice, scope, options }) => ({
+    resources: map(plan.resources, ({ needs, slice, scope, ports, options }) => ({
       needs: Object.values(needs),
       ...(slice === undefined ? {} : { slice }),
       ...(scope === undefined ? {} : { scope }),
+      ...(ports === undefined ? {} : { ports }),
       ...(options['reset'] === undefined ? {} : { resets: true }),
     })),
     gates: map(plan.gates, (gate) => ({ needs: Object.values(gate.needs), timeout: gate.timeout })),

@@ -1,7 +1,7 @@
 import { endpointEnv } from '../config/env-names.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
 import type { Endpoints, FunctionRef, Json, Plan } from '../protocol/plan.ts';
-import { isSliced, slicesOf } from './slices.ts';
+import { hasSlot, seesWhole, slicesOf } from './slices.ts';
 import type { State } from './state.ts';
 
 /** Milliseconds the config's `env` function has. */
@@ -16,7 +16,11 @@ type Call = (fn: FunctionRef, args: readonly Json[], timeout: number) => Promise
 export class Publisher {
   private readonly plan: Plan;
   private readonly call: Call;
-  private cached: { readonly of: State['resources']; readonly reply: Promise<ReadyReply> } | undefined;
+  /** For those with a slot, and for those without one. */
+  private readonly cached = new Map<
+    boolean,
+    { readonly of: State['resources']; readonly reply: Promise<ReadyReply> }
+  >();
 
   constructor(plan: Plan, call: Call) {
     this.plan = plan;
@@ -25,17 +29,19 @@ export class Publisher {
 
   /** The user's `env` function is called again for the next reader. */
   forget(): void {
-    this.cached = undefined;
+    this.cached.clear();
   }
 
   /** Rejects with what the user's `env` function threw. */
   publish(state: State, lease: string): Promise<ReadyReply> {
     const slices = slicesOf(state, lease);
-    const whole = Object.entries(readyEndpoints(state)).filter(([name]) => !isSliced(state, name));
+    const whole = Object.entries(readyEndpoints(state)).filter(([name]) => seesWhole(state, lease, name));
     if (Object.keys(slices).length > 0) return this.compute({ ...Object.fromEntries(whole), ...slices });
-    if (this.cached?.of === state.resources) return this.cached.reply;
+    const slotted = hasSlot(state, lease);
+    const cached = this.cached.get(slotted);
+    if (cached?.of === state.resources) return cached.reply;
     const reply = this.compute(Object.fromEntries(whole));
-    this.cached = { of: state.resources, reply };
+    this.cached.set(slotted, { of: state.resources, reply });
     return reply;
   }
 

@@ -17,7 +17,7 @@ function slicedFor(
   { lease, unit }: Pick<Waiter, 'lease' | 'unit'>,
   needed: readonly string[],
 ): readonly string[] {
-  if (state.leases[lease]?.slot === undefined) return [];
+  if (!hasSlot(state, lease)) return [];
   return needed.filter((name) => {
     const slice = state.graph.resources[name]?.slice;
     return slice === 'worker' || (slice !== undefined && slice === unit);
@@ -139,7 +139,12 @@ export function sliceUnits(
   return Object.fromEntries(units);
 }
 
-/** Whether a resource is cut into slices. */
-export function isSliced(state: State, resource: string): boolean {
-  return state.graph.resources[resource]?.slice !== undefined;
+/** Whether a member sees the whole of a resource. Behind ports it is there also for who has no slot, and so no port. */
+export function seesWhole(state: State, lease: string, resource: string): boolean {
+  const { slice, ports } = state.graph.resources[resource] ?? {};
+  return slice === undefined || (ports !== undefined && !hasSlot(state, lease));
+}
+
+export function hasSlot(state: State, lease: string): boolean {
+  return state.leases[lease]?.slot !== undefined;
 }
