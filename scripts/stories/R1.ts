@@ -7,7 +7,7 @@ export const R1: Story = {
   title: 'a server with one thread: twelve processes ask three times each, and keep their connections',
   runs: 5,
   ...twelveAsk('R1', {
-    command: ['python3', 'server.py'],
+    command: ['python3', '../shared/http_server.py'],
     faults: { 'one thread': { SERVER: 'HTTPServer', PROTOCOL: 'HTTP/1.1' } },
     controls: {
       'HTTP/1.0': { SERVER: 'HTTPServer', PROTOCOL: 'HTTP/1.0' },

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { cliProject } from '../../support/cli-project.ts';
 import { REPOSITORY } from '../../support/copy.ts';
 
-const PYTHON = readFileSync(join(REPOSITORY, 'fixtures/servers/http_server.py'), 'utf8');
+const PYTHON = readFileSync(join(REPOSITORY, 'fixtures/stories/shared/http_server.py'), 'utf8');
 
-const config = (run: readonly string[]): string => `
+const config = (run: readonly string[], env: Readonly<Record<string, string>> = {}): string => `
 import { capacity, command, defineConfig, gate, tcp } from 'greenroom';
-const api = command({ run: ${JSON.stringify(run)}, ready: tcp() });
+const api = command({ run: ${JSON.stringify(run)}, env: ${JSON.stringify(env)}, ready: tcp() });
 export default defineConfig({
   resources: { api },
   gates: { room: gate({ needs: { api }, probe: capacity('api', '/health') }) },
@@ -24,11 +24,14 @@ server.maxConnections = 4;
 server.listen(Number(process.env.PORT), '127.0.0.1');
 `;
 
-const python = (...words: readonly string[]) =>
-  cliProject({ 'greenroom.config.ts': config(['python3', 'server.py', ...words]), 'server.py': PYTHON });
+const python = (SERVER: string, PROTOCOL = 'HTTP/1.1') =>
+  cliProject({
+    'greenroom.config.ts': config(['python3', 'server.py'], { SERVER, PROTOCOL }),
+    'server.py': PYTHON,
+  });
 
 test('a server that serves one connection at a time is told before the first copy starts, with both numbers', async () => {
-  await using project = python('single');
+  await using project = python('HTTPServer');
   const { code, stdout, stderr } = await project.greenroom('exec', '--procs', '12', '--', 'echo', 'ran');
   expect(stderr).toContain('capacity of api: 1 < 24: of 24 connections that were open at once (12 workers)');
   expect(stderr).toContain('[INFRA_CAPACITY]');
@@ -37,8 +40,11 @@ test('a server that serves one connection at a time is told before the first cop
   await project.nothingLeft();
 });
 
-test.for([['threading'], ['single', 'HTTP/1.0']])('one that has room is left alone: %j', async (words) => {
-  await using project = python(...words);
+test.for([
+  ['ThreadingHTTPServer', 'HTTP/1.1'],
+  ['HTTPServer', 'HTTP/1.0'],
+] as const)('one that has room is left alone: %s, %s', async ([server, protocol]) => {
+  await using project = python(server, protocol);
   const { code, stdout, stderr } = await project.greenroom('exec', '--procs', '12', '--', 'echo', 'ran');
   expect(code, stderr).toBe(0);
   expect(stdout.match(/ran/g)).toHaveLength(12);
