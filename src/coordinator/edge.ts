@@ -121,11 +121,9 @@ export class Edge {
     if (gate === undefined) return;
     const resting = new AbortController();
     this.gates.set(name, resting);
-    const { state } = this.dispatcher;
-    // Each worker has what is its own to itself.
-    const workers = gateLease(name) === undefined ? awaitedGeneration(state, name) : 1;
     const context = {
-      ...(workers === undefined ? {} : { workers }),
+      // Each worker has what is its own to itself.
+      workers: () => (gateLease(name) === undefined ? awaitedGeneration(this.dispatcher.state, name) : 1),
       needs: this.endpointsFor(gate.needs, gateLease(name)),
       root: plan.root,
       env: plan.env,

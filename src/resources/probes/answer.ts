@@ -7,8 +7,8 @@ export interface ProbeContext {
   readonly self?: Endpoint;
   /** Endpoints of what the resource or the gate needs, by alias. */
   readonly needs: Endpoints;
-  /** For how many workers there must be room, for `capacity`. */
-  readonly workers?: number;
+  /** For how many workers there must be room, for `capacity`; more may come while it is asked. */
+  readonly workers?: () => number | undefined;
   /** Directory of the config file. */
   readonly root: string;
   /** The plan's environment, for `exec`. */

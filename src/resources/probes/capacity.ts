@@ -22,7 +22,7 @@ const report = z.object({ answered: z.int().nonnegative() });
  * @throws GreenroomError INFRA_CAPACITY
  */
 export async function askCapacity(probe: CapacityPlan, ctx: ProbeContext): Promise<Answer> {
-  const { workers = 1 } = ctx;
+  const workers = ctx.workers?.() ?? 1;
   const needed = workers * probe.connectionsPerWorker;
   const [target] = targetsOf(endpointOf(probe.of, ctx), 'http', undefined);
   const url = new URL(probe.path, target?.url).href;
