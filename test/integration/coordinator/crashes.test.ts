@@ -101,7 +101,13 @@ async function killWatcher(service: number): Promise<void> {
 
 /** The processes of a project that run this program. */
 function running(project: Project, coordinator: number, program: string): number {
-  const found = services(project, coordinator).filter((pid) => commandOf(pid).split('\0')[1]?.includes(program));
+  // Node's own flags come first.
+  const programOf = (pid: number): string | undefined =>
+    commandOf(pid)
+      .split('\0')
+      .slice(1)
+      .find((word) => !word.startsWith('--'));
+  const found = services(project, coordinator).filter((pid) => programOf(pid)?.includes(program));
   expect(found, program).toHaveLength(1);
   return found[0]!;
 }
