@@ -87,8 +87,18 @@ test('the benchmark of the mock LLM measures what it holds', async () => {
   `);
 });
 
+test('the gateway benchmark measures what it adds', async () => {
+  expect(await rowsOf('gateway')).toMatchInlineSnapshot(`
+    [
+      "latency that the gateway adds, p50: null",
+      "latency that the gateway adds, p99: null",
+      "time for a request through the gateway, 12 at once, over a direct one: null",
+    ]
+  `);
+});
+
 test('an unknown benchmark is a usage error that lists the known ones', async () => {
   const { stderr, exitCode } = await execa(process.execPath, [SCRIPT, 'nonsense'], { reject: false, timeout: 20_000 });
   expect(exitCode).toBe(2);
-  expect(stderr).toBe('usage: npm run bench -- core | llm | slices | vitest [--json] [--quick]');
+  expect(stderr).toBe('usage: npm run bench -- core | gateway | llm | slices | vitest [--json] [--quick]');
 });
