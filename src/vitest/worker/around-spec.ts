@@ -1,16 +1,17 @@
 import type { RunnerTestCase } from 'vitest';
 import { toFailure } from '../../protocol/failure.ts';
 import { askedBySpec, asksForSomething } from './asks.ts';
+import { now } from './clock.ts';
 import { judge } from './judge.ts';
 import { keepFor } from './keep.ts';
 import { RunCancelled } from './cancel.ts';
 import type { FileMembership } from './membership.ts';
 import { asSpec } from './origin.ts';
 import { withReset } from './reset.ts';
-import { blocked, lost, retell, type Told } from './say.ts';
+import { addFacts, blocked, lost, type Told } from './say.ts';
 import { forgetCleanUp, primaryErrors } from './secondary.ts';
 import { withOwnParts } from './spec-slices.ts';
-import { timeOfDay, trafficOf } from './traffic.ts';
+import { trafficOf } from './traffic.ts';
 import { beginTry, failTry } from './tries.ts';
 import { addEvidence, setInfra } from './verdicts.ts';
 
@@ -41,7 +42,7 @@ export async function aroundSpec(
 async function judged(runTest: () => Promise<void>, spec: RunnerTestCase, membership: FileMembership): Promise<void> {
   const since = spec.result?.errors?.length ?? 0;
   forgetCleanUp(spec);
-  const began = timeOfDay();
+  const began = now();
   await asSpec(spec.id, runTest);
   // One that is expected to fail has failed as expected.
   if (spec.result?.state !== 'fail' || spec.fails) return;
@@ -59,11 +60,11 @@ async function tellTraffic(
   { endpoints }: FileMembership,
 ): Promise<void> {
   const lines = await trafficOf(spec.id, began, endpoints);
-  if (error === undefined || lines.length === 0) return;
-  retell(error, (message) => [message, ...lines.map((line) => `↳ ${line}`)].join('\n'));
+  if (error === undefined) return;
+  addFacts(error, lines);
   addEvidence(
     spec,
-    lines.map((text) => ({ kind: 'traffic', text, at: timeOfDay() })),
+    lines.map((text) => ({ kind: 'traffic', text, at: now() })),
   );
 }
 

@@ -1,12 +1,10 @@
 import { toFailure } from '../../protocol/failure.ts';
 import { unreachedIn } from './addresses.ts';
+import { pause } from './clock.ts';
 import { contradicts, explain, type Known } from './endpoints.ts';
 import type { FileMembership } from './membership.ts';
-import { retell, type Told } from './say.ts';
+import { addFacts, type Told } from './say.ts';
 import { setInfra, setLogic } from './verdicts.ts';
-
-/** A spec may have put a clock that stands still in its place. */
-const { setTimeout: later } = globalThis;
 
 /** How often, 10 ms apart, the coordinator is asked until it has noticed the end of what refuses connections. */
 const TRIES = 50;
@@ -33,12 +31,12 @@ export async function judge(
     // A coordinator that is slow says nothing about what it has started.
     if (failure.code === 'COORDINATOR_UNRESPONSIVE') setLogic(task, []);
     else setInfra(task, failure);
-    add(first, [`${failure.message} [${failure.code}]`]);
+    addFacts(first, [`${failure.message} [${failure.code}]`]);
     return;
   }
   const lines = unreached.flatMap(({ error, addresses }) => {
     const explained = addresses.map((one) => explain(one, known));
-    add(error, explained);
+    addFacts(error, explained);
     return explained;
   });
   const at = Date.now();
@@ -51,10 +49,6 @@ async function settled(membership: FileMembership, agrees: (known: Known) => boo
   for (let left = TRIES; ; left -= 1) {
     const known = { ...(await membership.state()), given: membership.endpoints };
     if (agrees(known) || left === 0) return known;
-    await new Promise((resolve) => later(resolve, 10));
+    await pause(10);
   }
-}
-
-function add(error: Told, lines: readonly string[]): void {
-  if (lines.length > 0) retell(error, (message) => [message, ...lines.map((line) => `↳ ${line}`)].join('\n'));
 }

@@ -7,6 +7,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { baggage, originIn, type Origin } from '../../protocol/baggage.ts';
 import { addressText } from './addresses.ts';
+import { now } from './clock.ts';
 import { current } from './current.ts';
 import { kept } from './place.ts';
 
@@ -25,9 +26,6 @@ interface Try {
   /** What is to be done when it is over, by what it is for. */
   readonly atEnd: Map<string, () => Promise<unknown>>;
 }
-
-/** Specs may put a clock of their own in its place. */
-const { now } = Date;
 
 /** Runs one try of a spec so that its requests are known by its id, also beside others of the same worker. */
 export async function asSpec(spec: string, run: () => Promise<void>): Promise<void> {

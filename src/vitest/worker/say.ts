@@ -58,3 +58,8 @@ export function retell(error: Told, change: (message: string) => string): void {
   const at = stack.indexOf(before);
   error.stack = at < 0 ? `${after}\n${stack}` : stack.slice(0, at) + after + stack.slice(at + before.length);
 }
+
+/** Adds facts to what an error says, a line each. */
+export function addFacts(error: Told, facts: readonly string[]): void {
+  if (facts.length > 0) retell(error, (message) => [message, ...facts.map((fact) => `↳ ${fact}`)].join('\n'));
+}

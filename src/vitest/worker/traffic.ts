@@ -3,14 +3,8 @@ import type { Exchange } from '../../gateway/exchange.ts';
 import { evidenceOf } from '../../gateway/evidence.ts';
 import type { Endpoints } from '../../protocol/plan.ts';
 
-/** A spec may have put a clock that stands still in its place. */
-const { Date: Clock } = globalThis;
-
 /** Milliseconds that a failed spec waits for this. */
 const PATIENCE_MS = 1_000;
-
-/** Milliseconds since 1970, whatever a spec has done to the clock. */
-export const timeOfDay = (): number => Clock.now();
 
 /**
  * What the gateways have seen of a spec: its requests by their `baggage`, and those on the slot's own ports since it

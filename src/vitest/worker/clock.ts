@@ -1,0 +1,7 @@
+/** The clock as it was when the worker began: a spec may put one that stands still in its place. */
+const { setTimeout: later } = globalThis;
+
+/** Milliseconds since 1970. */
+export const { now } = Date;
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => void later(resolve, ms));
