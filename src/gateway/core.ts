@@ -4,12 +4,6 @@ import type { Fault } from './fault.ts';
 import type { Scripts } from './scripts.ts';
 import type { Turns } from './turns.ts';
 
-/** Where a server is. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** What all ports of a gateway share. */
 export interface Core {
   readonly resource: string;

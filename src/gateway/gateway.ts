@@ -1,7 +1,8 @@
 /** A gateway: its ports, and what they share. */
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { Book } from './book.ts';
-import type { Address, Core } from './core.ts';
+import type { Address } from '../protocol/address.ts';
+import type { Core } from './core.ts';
 import { httpServer } from './http.ts';
 import { Scripts } from './scripts.ts';
 import { tcpServer } from './tcp.ts';

@@ -1,7 +1,7 @@
 /** What may be asked on the control socket. */
 import { z } from 'zod';
 import type { Question } from './book.ts';
-import type { Address } from './core.ts';
+import type { Address } from '../protocol/address.ts';
 import type { End, Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
 

@@ -1,7 +1,8 @@
 /** One port of a gateway in front of any TCP server, such as a database. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { describeError } from '../protocol/failure.ts';
-import { faultFor, type Address, type Core } from './core.ts';
+import type { Address } from '../protocol/address.ts';
+import { faultFor, type Core } from './core.ts';
 import { held } from './entrance.ts';
 import { joined } from './join.ts';
 

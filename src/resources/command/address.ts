@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Endpoint, ProbePlan } from '../../protocol/plan.ts';
 import type { ManagedProcess, ResourceContext } from '../driver.ts';
-import { hostPort } from '../probes/address.ts';
+import { addressText } from '../../protocol/address.ts';
 import { requireOurs } from './port.ts';
 
 type Fields = Readonly<Record<string, string>>;
@@ -25,5 +25,5 @@ export async function addressOf(
     found.host !== undefined && isIP(found.host) !== 0 && !WILDCARDS.has(found.host) ? found.host : undefined;
   const host = told ?? (await untilPasses({ probe: 'tcp' }, { port }))['host'] ?? '127.0.0.1';
   await requireOurs(ctx, port, service.pid);
-  return { ...found, host, port, url: `http://${hostPort({ host, port })}` };
+  return { ...found, host, port, url: `http://${addressText({ host, port })}` };
 }

@@ -1,9 +1,6 @@
 /** Where the server of an endpoint is, and the endpoint with another address in its place. Pure. */
-import type { Address } from '../../gateway/core.ts';
+import { addressOfUrl, LOOPBACK, type Address } from '../../protocol/address.ts';
 import type { Endpoint } from '../../protocol/plan.ts';
-
-/** All names under which one machine knows itself. */
-const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 
 /** Ports that a url need not name. */
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'postgres:': 5432, 'postgresql:': 5432, 'redis:': 6379 };
@@ -11,7 +8,7 @@ const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'postgres:': 5432
 /** By its host and port, else by its `url`; undefined where neither says. */
 export function addressOf({ host, port, url }: Endpoint): Address | undefined {
   if (typeof host === 'string' && typeof port === 'number') return { host, port };
-  return typeof url === 'string' ? addressOfUrl(url) : undefined;
+  return typeof url === 'string' ? addressOfUrl(url, PORTS) : undefined;
 }
 
 /** The endpoint with all that names the server's address naming another one. */
@@ -26,7 +23,7 @@ export function readdressed(endpoint: Endpoint, from: Address, to: Address): End
 }
 
 function urlAt(text: string, from: Address, to: Address): string {
-  const at = addressOfUrl(text);
+  const at = addressOfUrl(text, PORTS);
   if (at === undefined || !same(at, from)) return text;
   const url = new URL(text);
   url.hostname = to.host;
@@ -35,13 +32,6 @@ function urlAt(text: string, from: Address, to: Address): string {
   return url.pathname === '/' && !text.endsWith('/') && url.search === '' && url.hash === ''
     ? url.href.slice(0, -1)
     : url.href;
-}
-
-function addressOfUrl(text: string): Address | undefined {
-  const url = URL.parse(text);
-  const port = url === null ? 0 : Number(url.port || PORTS[url.protocol]);
-  if (url === null || url.hostname === '' || !(port > 0)) return undefined;
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port };
 }
 
 const same = (one: Address, other: Address): boolean =>

@@ -1,6 +1,6 @@
 /** Slices of a server that was there before, and that others use, too: nothing of theirs is touched. */
 import type { ResourceContext } from '../driver.ts';
-import { hostPort } from '../probes/address.ts';
+import { addressText } from '../../protocol/address.ts';
 import { type Ask, session } from '../probes/sql.ts';
 import { openTemplate } from './clone.ts';
 import { readSteps } from './contents.ts';
@@ -16,7 +16,7 @@ import { buildTemplate, type Server } from './template.ts';
 /** @throws GreenroomError SLICE_FAILED, MIGRATION_FAILED */
 export async function offerGuestDatabases(server: Server, ctx: ResourceContext): Promise<void> {
   const owner = newOwner(ctx);
-  const where = `the server at ${hostPort(server)}`;
+  const where = `the server at ${addressText(server)}`;
   // Not the lock's connection, which may be what was lost.
   const remove = (): Promise<void> => {
     const patience = AbortSignal.timeout(ctx.plan.stopTimeout);

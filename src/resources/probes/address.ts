@@ -1,4 +1,5 @@
 /** Which literal addresses a probe asks: never `localhost`, which is 127.0.0.1 to one program and ::1 to the next. */
+import { addressText, bare, type Address } from '../../protocol/address.ts';
 import { describeError, GreenroomError, isGreenroomError } from '../../protocol/failure.ts';
 import type { Endpoint, ProbeTiming } from '../../protocol/plan.ts';
 import type { Answer, ProbeContext } from './answer.ts';
@@ -16,9 +17,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
 };
 
 /** One address to ask. */
-export interface Target {
-  readonly host: string;
-  readonly port: number;
+export interface Target extends Address {
   /** The endpoint's url with this address in it. */
   readonly url: URL;
 }
@@ -54,7 +53,7 @@ export async function askAddresses(
     } catch (error) {
       ctx.signal.throwIfAborted();
       if (isGreenroomError(error)) throw error;
-      refusals.push(`${probe.probe} ${hostPort(target)}: ${describeError(error)}`);
+      refusals.push(`${probe.probe} ${addressText(target)}: ${describeError(error)}`);
     }
   }
   return { ok: false, fields: {}, answer: refusals.join('; ') };
@@ -80,7 +79,7 @@ export function targetsOf(endpoint: Endpoint, scheme: string, port: number | und
     const url = new URL(base);
     if (host !== '') url.hostname = host;
     const known = Number(url.port) || (DEFAULT_PORTS[url.protocol] ?? 0);
-    return { host: host.replace(/^\[(.*)\]$/, '$1'), port: known, url };
+    return { host: bare(host), port: known, url };
   });
 }
 
@@ -97,7 +96,7 @@ function baseUrl(endpoint: Endpoint, scheme: string, port = endpoint.port): URL 
       hint: 'give the resource a `port`, or use a `log` or `check` probe',
     });
   }
-  return new URL(`${scheme}://${bracketed(endpoint.host ?? 'localhost')}:${port}`);
+  return new URL(`${scheme}://${addressText({ host: endpoint.host ?? 'localhost', port })}`);
 }
 
 /** The endpoint's own address, made literal. */
@@ -105,13 +104,4 @@ function literal(endpoint: Endpoint, { host, url }: Target): Readonly<Record<str
   if (host === '') return {}; // a url that names a unix socket
   if (endpoint.url === undefined) return { host };
   return { host, url: endpoint.url.endsWith('/') ? url.href : url.href.replace(/\/$/, '') };
-}
-
-/** `host:port`, with the brackets an IPv6 address needs. */
-export function hostPort({ host, port }: { readonly host: string; readonly port: number }): string {
-  return `${bracketed(host)}:${port}`;
-}
-
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,7 +1,8 @@
 import type * as ioredis from 'ioredis';
+import { addressText } from '../../protocol/address.ts';
 import type { ProbePlan } from '../../protocol/plan.ts';
 import { loadPackage, type Wanted } from '../packages.ts';
-import { askAddresses, hostPort } from './address.ts';
+import { askAddresses } from './address.ts';
 import type { Answer, ProbeContext } from './answer.ts';
 
 type RedisProbe = Extract<ProbePlan, { probe: 'redis' }>;
@@ -12,7 +13,7 @@ export const IOREDIS: Wanted = { name: 'ioredis', by: 'speaking to Redis' };
 export function askRedis(probe: RedisProbe, ctx: ProbeContext): Promise<Answer> {
   return askAddresses(probe, ctx, 'redis', async (target, signal) => {
     const said = await withRedis(target.url.href, ctx.root, signal, (client) => client.ping());
-    return { ok: true, fields: {}, answer: `redis ${hostPort(target)}: ${said}` };
+    return { ok: true, fields: {}, answer: `redis ${addressText(target)}: ${said}` };
   });
 }
 

@@ -1,8 +1,9 @@
 import { Socket } from 'node:net';
 import type pg from 'pg';
+import { addressText } from '../../protocol/address.ts';
 import type { ProbePlan } from '../../protocol/plan.ts';
 import { loadPackage, type Wanted } from '../packages.ts';
-import { askAddresses, hostPort } from './address.ts';
+import { askAddresses } from './address.ts';
 import { verdict, type Answer, type ProbeContext } from './answer.ts';
 
 type SqlProbe = Extract<ProbePlan, { probe: 'sql' }>;
@@ -14,7 +15,7 @@ export const PG: Wanted = { name: 'pg', by: 'speaking to PostgreSQL' };
 /** Passes when a query works and its first value, if it has columns at all, is true or a number above 0. */
 export function askSql(probe: SqlProbe, ctx: ProbeContext): Promise<Answer> {
   return askAddresses(probe, ctx, 'postgres', async (target, signal) => {
-    const subject = `sql ${hostPort(target)}: ${probe.query}`;
+    const subject = `sql ${addressText(target)}: ${probe.query}`;
     const results = await query(target.url.href, probe.query, ctx.root, signal);
     const { fields, rows } = results.at(-1) ?? { fields: [], rows: [] };
     if (fields.length === 0) return { ok: true, fields: {}, answer: `${subject}: done` };

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
+import { addressText } from '../../protocol/address.ts';
 import type { ProbePlan } from '../../protocol/plan.ts';
-import { askAddresses, hostPort } from './address.ts';
+import { askAddresses } from './address.ts';
 import type { Answer, ProbeContext } from './answer.ts';
 
 type TcpProbe = Extract<ProbePlan, { probe: 'tcp' }>;
@@ -9,7 +10,7 @@ type TcpProbe = Extract<ProbePlan, { probe: 'tcp' }>;
 export function askTcp(probe: TcpProbe, ctx: ProbeContext): Promise<Answer> {
   return askAddresses(probe, ctx, 'tcp', async (target, signal) => {
     await accepted(target.host, target.port, signal);
-    return { ok: true, fields: {}, answer: `tcp ${hostPort(target)}: accepted` };
+    return { ok: true, fields: {}, answer: `tcp ${addressText(target)}: accepted` };
   });
 }
 

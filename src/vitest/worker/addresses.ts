@@ -1,9 +1,9 @@
 /** Which addresses an error speaks of: what clients hide in `cause` and in `AggregateError.errors`. Pure. */
 
+import { addressText, type Address } from '../../protocol/address.ts';
+
 /** One try to reach something, as an error has it. */
-export interface Unreached {
-  readonly host: string;
-  readonly port: number;
+export interface Unreached extends Address {
   /** What the error says of it. */
   readonly text: string;
 }
@@ -23,11 +23,6 @@ export function unreachedIn(error: unknown): readonly Unreached[] {
     }
   }
   return [...found.values()];
-}
-
-/** `host:port`, with brackets where the host has colons. */
-export function addressText({ host, port }: { readonly host: string; readonly port: number }): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 type Part = Readonly<Record<string, unknown>>;

@@ -1,21 +1,14 @@
 /** What stands at an address, as far as Greenroom knows. Pure. */
 import type { ResourceState, State } from '../../coordinator/state.ts';
+import { addressOfUrl, addressText, LOOPBACK, type Address } from '../../protocol/address.ts';
 import type { Endpoint, Endpoints } from '../../protocol/plan.ts';
-import { addressText, type Unreached } from './addresses.ts';
+import type { Unreached } from './addresses.ts';
 
 /** What is known of the infrastructure. */
 export interface Known extends Pick<State, 'graph' | 'resources' | 'slices'> {
   /** Endpoints that this file was given; what has been lost since has none any more. */
   readonly given: Endpoints;
 }
-
-interface Address {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** All names under which one machine knows itself. */
-const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 
 /** One line: what was tried, which endpoint that is, and what state it is in now. */
 export function explain(unreached: Unreached, { graph, resources, slices, given }: Known): string {
@@ -69,14 +62,10 @@ function addressesOf(endpoint: Endpoint): readonly Address[] {
   const { host, port } = endpoint;
   // A resource of the user's own may have anything there.
   const own = typeof host === 'string' && typeof port === 'number' ? [{ host, port }] : [];
-  const urls = Object.values(endpoint).flatMap((field) => (typeof field === 'string' ? addressOfUrl(field) : []));
+  const urls = Object.values(endpoint).flatMap((field) =>
+    typeof field === 'string' ? (addressOfUrl(field) ?? []) : [],
+  );
   return [...own, ...urls];
-}
-
-function addressOfUrl(text: string): readonly Address[] {
-  const url = URL.parse(text);
-  if (url === null || url.port === '') return [];
-  return [{ host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) }];
 }
 
 function stateText(resource: ResourceState): string {

@@ -5,8 +5,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
+import { addressOfUrl, addressText, bare, type Address } from '../../protocol/address.ts';
 import { baggage, originIn, type Origin } from '../../protocol/baggage.ts';
-import { addressText } from './addresses.ts';
 import { now } from './clock.ts';
 import { current } from './current.ts';
 import { kept } from './place.ts';
@@ -72,13 +72,13 @@ interface UndiciRequest {
 }
 
 function markUndici(request: UndiciRequest): void {
-  const url = URL.parse(String(request.origin));
-  if (url === null) return;
+  const address = addressOfUrl(String(request.origin));
+  if (address === undefined) return;
   const { headers } = request;
   const at = Array.isArray(headers)
     ? headers.findIndex((name, index) => index % 2 === 0 && String(name).toLowerCase() === 'baggage')
     : -1;
-  const mark = markFor(hostOf(url), at < 0 ? undefined : String((headers as unknown[])[at + 1]));
+  const mark = markFor(address, at < 0 ? undefined : String((headers as unknown[])[at + 1]));
   if (mark === undefined) return;
   if (at < 0) request.addHeader('baggage', mark);
   else (headers as unknown[])[at + 1] = mark;
@@ -87,20 +87,16 @@ function markUndici(request: UndiciRequest): void {
 function markNode(request: ClientRequest): void {
   // Headers that were given as a list have been written already.
   if (request.headersSent) return;
-  const url = URL.parse(`http://${String(request.getHeader('host'))}`);
-  if (url === null || hostOf(url).host !== request.host.replace(/^\[|\]$/g, '')) return;
+  const address = addressOfUrl(`http://${String(request.getHeader('host'))}`);
+  if (address === undefined || address.host !== bare(request.host)) return;
   const before = request.getHeader('baggage');
-  const mark = markFor(hostOf(url), before === undefined ? undefined : String(before));
+  const mark = markFor(address, before === undefined ? undefined : String(before));
   if (mark !== undefined) request.setHeader('baggage', mark);
 }
 
 /** The header for a request to this address; undefined when it is nobody's we know, or marked already. */
-function markFor(address: ReturnType<typeof hostOf>, header: string | undefined): string | undefined {
+function markFor(address: Address, header: string | undefined): string | undefined {
   if (current.membership?.isAt(addressText(address)) !== true || originIn(header) !== undefined) return undefined;
   const whose = origin();
   return whose && baggage(whose, header);
-}
-
-function hostOf({ hostname, port }: URL): { readonly host: string; readonly port: number } {
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
