@@ -39,10 +39,12 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
   // The coordinator's side checks what comes in with zod; a worker's start path must not load it.
   'protocol/schema.ts': { ours: [], packages: ['zod'] },
   platform: { ours: ['protocol'] },
+  // What two kinds of servers of ours, and who asks them, have in common.
+  control: { ours: [], packages: ['node:*', 'node:*/*'] },
   // Starts as fast as Node does; specs and workers load its client. Only what comes in is checked with zod, when it comes.
-  gateway: { ours: ['protocol'], not: ['../protocol/schema.ts'], packages: ['node:*'] },
-  'gateway/schema.ts': { ours: [], packages: ['zod'] },
-  resources: { ours: ['protocol', 'platform', 'gateway'] },
+  gateway: { ours: ['protocol', 'control'], not: ['../protocol/schema.ts'], packages: ['node:*'] },
+  'gateway/schema.ts': { ours: ['protocol/address.ts'], packages: ['zod'] },
+  resources: { ours: ['protocol', 'platform', 'control', 'gateway'] },
   gates: { ours: ['protocol', 'platform', 'resources'] },
   config: { ours: ['protocol', 'platform', 'resources'] },
   // Files that people commit: checked as the config is.

@@ -2,11 +2,11 @@
  * Process entry: the mock LLM on a port of the system's choice, told in one line on standard output, and its control on
  * a socket in the directory that it is given, where its settings are, too.
  */
-import { chmodSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Book } from '../src/resources/llm/book.ts';
-import { BACKLOG, createControl } from '../src/resources/llm/control.ts';
+import { BACKLOG, controlled } from '../src/resources/llm/control.ts';
 import { createMockLlm } from '../src/resources/llm/server.ts';
 import { CONTROL, SETTINGS, type Settings } from '../src/resources/llm/settings.ts';
 
@@ -15,11 +15,9 @@ const { scripts, forceText, slot } = JSON.parse(readFileSync(join(directory, SET
 const book = new Book(scripts, forceText);
 const control = join(directory, CONTROL);
 
-createControl(book).listen(control, () => {
-  chmodSync(control, 0o600);
-  const server = createMockLlm(book, slot);
-  server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG }, () => {
-    const { address, port } = server.address() as AddressInfo;
-    console.log(`mock-llm listens on ${address} port ${port}`);
-  });
+await controlled(book, control);
+const server = createMockLlm(book, slot);
+server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG }, () => {
+  const { address, port } = server.address() as AddressInfo;
+  console.log(`mock-llm listens on ${address} port ${port}`);
 });

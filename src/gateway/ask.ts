@@ -1,4 +1,5 @@
 /** Asks a gateway on its control socket. */
+import { askSocket, refusal } from '../control/client.ts';
 import { GreenroomError } from '../protocol/failure.ts';
 import type { Asked } from './schema.ts';
 
@@ -12,25 +13,11 @@ export async function askGateway<P extends keyof Asked>(
   question: Asked[P],
   within = 5_000,
 ): Promise<unknown> {
-  // Not at the start of a worker, which may never ask.
-  const { request } = await import('node:http');
-  return new Promise((resolve, reject) => {
-    const lost = (why: string): void => reject(failure('GATEWAY_LOST', `the gateway at ${socket} ${why}`));
-    const asking = request({ socketPath: socket, path, method: 'POST', agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.once('error', (error) => lost(`broke off: ${error.message}`));
-      response.once('end', () => {
-        const value: unknown = JSON.parse(text);
-        if (response.statusCode === 200) resolve(value);
-        else reject(failure('GATEWAY_REFUSED', `the gateway refused: ${(value as { error: string }).error}`));
-      });
-    });
-    const timer = setTimeout(() => asking.destroy(new Error(`it took longer than ${within} ms`)), within);
-    asking.once('error', (error) => lost(`does not answer: ${error.message}`));
-    asking.once('close', () => clearTimeout(timer));
-    asking.end(JSON.stringify(question));
+  const answer = await askSocket(socket, path, question, within).catch((error: Error) => {
+    throw failure('GATEWAY_LOST', `the gateway at ${socket} does not answer: ${error.message}`);
   });
+  if (answer.status === 200) return answer.value;
+  throw failure('GATEWAY_REFUSED', `the gateway refused: ${refusal(answer)}`);
 }
 
 function failure(code: 'GATEWAY_LOST' | 'GATEWAY_REFUSED', message: string): GreenroomError {

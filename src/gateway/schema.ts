@@ -36,6 +36,8 @@ const fault: z.ZodType<Fault> = z.discriminatedUnion('kind', [
 
 /** What the control socket can be asked, by path. */
 export interface Asked {
+  /** Its first port. */
+  readonly '/ready': Readonly<Record<never, never>>;
   readonly '/open': { readonly name: string; readonly upstream: Address; readonly slot?: number };
   readonly '/shut': { readonly name: string };
   readonly '/exchanges': Question;
@@ -43,7 +45,7 @@ export interface Asked {
   readonly '/clear': { readonly slot?: number; readonly spec?: string };
 }
 
-export const schemas: { readonly [P in keyof Asked]: z.ZodType<Asked[P]> } = {
+export const schemas: { readonly [P in Exclude<keyof Asked, '/ready'>]: z.ZodType<Asked[P]> } = {
   '/open': z.strictObject({
     name: z.string(),
     upstream: z.strictObject({ host: z.string(), port: z.int().min(1).max(65_535) }),

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { askGateway } from '../../gateway/ask.ts';
 import { HOST, type GatewaySettings } from '../../gateway/gateway.ts';
@@ -7,6 +6,7 @@ import { pause } from '../../platform/deadline.ts';
 import { entry } from '../../platform/entry.ts';
 import { checkSocketPath } from '../../platform/paths.ts';
 import type { Address } from '../../protocol/address.ts';
+import { isGreenroomError } from '../../protocol/failure.ts';
 import type { Endpoint } from '../../protocol/plan.ts';
 import { FRONTED_KINDS } from '../define.ts';
 import type { Driver, ResourceContext, SliceMaker } from '../driver.ts';
@@ -97,23 +97,20 @@ async function startGateway(ctx: ResourceContext, upstream: Address): Promise<Co
     label: `the gateway of ${ctx.name}`,
     deathSignal: 'SIGKILL',
   });
-  while (!(await accepts(socket))) {
-    ctx.signal.throwIfAborted();
-    await pause(LOOK_MS);
-  }
-  const { port } = (await askGateway(socket, '/open', { name: '', upstream })) as { readonly port: number };
-  return { socket, port };
+  return { socket, port: await portOf(ctx, socket) };
 }
 
-function accepts(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
+/** Its first port, once it is there. */
+async function portOf(ctx: ResourceContext, socket: string): Promise<number> {
+  for (;;) {
+    try {
+      return ((await askGateway(socket, '/ready', {})) as { readonly port: number }).port;
+    } catch (error) {
+      if (!isGreenroomError(error) || error.code !== 'GATEWAY_LOST') throw error;
+      ctx.signal.throwIfAborted();
+      await pause(LOOK_MS);
+    }
+  }
 }
 
 /** Slices that another maker makes, each behind a port of its own. */

@@ -1,38 +1,28 @@
-/** How a mock LLM is told what to answer: HTTP with JSON over a socket that only its user can open. */
-import { createServer, type Server as HttpServer } from 'node:http';
+/** How a mock LLM is told what to answer, on its control socket. */
+import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { listenForControl, Refused } from '../../control/server.ts';
 import type { Book, Scripter } from './book.ts';
-import { readBody } from './read-body.ts';
 import type { Scenario } from './scenario.ts';
-import { sendJson } from './send.ts';
 import { createMockLlm } from './server.ts';
 
 /** Listens for connections up to this many that wait to be accepted. */
 export const BACKLOG = 4_096;
 
-/** A request that cannot be done, in one sentence. */
-class Refused extends Error {}
-
 /** By their number, the ports that slots have. */
 type Ports = Map<number, { readonly slot: number; readonly server: HttpServer }>;
 
-export function createControl(book: Book): HttpServer {
+/** Listens on a path. */
+export async function controlled(book: Book, socket: string): Promise<void> {
   const ports: Ports = new Map();
-  return createServer((request, response) => {
-    readBody(request)
-      .then(async (text) => sendJson(response, 200, await act(book, ports, request.url ?? '', text)))
-      .catch((error: unknown) => {
-        if (response.headersSent) response.destroy();
-        else sendJson(response, error instanceof Refused ? 400 : 500, { error: (error as Error).message });
-      });
-  });
+  await listenForControl(socket, (path, order) => act(book, ports, path, order));
 }
 
-async function act(book: Book, ports: Ports, path: string, text: string): Promise<object> {
+async function act(book: Book, ports: Ports, path: string, question: unknown): Promise<object> {
   // Loaded when the first one asks: the server itself is up as fast as Node is.
   const { orderSchema, scenarioIn } = await import('./control-schema.ts');
   const now = Date.now();
-  const order = orderSchema(path)?.safeParse(text === '' ? {} : JSON.parse(text));
+  const order = orderSchema(path)?.safeParse(question);
   if (order === undefined) throw new Refused(`there is no ${path}`);
   if (!order.success) throw new Refused(`${path}: ${order.error.issues.map(({ message }) => message).join('; ')}`);
   const asked = order.data as Order;

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { readBody, TooLong } from '../../control/read-body.ts';
 import { originIn, type Origin } from '../../protocol/baggage.ts';
 import { answerOf, MODEL } from './answer.ts';
 import { BadRequest, bodyOf, type Body } from './asked.ts';
@@ -11,7 +12,6 @@ import type { Dialect } from './dialect.ts';
 import { embeddings } from './embeddings.ts';
 import { countTokens, messages } from './messages.ts';
 import { anthropicError, openAiError } from './provider-errors.ts';
-import { readBody, TooLong } from './read-body.ts';
 import { responses } from './responses.ts';
 import type { ReplyParts } from './scenario.ts';
 import { delayed, sendAnswer, sendJson, sendText } from './send.ts';
@@ -29,6 +29,9 @@ const LIMITS: Limits = { header: 60_000, request: 120_000 };
 const KEEP_ALIVE_MS = 120_000;
 /** Milliseconds between looks for requests that are late. */
 const CHECK_MS = 1_000;
+
+/** Bytes of a request, more than any provider takes. Images are sent as text, so that it can be long. */
+const LONGEST = 64 * 2 ** 20;
 
 const DIALECTS: Readonly<Record<string, Dialect>> = {
   'POST /v1/chat/completions': chat,
@@ -72,7 +75,7 @@ async function answer(
   const errorOf =
     path.startsWith('/v1/messages') || 'anthropic-version' in request.headers ? anthropicError : openAiError;
   try {
-    const text = await readBody(request);
+    const text = await readBody(request, LONGEST);
     if (dialect !== undefined) await answerIn(dialect, text, book, response, whose);
     else if (route === 'GET /health') sendJson(response, 200, { status: 'ok' });
     else if (route === 'POST /v1/messages/count_tokens') sendJson(response, 200, countTokens(bodyOf(text)));
