@@ -42,7 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
   // What two kinds of servers of ours, and who asks them, have in common.
   control: { ours: [], packages: ['node:*', 'node:*/*'] },
   // Starts as fast as Node does; specs and workers load its client. Only what comes in is checked with zod, when it comes.
-  gateway: { ours: ['protocol', 'control'], not: ['../protocol/schema.ts'], packages: ['node:*'] },
+  gateway: { ours: ['protocol', 'control'], not: ['../protocol/schema.ts'], packages: ['node:*', 'node:*/*'] },
   'gateway/schema.ts': { ours: ['protocol/address.ts'], packages: ['zod'] },
   resources: { ours: ['protocol', 'platform', 'control', 'gateway'] },
   gates: { ours: ['protocol', 'platform', 'resources'] },

@@ -64,6 +64,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
   const ports = new Map<number, () => void>();
   const context: ResourceContext = {
     name,
+    subject,
     plan,
     root: around.plan.root,
     key: generation.key,

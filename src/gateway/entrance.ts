@@ -1,5 +1,6 @@
 /** What an exchange goes through before it reaches the server. */
 import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { OwnAnswer } from './answers.ts';
 import type { Core } from './core.ts';
 import type { Draft } from './draft.ts';
@@ -28,23 +29,11 @@ export async function held(
     case 'hang':
       return true;
     case 'delay':
-      await pause(effect.ms, gone);
+      await pause(effect.ms, undefined, { signal: gone }).catch(() => undefined);
       return gone.aborted;
     default:
       return gone.aborted;
   }
-}
-
-function pause(ms: number, gone: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(over, ms);
-    gone.addEventListener('abort', over, { once: true });
-    function over(): void {
-      clearTimeout(timer);
-      gone.removeEventListener('abort', over);
-      resolve();
-    }
-  });
 }
 
 /** Waits for its turn, where not all may go to the server at once. */

@@ -77,7 +77,10 @@ export interface ManagedProcess {
 }
 
 export interface ResourceContext {
+  /** Where each slot has one of its own, with the slot in it. */
   readonly name: string;
+  /** What the user calls it. */
+  readonly subject: string;
   readonly plan: ResourcePlan;
   /** Directory of the config file. */
   readonly root: string;

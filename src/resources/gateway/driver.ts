@@ -79,8 +79,7 @@ async function startGateway(ctx: ResourceContext, upstream: Address): Promise<Co
   const socket = join(await ctx.tempDir(label), 's');
   checkSocketPath(socket);
   const settings: GatewaySettings = {
-    // Of a slot's own, the log's name has the slot in it.
-    resource: ctx.slot === undefined ? ctx.name : ctx.name.replace(/\.\d+$/, ''),
+    resource: ctx.subject,
     protocol: FRONTED_KINDS.get(ctx.plan.kind) ?? 'http',
     upstream,
     control: socket,
