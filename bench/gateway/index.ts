@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import type { Endpoint } from '../../src/protocol/plan.ts';
 import type { Effort } from '../effort.ts';
+import { load } from '../load.ts';
 import { withRig } from '../rig.ts';
 import { round, type Row } from '../row.ts';
 import { median, percentile, repeat, timed } from '../stats.ts';
-import { load } from './load.ts';
 
 const SERVER = fileURLToPath(new URL('./server.ts', import.meta.url));
 /** One server, and a gateway in front of the same. */
@@ -24,7 +23,7 @@ export const gateway: readonly ((effort: Effort) => Promise<Row[]>)[] = [addedLa
 /** One request after the other. */
 function addedLatency({ rounds }: Effort): Promise<Row[]> {
   return withBoth(async (direct, fronted) => {
-    const turns = await byTurns(async (url) => load(url, 1, rounds), direct, fronted);
+    const turns = await byTurns((port) => load(rounds, { port, path: '/', connections: 1 }), direct, fronted);
     const [without, through] = [turns.flatMap((turn) => turn.direct), turns.flatMap((turn) => turn.fronted)];
     return [0.5, 0.99].map((fraction) => {
       const [bare, all] = [percentile(without, fraction), percentile(through, fraction)];
@@ -41,8 +40,8 @@ function addedLatency({ rounds }: Effort): Promise<Row[]> {
 /** Twelve connections at once. */
 function throughput({ rounds: requests }: Effort): Promise<Row[]> {
   return withBoth(async (direct, fronted) => {
-    const rate = async (url: string): Promise<number> =>
-      (requests / (await timed(() => load(url, CONNECTIONS, requests)))) * 1_000;
+    const rate = async (port: number): Promise<number> =>
+      (requests / (await timed(() => load(requests, { port, path: '/', connections: CONNECTIONS })))) * 1_000;
     const turns = await byTurns(rate, direct, fronted);
     const [bare, through] = [median(turns.map((turn) => turn.direct)), median(turns.map((turn) => turn.fronted))];
     return [
@@ -57,9 +56,9 @@ function throughput({ rounds: requests }: Effort): Promise<Row[]> {
 }
 
 async function byTurns<T>(
-  measure: (url: string) => Promise<T>,
-  direct: string,
-  fronted: string,
+  measure: (port: number) => Promise<T>,
+  direct: number,
+  fronted: number,
 ): Promise<readonly { readonly direct: T; readonly fronted: T }[]> {
   const turn = async () => ({ direct: await measure(direct), fronted: await measure(fronted) });
   // Until both are compiled as they will be.
@@ -67,10 +66,10 @@ async function byTurns<T>(
   return repeat(TURNS, turn);
 }
 
-function withBoth<T>(use: (direct: string, fronted: string) => Promise<T>): Promise<T> {
+function withBoth<T>(use: (direct: number, fronted: number) => Promise<T>): Promise<T> {
   return withRig(CONFIG, async ({ session }) => {
     const { endpoints } = await session.wait({ resources: null });
-    const urlOf = (name: string): string => (endpoints[name] as Endpoint & { readonly url: string }).url;
-    return use(urlOf('direct'), urlOf('fronted'));
+    const portOf = (name: string): number => Number(new URL(endpoints[name]?.url ?? '').port);
+    return use(portOf('direct'), portOf('fronted'));
   });
 }

@@ -1,8 +1,8 @@
 import type { Effort } from '../effort.ts';
 import { megabytes } from '../ps.ts';
 import { round, type Row } from '../row.ts';
-import { median, repeat } from '../stats.ts';
-import { load } from './load.ts';
+import { load } from '../load.ts';
+import { median, repeat, timed } from '../stats.ts';
 import { withServers } from './servers.ts';
 
 const PATH = '/v1/chat/completions';
@@ -16,10 +16,11 @@ export function llmThroughput({ requests }: Effort): Promise<Row[]> {
   const each = Math.ceil(requests / 10);
   return withServers(async (llm, bare) => {
     const ask = (stream: boolean): Promise<number> =>
-      load(each, { port: llm.port, path: PATH, headers, body: body(stream) });
-    await Promise.all([ask(false), load(each, { port: bare.port, path: PATH, body: body(false) })]);
+      timed(() => load(each, { port: llm.port, path: PATH, headers, body: body(stream) }));
+    const askBare = (): Promise<number> => timed(() => load(each, { port: bare.port, path: PATH, body: body(false) }));
+    await Promise.all([ask(false), askBare()]);
     const samples = await repeat(SAMPLES, async () => ({
-      bare: await load(each, { port: bare.port, path: PATH, body: body(false) }),
+      bare: await askBare(),
       llm: await ask(false),
       streams: await ask(true),
     }));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { greenroom } from './greenroom.ts';
-import { ended, report, reportsIn, start } from './processes.ts';
+import { onGreenroom } from './edges.ts';
+import { report, start } from './processes.ts';
 import { FIXTURES, onStage, quietPort, type Stage } from './stage.ts';
 import type { Outcome, Story } from './story.ts';
 
@@ -40,9 +40,8 @@ function reserved(stage: Stage, processes: number): Promise<Outcome> {
 }
 
 async function blocks(stage: Stage, processes: number): Promise<Outcome> {
-  const command = ['exec', '--procs', String(processes), '--', 'node', 'block.mjs'];
-  const { stdout } = await ended(greenroom(stage, 'exec', command, { PROCESSES: String(processes) }));
-  return outcomeOf(processes, reportsIn(stdout) as readonly Chosen[]);
+  const env = { PROCESSES: String(processes) };
+  return outcomeOf(processes, await onGreenroom<Chosen>(stage, processes, env, 'block.mjs'));
 }
 
 async function choose(stage: Stage, processes: number, command: readonly [string, ...string[]]): Promise<Outcome> {

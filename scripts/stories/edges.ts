@@ -1,4 +1,4 @@
-/** What the stories of gateways have in common: servers of a baseline, a suite on Greenroom, and what was recorded. */
+/** Copies of a fixture's worker, by hand and on Greenroom; servers of a baseline, and what gateways have recorded. */
 import { greenroom } from './greenroom.ts';
 import { ended, report, reportsIn, said, start, type Actor } from './processes.ts';
 import type { Stage } from './stage.ts';
@@ -21,17 +21,22 @@ export async function serverOf(
   return { url: `http://127.0.0.1:${port}`, stop };
 }
 
-/** Runs so many copies of the fixture's worker by hand. */
+/** Runs so many copies of the fixture's worker by hand, each told its number as `INDEX`. */
 export async function byHand<T>(stage: Stage, processes: number, env: Env): Promise<readonly T[]> {
   const actors: readonly Actor[] = Array.from({ length: processes }, (_, index) =>
-    start(stage, `process ${index + 1}`, ['node', 'worker.mjs'], env),
+    start(stage, `process ${index + 1}`, ['node', 'worker.mjs'], { ...env, INDEX: String(index + 1) }),
   );
   return Promise.all(actors.map((actor) => report<T>(actor)));
 }
 
 /** The same on Greenroom. */
-export async function onGreenroom<T>(stage: Stage, processes: number, env: Env): Promise<readonly T[]> {
-  const command = ['exec', '--procs', String(processes), '--', 'node', 'worker.mjs'];
+export async function onGreenroom<T>(
+  stage: Stage,
+  processes: number,
+  env: Env,
+  program = 'worker.mjs',
+): Promise<readonly T[]> {
+  const command = ['exec', '--procs', String(processes), '--', 'node', program];
   const { stdout } = await ended(greenroom(stage, 'exec', command, env));
   return reportsIn(stdout) as readonly T[];
 }

@@ -39,7 +39,8 @@ export async function round(stage: Stage, run: Actor, victim: Victim | undefined
   await pause(randomInt(SOON));
   let killedAt: number | null = null;
   // By hand a worker may have failed before, and then all may have.
-  const [worker] = workers.filter(isRunning).toSorted(() => randomInt(3) - 1);
+  const alive = workers.filter(isRunning);
+  const worker = alive[randomInt(Math.max(1, alive.length))];
   if (victim !== undefined && worker !== undefined) {
     process.kill(victim === 'owner' ? owner() : worker, 'SIGKILL');
     killedAt = Date.now();

@@ -1,5 +1,4 @@
-import { greenroom } from './greenroom.ts';
-import { ended, report, reportsIn, start } from './processes.ts';
+import { byHand, onGreenroom, type Env } from './edges.ts';
 import { onStage, type Stage } from './stage.ts';
 import type { Outcome, Story } from './story.ts';
 
@@ -10,7 +9,7 @@ interface Specs {
 }
 
 /** What all processes of the baseline share, as the environment that says where it is. */
-type Shared = (stage: Stage, act: (env: Readonly<Record<string, string>>) => Promise<number>) => Promise<number>;
+type Shared = (stage: Stage, act: (env: Env) => Promise<number>) => Promise<number>;
 
 /** The same 62 specs in 4 and in 12 processes, which is the fault, or in one, which it needs to pass. */
 export function sharedState(id: string, shared: Shared): Pick<Story, 'loss' | 'plain' | 'greenroom'> {
@@ -35,21 +34,12 @@ async function inProcesses(
   return { total: all.length * SPECS, lost: Object.values(counts).reduce((sum, lost) => sum + lost, 0), counts };
 }
 
-async function plain(stage: Stage, processes: number, env: Readonly<Record<string, string>>): Promise<number> {
-  const actors = Array.from({ length: processes }, (_, index) =>
-    start(stage, `process ${index + 1}`, ['node', 'worker.mjs'], {
-      ...env,
-      PROCESSES: String(processes),
-      INDEX: String(index + 1),
-    }),
-  );
-  return passedIn(await Promise.all(actors.map((actor) => report<Specs>(actor))));
+async function plain(stage: Stage, processes: number, env: Env): Promise<number> {
+  return passedIn(await byHand<Specs>(stage, processes, { ...env, PROCESSES: String(processes) }));
 }
 
 async function sliced(stage: Stage, processes: number): Promise<number> {
-  const command = ['exec', '--procs', String(processes), '--', 'node', 'worker.mjs'];
-  const { stdout } = await ended(greenroom(stage, 'exec', command, { PROCESSES: String(processes) }));
-  return passedIn(reportsIn(stdout) as readonly Specs[]);
+  return passedIn(await onGreenroom<Specs>(stage, processes, { PROCESSES: String(processes) }));
 }
 
 function passedIn(reports: readonly Specs[]): number {

@@ -1,18 +1,10 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { script } from '../../../src/llm/client.ts';
 import { askControl } from '../../../src/resources/llm/control-client.ts';
-import { mockLlm, type MockLlmEndpoint } from '../../../src/resources/llm/index.ts';
-import { startResource, type Started } from '../../support/resources.ts';
+import { mockLlmOfFile } from '../../support/llm.ts';
 
-let started: Started<MockLlmEndpoint>;
-let endpoint: MockLlmEndpoint;
-
-beforeAll(async () => {
-  started = await startResource(mockLlm(), { keep: true });
-  endpoint = started.endpoint!;
-});
-afterAll(() => started.stop());
+const { endpoint } = await mockLlmOfFile();
 
 const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hi' }] });
 const ask = (url: string, baggage: string): Promise<Response> =>

@@ -5,15 +5,14 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { load } from '../../../bench/llm/load.ts';
+import { expect, test } from 'vitest';
+import { load } from '../../../bench/load.ts';
 import { script } from '../../../src/llm/client.ts';
 import { Book } from '../../../src/resources/llm/book.ts';
 import { askControl } from '../../../src/resources/llm/control-client.ts';
-import { mockLlm, type MockLlmEndpoint } from '../../../src/resources/llm/index.ts';
 import { createMockLlm } from '../../../src/resources/llm/server.ts';
 import { eventually } from '../../support/project.ts';
-import { startResource, type Started } from '../../support/resources.ts';
+import { mockLlmOfFile } from '../../support/llm.ts';
 
 const SPECS = fileURLToPath(new URL('../../../bench/llm/processes/specs.ts', import.meta.url));
 const WORKERS = 12;
@@ -21,14 +20,7 @@ const WORKERS = 12;
 const SPECS_EACH = 20;
 const CONNECTIONS = 1_000;
 
-let started: Started<MockLlmEndpoint>;
-let endpoint: MockLlmEndpoint;
-
-beforeAll(async () => {
-  started = await startResource(mockLlm(), { keep: true });
-  endpoint = started.endpoint!;
-});
-afterAll(() => started.stop());
+const { endpoint, pids } = await mockLlmOfFile();
 
 async function open(port = endpoint.port): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
@@ -45,7 +37,7 @@ async function send(...parts: readonly string[]): Promise<string> {
 
 /** Sockets that the server has open, those it listens on included. */
 const sockets = (): number => {
-  const [pid = 0] = started.pids;
+  const [pid = 0] = pids;
   return readdirSync(`/proc/${pid}/fd`).length;
 };
 
@@ -140,6 +132,6 @@ test('many requests leave nothing behind', async () => {
 });
 
 function residentKb(): number {
-  const status = readFileSync(`/proc/${started.pids[0]}/status`, 'utf8');
+  const status = readFileSync(`/proc/${pids[0]}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
 }

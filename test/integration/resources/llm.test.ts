@@ -1,19 +1,10 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { script, type LlmScript } from '../../../src/llm/client.ts';
-import { mockLlm, type MockLlmEndpoint } from '../../../src/resources/llm/index.ts';
-import { startResource, type Started } from '../../support/resources.ts';
+import { mockLlmOfFile } from '../../support/llm.ts';
 
-let started: Started<MockLlmEndpoint>;
-let endpoint: MockLlmEndpoint;
-
-beforeAll(async () => {
-  started = await startResource(mockLlm(), { keep: true });
-  expect(started.failure).toBeUndefined();
-  endpoint = started.endpoint!;
-});
-afterAll(() => started.stop());
+const { endpoint, pids } = await mockLlmOfFile();
 
 let specs = 0;
 
@@ -42,7 +33,7 @@ async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
 
 test('runs in a process of its own, and answers where nothing was scripted', async () => {
   const { host, port, url, baseUrl } = endpoint;
-  expect(started.pids).toHaveLength(1);
+  expect(pids).toHaveLength(1);
   expect({ host, url, baseUrl }).toEqual({
     host: '127.0.0.1',
     url: `http://127.0.0.1:${port}`,

@@ -2,37 +2,42 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-const CONNECTIONS = 32;
-
 interface Load {
   readonly port: number;
   readonly path: string;
-  /** JSON. */
-  readonly body: string;
+  /** JSON, which is posted; without it, the path is got. */
+  readonly body?: string;
+  /** How many are open at once, default 32. */
+  readonly connections?: number;
   /** Whole lines, such as `baggage: a=b\r\n`. */
   readonly headers?: string;
 }
 
-/** Sends so many requests as fast as they are answered; returns the milliseconds that took. */
-export async function load(requests: number, { port, path, body, headers = '' }: Load): Promise<number> {
-  const length = Buffer.byteLength(body);
-  const request = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n${headers}\r\n${body}`;
+/** Sends so many requests as fast as they are answered; returns the milliseconds that each of them took. */
+export async function load(requests: number, { headers = '', connections = 32, ...what }: Load): Promise<number[]> {
+  const { port, path, body } = what;
+  const request =
+    body === undefined
+      ? `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n${headers}\r\n`
+      : `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`;
+  const times: number[] = [];
   let left = requests;
-  const before = performance.now();
   await Promise.all(
-    Array.from({ length: Math.min(CONNECTIONS, requests) }, async () => {
+    Array.from({ length: Math.min(connections, requests) }, async () => {
       const socket = connect(port, '127.0.0.1');
       await once(socket, 'connect');
       socket.setNoDelay(true);
       while (left > 0) {
         left -= 1;
+        const before = performance.now();
         socket.write(request);
         await answered(socket);
+        times.push(performance.now() - before);
       }
       socket.destroy();
     }),
   );
-  return performance.now() - before;
+  return times;
 }
 
 /** Waits for one whole answer. */
