@@ -8,7 +8,7 @@ import { missingTags } from './tags.ts';
 
 const IS_SOURCE = import.meta.url.endsWith('.ts');
 
-const GLOBAL_SETUP = fileURLToPath(new URL(`./global-setup.${IS_SOURCE ? 'ts' : 'js'}`, import.meta.url));
+const GLOBAL_SETUP = fileURLToPath(new URL(`../vitest/global-setup.${IS_SOURCE ? 'ts' : 'js'}`, import.meta.url));
 
 /** Not compiled, and not in `dist`: Vitest evaluates it anew for each file only as long as it is TypeScript. */
 const SETUP_FILE = fileURLToPath(
