@@ -2,7 +2,7 @@
 import type { ResourceState, State } from '../../coordinator/state.ts';
 import { addressOfUrl, addressText, LOOPBACK, type Address } from '../../protocol/address.ts';
 import type { Endpoint, Endpoints } from '../../protocol/plan.ts';
-import type { Unreached } from './addresses.ts';
+import type { Unreached } from '../../attribution/addresses.ts';
 
 /** What is known of the infrastructure. */
 export interface Known extends Pick<State, 'graph' | 'resources' | 'slices'> {

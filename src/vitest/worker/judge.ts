@@ -1,5 +1,5 @@
 import { toFailure } from '../../protocol/failure.ts';
-import { unreachedIn } from './addresses.ts';
+import { unreachedIn } from '../../attribution/addresses.ts';
 import { pause } from './clock.ts';
 import { contradicts, explain, type Known } from './endpoints.ts';
 import type { FileMembership } from './membership.ts';

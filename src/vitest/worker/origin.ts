@@ -7,6 +7,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { addressOfUrl, addressText, bare, type Address } from '../../protocol/address.ts';
 import { baggage, originIn, type Origin } from '../../protocol/baggage.ts';
+import { addressBroken } from './broken.ts';
 import { now } from './clock.ts';
 import { current } from './current.ts';
 import { kept } from './place.ts';
@@ -50,7 +51,7 @@ export function currentTry(): Try | undefined {
   return tries().getStore();
 }
 
-/** Marks what `fetch`, undici and `node:http` send from here on. Once a worker. */
+/** Marks what `fetch`, undici and `node:http` send from here on, and what fails of it. Once a worker. */
 export function markRequests(): void {
   if (marks.listening) return;
   marks.listening = true;
@@ -58,6 +59,7 @@ export function markRequests(): void {
   subscribe('http.client.request.created', (message) =>
     markNode((message as { readonly request: ClientRequest }).request),
   );
+  addressBroken();
 }
 
 function tries(): AsyncLocalStorage<Try> {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { unreachedIn } from '../../../../src/vitest/worker/addresses.ts';
+import { unreachedIn } from '../../../src/attribution/addresses.ts';
 
 const at = (host: string, port: number): object => expect.objectContaining({ host, port });
 

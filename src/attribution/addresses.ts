@@ -1,6 +1,6 @@
-/** Which addresses an error speaks of: what clients hide in `cause` and in `AggregateError.errors`. Pure. */
+/** Which addresses an error speaks of: what clients hide in `cause` and in `AggregateError.errors`. */
 
-import { addressText, type Address } from '../../protocol/address.ts';
+import { addressText, type Address } from '../protocol/address.ts';
 
 /** One try to reach something, as an error has it. */
 export interface Unreached extends Address {
@@ -25,10 +25,11 @@ export function unreachedIn(error: unknown): readonly Unreached[] {
   return [...found.values()];
 }
 
-type Part = Readonly<Record<string, unknown>>;
+/** An error, or what an error carries, with whatever fields it has. */
+export type Part = Readonly<Record<string, unknown>>;
 
 /** The error itself, and all that it carries, the innermost last. A cause may point back at what it caused. */
-function partsOf(error: unknown, seen: Set<unknown> = new Set()): readonly Part[] {
+export function partsOf(error: unknown, seen: Set<unknown> = new Set()): readonly Part[] {
   if (typeof error !== 'object' || error === null || seen.has(error)) return [];
   seen.add(error);
   const part = error as Part;
@@ -36,10 +37,15 @@ function partsOf(error: unknown, seen: Set<unknown> = new Set()): readonly Part[
   return [part, ...inner.flatMap((next) => partsOf(next, seen))];
 }
 
+/** Whether it tells of a connection that could not be made, or broke. */
+export function isOfNetwork({ code, message }: Part): boolean {
+  return NETWORK.test(`${String(code)} ${String(message)}`);
+}
+
 function addressesOf(part: Part): readonly Unreached[] {
-  const { code, message, address, port, socket } = part;
+  if (!isOfNetwork(part)) return [];
+  const { message, address, port, socket } = part;
   const text = typeof message === 'string' ? message : '';
-  if (!NETWORK.test(`${String(code)} ${text}`)) return [];
   const short = firstLine(text);
   if (typeof address === 'string' && typeof port === 'number') return [{ host: address, port, text: short }];
   const { remoteAddress, remotePort } = (socket ?? {}) as Part;
