@@ -65,7 +65,9 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
     ],
   },
   ...each('coordinator', PURE, { ours: ['protocol'], not: ['../protocol/schema.ts'], own: PURE, packages: [] }),
-  report: { ours: ['protocol', 'client/session.ts', ...PURE.map((file) => `coordinator/${file}`)] },
+  report: {
+    ours: ['protocol', 'platform/project-dir.ts', 'client/session.ts', ...PURE.map((file) => `coordinator/${file}`)],
+  },
   // Verdicts are pure functions over what happened.
   attribution: { ours: ['protocol'], packages: [] },
   // Evaluated in the config host and in every worker.

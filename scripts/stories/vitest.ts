@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunSummary } from '../../src/vitest/reporter/summary-file.ts';
+import type { RunSummary } from '../../src/report/run-summary.ts';
 import { ended, said, start } from './processes.ts';
 import { quietPort, type Stage } from './stage.ts';
 

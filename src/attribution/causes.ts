@@ -2,7 +2,7 @@
 import type { Code } from '../protocol/codes.ts';
 import { type Failure, rootCause } from '../protocol/failure.ts';
 import type { RunFacts } from './facts.ts';
-import { isInfra, type Judged } from './verdicts.ts';
+import { isInfra, type Judged, verdictOn } from './verdicts.ts';
 
 /** One error of the tests themselves. */
 export interface Fault {
@@ -62,10 +62,15 @@ function identityOf({ spec, suite, blocker, meta }: Judged, told: readonly Ident
   };
 }
 
-/** What is not the infrastructure's: the same error in many specs is one thing to look at. */
-export function faultsOf(judged: readonly Judged[]): readonly Fault[] {
+/**
+ * What is the tests' own, or may be it: the same error in many specs is one thing to look at.
+ *
+ * @param unsure of what failed, only what may be the infrastructure's
+ */
+export function faultsOf(judged: readonly Judged[], unsure: boolean): readonly Fault[] {
   const faults = new Map<string, Judged[]>();
   for (const one of judged.filter(({ meta }) => !isInfra(meta))) {
+    if ((verdictOn(one) === 'UNSURE') !== unsure) continue;
     const message = messageOf(one);
     if (message !== undefined) faults.set(message, [...(faults.get(message) ?? []), one]);
   }

@@ -4,6 +4,7 @@ import { type Code, CODES } from '../protocol/codes.ts';
 const ONLY_INFRA = 10;
 const NEVER_READY = 11;
 const COORDINATOR_LOST = 13;
+const UNSURE = 14;
 const CONFIG = 2;
 const LOGIC = 1;
 
@@ -14,6 +15,8 @@ export interface Outcome {
   readonly interrupted?: number;
   /** A failure that is not the infrastructure's: of a spec, a hook, a file, or of none of them (an unhandled error, a worker that crashed). */
   readonly logic: boolean;
+  /** A failure that may be the infrastructure's, or may not. */
+  readonly unsure: boolean;
   /** Codes of what was wrong with the infrastructure, one for each cause. */
   readonly causes: readonly Code[];
   /** The coordinator was lost for the second time, and the rest of the run was given up. */
@@ -23,18 +26,19 @@ export interface Outcome {
 }
 
 /**
- * What the run's process ends with. In this order: a signal; a failure of the tests; a mistake in the config; the
- * coordinator, when it was lost for good; the one kind of infrastructure failure there was; 10 when there were several.
+ * What the run's process ends with. In this order: a signal; a failure of the tests; a mistake in the config; what may
+ * be a failure of the tests; the coordinator, when it was lost for good; the one kind of infrastructure failure there was; 10 when there were several.
  *
  * @param infraExitCode In place of 10 to 13.
  */
 export function exitCodeOf(outcome: Outcome, infraExitCode?: number): number {
-  const { runner, interrupted, logic, causes } = outcome;
+  const { runner, interrupted, logic, unsure, causes } = outcome;
   if (interrupted !== undefined) return interrupted;
   if (logic) return LOGIC;
-  if (causes.length === 0) return runner;
+  if (causes.length === 0) return unsure ? UNSURE : runner;
   const own = ofInfrastructure(outcome);
-  return own === CONFIG ? own : (infraExitCode ?? own);
+  if (own === CONFIG) return own;
+  return unsure ? UNSURE : (infraExitCode ?? own);
 }
 
 function ofInfrastructure({ causes, givenUp, ran }: Outcome): number {

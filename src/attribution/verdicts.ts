@@ -1,6 +1,6 @@
 import type { Failure } from '../protocol/failure.ts';
 import { redactText } from '../protocol/redact.ts';
-import type { Evidence, VerdictMeta } from '../protocol/verdict.ts';
+import type { Evidence, Verdict, VerdictMeta } from '../protocol/verdict.ts';
 import { classOf } from './classes.ts';
 import type { FileFacts, RunFacts, SpecFacts, SuiteFacts } from './facts.ts';
 
@@ -18,6 +18,11 @@ export interface Judged {
 /** Whether the infrastructure is the reason, rather than what is tested. */
 export function isInfra({ verdict, code }: VerdictMeta): boolean {
   return verdict === 'INFRA' || (verdict === 'NEVER_RAN' && code !== undefined);
+}
+
+/** The verdict on what failed: for a spec that never ran, on what blocks it. */
+export function verdictOn({ blocker, meta }: Judged): Verdict {
+  return blocker === undefined ? meta.verdict : (blocker.meta ?? LOGIC).verdict;
 }
 
 /**

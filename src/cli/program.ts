@@ -10,6 +10,7 @@ import * as down from './commands/down.ts';
 import * as durations from './commands/durations.ts';
 import * as env from './commands/env.ts';
 import * as exec from './commands/exec.ts';
+import * as explain from './commands/explain.ts';
 import * as logs from './commands/logs.ts';
 import * as run from './commands/run.ts';
 import * as status from './commands/status.ts';
@@ -58,10 +59,11 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   return (await cli.runMatchedCommand()) as number;
 }
 
+const COMMANDS = [run, up, down, env, status, logs, traffic, wait, exec, explain, audit, durations, cache];
+
 function program(): CAC {
   const cli = cac('greenroom');
-  for (const { register } of [run, up, down, env, status, logs, traffic, wait, exec, audit, durations, cache])
-    register(cli);
+  for (const { register } of COMMANDS) register(cli);
   cli.usage('<command> [flags]');
   cli.option('--config <file>', 'Config file (default: the nearest greenroom.config.* above)');
   cli.help((sections) => helpSections(cli, sections));

@@ -27,6 +27,8 @@ export const CODES = {
   DURATIONS_INVALID: { exit: 2, meaning: 'a file of durations cannot be understood' },
   DURATIONS_DIFFER: { exit: 2, meaning: 'shards that are merged were balanced by different durations' },
   NOTHING_RUNNING: { exit: 2, meaning: 'no infrastructure is up for this project' },
+  NO_RUN: { exit: 2, meaning: 'no Vitest run with the plugin is recorded for this project' },
+  UNKNOWN_SPEC: { exit: 2, meaning: 'nothing of that name failed in the last run' },
   NOT_JOINED: { exit: 2, meaning: 'a spec file asked for infrastructure where none was joined' },
   NAME_UNUSABLE: { exit: 2, meaning: 'a spec asked for a unique name of something that cannot be part of one' },
   NO_GATEWAY: { exit: 2, meaning: 'a spec asked for the gateway of a resource that has none' },

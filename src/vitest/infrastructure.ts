@@ -175,7 +175,7 @@ export class Infrastructure {
     const record = recordOf(this.vitest);
     record.reported = [...record.reported, failure];
     this.tell(failure);
-    const outcome = { runner: 0, logic: false, causes: [failure.code], givenUp: false, ran: true };
+    const outcome = { runner: 0, logic: false, unsure: false, causes: [failure.code], givenUp: false, ran: true };
     process.exitCode ||= exitCodeOf(outcome, this.infraExitCode);
   }
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Counts } from '../../src/attribution/classes.ts';
-import type { RunSummary } from '../../src/vitest/reporter/summary-file.ts';
+import type { RunSummary } from '../../src/report/run-summary.ts';
 
 /** What the last run of a project recorded of itself. */
 export function lastSummary(dir: string): RunSummary {

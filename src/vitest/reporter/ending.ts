@@ -5,7 +5,7 @@ import type { Cause } from '../../attribution/causes.ts';
 import type { Counts } from '../../attribution/classes.ts';
 import type { FileFacts } from '../../attribution/facts.ts';
 import { exitCodeOf } from '../../attribution/exit-code.ts';
-import { isInfra, type Judged } from '../../attribution/verdicts.ts';
+import type { Judged } from '../../attribution/verdicts.ts';
 import type { RunRecord } from '../run-record.ts';
 
 export interface Ended {
@@ -31,13 +31,14 @@ export interface Exit {
 export function exitOf(vitest: Vitest, ended: Ended, infraExitCode: number | undefined): Exit {
   const { record, counts, judged, causes, reason, unhandled } = ended;
   const { interruption, losses } = record;
-  const failed = judged.some(isOwnFailure);
+  const failed = judged.some(({ meta }) => meta.verdict === 'LOGIC');
   const stray = unhandled > 0 && !vitest.config.dangerouslyIgnoreUnhandledErrors;
   const outcome = {
     // While it watches, that of an earlier run stays.
     runner: vitest.config.watch ? Number(reason !== 'passed') : Number(process.exitCode ?? 0),
     ...(interruption === undefined ? {} : { interrupted: 128 + constants.signals[interruption] }),
     logic: failed || stray,
+    unsure: judged.some(({ meta }) => meta.verdict === 'UNSURE'),
     causes: causes.map(({ code }) => code),
     givenUp: losses.length > 1,
     ran: counts.passed + counts.failed + counts.interrupted > 0,
@@ -48,11 +49,6 @@ export function exitOf(vitest: Vitest, ended: Ended, infraExitCode: number | und
   return { code: exitCodeOf(outcome, infraExitCode), meaning };
 }
 
-/** Of a spec, suite or file. What never ran has not failed. */
-function isOwnFailure({ meta }: Judged): boolean {
-  return !isInfra(meta) && meta.verdict !== 'NEVER_RAN';
-}
-
 const MEANINGS: Readonly<Record<number, string>> = {
   1: 'test logic failed',
   2: 'there is a mistake in the config, or in what a file asks for',
@@ -60,6 +56,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   11: 'the infrastructure never became ready, and no spec ran',
   12: 'a gate did not open in time',
   13: 'the coordinator was lost',
+  14: 'what failed may be the infrastructure’s, or may not: it needs a rerun',
   130: 'interrupted by SIGINT',
   143: 'interrupted by SIGTERM',
 };

@@ -16,8 +16,10 @@ const EXIT_CONFIG = 2;
 
 /** Empty when everything is as it should be. */
 export function summaryLines({ files, counts, judged, causes, llm }: Ended, exit: Exit): readonly string[] {
-  const faults = faultsOf(judged);
-  const fine = counts.failed + counts.interrupted + counts.neverRan + causes.length + faults.length === 0;
+  const faults = faultsOf(judged, false);
+  const unsure = faultsOf(judged, true);
+  const fine =
+    counts.failed + counts.interrupted + counts.neverRan + causes.length + faults.length + unsure.length === 0;
   if (fine) return llmLines(llm).map((line) => redactText(line));
   return [
     ...llmLines(llm),
@@ -28,6 +30,7 @@ export function summaryLines({ files, counts, judged, causes, llm }: Ended, exit
       causes.filter((cause) => !isMistake(cause)),
       'not your code',
     ),
+    ...unsureLines(unsure),
     ...interruptedLines(files),
     accountingLine(counts),
     ...(exit.code === 0 ? [] : [`exit ${exit.code}: ${exit.meaning}`]),
@@ -44,13 +47,31 @@ function accountingLine(counts: Counts): string {
 
 function faultLines(faults: readonly Fault[]): string[] {
   if (faults.length === 0) return [];
-  const { failed, broken, blocked } = split(faults);
-  const tally = [`${failed.length} failed`, ...some(broken, 'suite', 'failed'), ...neverRan(blocked)].join(', ');
   return [
-    title('red', `TEST LOGIC  ${tally}`, 'look at your code'),
+    title('red', `TEST LOGIC  ${tallyOf(faults)}`, 'look at your code'),
     ...shown(faults, (fault) => [`  × ${placeOf(fault)}  ${oneLine(fault.message)}`]),
     '',
   ];
+}
+
+/** What failed while something was wrong with the infrastructure, and need not have to do with it. */
+function unsureLines(faults: readonly Fault[]): string[] {
+  if (faults.length === 0) return [];
+  return [
+    title('yellow', `UNSURE  ${tallyOf(faults)}`, 'needs a rerun'),
+    ...shown(faults, (fault) => [`  ? ${placeOf(fault)}  ${oneLine(fault.message)}`, ...reasonsOf(fault)]),
+    '',
+  ];
+}
+
+function tallyOf(faults: readonly Fault[]): string {
+  const { failed, broken, blocked } = split(faults);
+  return [`${failed.length} failed`, ...some(broken, 'suite', 'failed'), ...neverRan(blocked)].join(', ');
+}
+
+function reasonsOf({ consequences: [first] }: Fault): string[] {
+  const { evidence = [] } = first?.blocker?.meta ?? first?.meta ?? {};
+  return evidence.slice(0, 1).map(({ text }) => `    ${text}`);
 }
 
 /** Of the config, or of what a file asks for: nothing of the infrastructure has failed. */

@@ -1,40 +1,18 @@
-/** `.greenroom/runs/<run>/summary.json`: what the summary says, for programs. */
+/** Records what the summary of a run says. */
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Vitest } from 'vitest/node';
-import type { Counts } from '../../attribution/classes.ts';
 import type { SpecFacts, SuiteFacts } from '../../attribution/facts.ts';
 import { keepNewest } from '../../platform/keep-newest.ts';
 import { makeProjectDir, projectDir } from '../../platform/project-dir.ts';
 import { redact } from '../../protocol/redact.ts';
-import type { Verdict, VerdictMeta } from '../../protocol/verdict.ts';
+import { type RunSummary, summaryFile } from '../../report/run-summary.ts';
 import type { Joined } from '../joined.ts';
 import { projectRoot } from '../project-root.ts';
 import type { Ended } from './ending.ts';
 
 const KEPT_RUNS = 10;
-
-/** The content of the file. */
-export interface RunSummary {
-  readonly v: 1;
-  readonly run: string;
-  readonly counts: Counts;
-  /** Of each spec that failed or never ran, and of each suite and file that failed as such. */
-  readonly verdicts: readonly {
-    /** Relative to Vitest's root. */
-    readonly file: string;
-    /** Names of the suites and of the spec; empty for the file as such. */
-    readonly name: string;
-    readonly line?: number;
-    readonly verdict: Verdict;
-    readonly code?: string;
-    /** Its first error; what never ran has none. */
-    readonly error?: string;
-    readonly evidence: VerdictMeta['evidence'];
-  }[];
-  readonly exitCode: number;
-}
 
 /** Writes it for this run; in watch mode a rerun replaces it. Only the newest runs of a project are kept. */
 export function writeSummary(vitest: Vitest, { counts, judged }: Ended, exitCode: number): void {
@@ -44,20 +22,22 @@ export function writeSummary(vitest: Vitest, { counts, judged }: Ended, exitCode
     v: 1,
     run,
     counts,
-    verdicts: judged.map(({ file, spec, suite, meta: { verdict, code, evidence } }) => ({
+    verdicts: judged.map(({ file, spec, suite, meta: { verdict, code, incident, evidence } }) => ({
       file: file.path,
       name: (spec ?? suite)?.name ?? '',
       ...(spec?.line === undefined ? {} : { line: spec.line }),
       verdict,
       ...(code === undefined ? {} : { code }),
+      ...(incident === undefined ? {} : { incident }),
       ...errorOf(spec ?? suite),
-      evidence,
+      evidence: [...evidence],
     })),
     exitCode,
   };
-  const dir = projectDir(root, 'runs', run);
+  const file = summaryFile(root, run);
+  const dir = dirname(file);
   makeProjectDir(root, dir);
-  writeFileSync(join(dir, 'summary.json'), `${JSON.stringify(redact(summary), undefined, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(redact(summary), undefined, 2)}\n`);
   keepNewest(projectDir(root, 'runs'), KEPT_RUNS - 1, new Set([dir]));
 }
 

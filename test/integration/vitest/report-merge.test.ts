@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { RunSummary } from '../../../src/vitest/reporter/summary-file.ts';
+import type { RunSummary } from '../../../src/report/run-summary.ts';
 import { specFile } from '../../support/many-specs.ts';
 import { lastSummary } from '../../support/run-summary.ts';
 import { MAJORS, vitestProject } from '../../support/vitest-project.ts';

@@ -70,7 +70,7 @@ test('a gate that only files know of is one cause for all of them, with the hint
 test('the same error in many specs is one fault, and what it blocks belongs to it', () => {
   const refused = { said: 'fail', error: { message: 'connect ECONNREFUSED 127.0.0.1:1' } } as const;
   const facts = run([file([refused, refused, {}]), brokenFile('b.test.ts', 3, { error: { message: 'no cart' } })]);
-  const faults = faultsOf(judge(facts, 1));
+  const faults = faultsOf(judge(facts, 1), false);
   expect(faults.map(({ message, consequences }) => [message, consequences.length])).toEqual([
     ['connect ECONNREFUSED 127.0.0.1:1', 2],
     ['no cart', 4],
@@ -79,10 +79,12 @@ test('the same error in many specs is one fault, and what it blocks belongs to i
 });
 
 test('a spec that failed without an error is not forgotten', () => {
-  expect(faultsOf(judge(run([file([{ said: 'fail' }])]), 1))).toMatchObject([{ message: 'failed without an error' }]);
+  expect(faultsOf(judge(run([file([{ said: 'fail' }])]), 1), false)).toMatchObject([
+    { message: 'failed without an error' },
+  ]);
 });
 
 test('what never ran because the run was over is nobody’s fault', () => {
   const facts = run([file([{ said: 'none', began: false }])], { ended: 'bail after 1 failed' });
-  expect(faultsOf(judge(facts, 1))).toEqual([]);
+  expect(faultsOf(judge(facts, 1), false)).toEqual([]);
 });

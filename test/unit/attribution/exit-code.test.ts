@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { exitCodeOf, type Outcome } from '../../../src/attribution/exit-code.ts';
 import { type Code, CODES } from '../../../src/protocol/codes.ts';
 
-const nothing: Outcome = { runner: 0, logic: false, causes: [], givenUp: false, ran: true };
+const nothing: Outcome = { runner: 0, logic: false, unsure: false, causes: [], givenUp: false, ran: true };
 
 /** The table of docs/errors.md, row by row. */
 test.each<[number, string, Partial<Outcome>]>([
@@ -31,6 +31,10 @@ test.each<[number, string, Partial<Outcome>]>([
     'a coordinator that was lost for good, whatever else failed',
     { causes: ['COORDINATOR_LOST', 'GATE_TIMEOUT'], givenUp: true },
   ],
+  [14, 'what may be the tests’ or the infrastructure’s', { runner: 1, unsure: true }],
+  [14, 'the same, beside what is certainly the infrastructure’s', { unsure: true, causes: ['RESOURCE_EXITED'] }],
+  [1, 'the same, beside what is certainly the tests’', { unsure: true, logic: true }],
+  [2, 'the same, beside a mistake in the config', { unsure: true, causes: ['CONFIG_INVALID'] }],
   [130, 'SIGINT, whatever else failed', { interrupted: 130, logic: true, causes: ['RESOURCE_EXITED'], runner: 1 }],
   [143, 'SIGTERM', { interrupted: 143 }],
 ])('%i: %s', (expected, _, outcome) => {
@@ -40,6 +44,7 @@ test.each<[number, string, Partial<Outcome>]>([
 const outcomes = fc.record({
   runner: fc.constantFrom(0, 1),
   logic: fc.boolean(),
+  unsure: fc.boolean(),
   causes: fc.array(fc.constantFrom(...(Object.keys(CODES) as Code[])), { maxLength: 3 }),
   givenUp: fc.boolean(),
   ran: fc.boolean(),
@@ -59,7 +64,7 @@ describe('an exit code of one’s own', () => {
 test('a run is green only if the runner says so and the infrastructure was well', () => {
   fc.assert(
     fc.property(outcomes, (outcome) => {
-      const green = outcome.runner === 0 && !outcome.logic && outcome.causes.length === 0;
+      const green = outcome.runner === 0 && !outcome.logic && !outcome.unsure && outcome.causes.length === 0;
       expect(exitCodeOf(outcome) === 0).toBe(green);
     }),
   );

@@ -1,0 +1,43 @@
+/** Why a spec failed or never ran, in full. Pure. */
+import { clock, oneLine } from './format.ts';
+import { paint } from './paint.ts';
+import type { RecordedVerdict } from './run-summary.ts';
+
+const ADVICE: Readonly<Record<RecordedVerdict['verdict'], string>> = {
+  LOGIC: 'look at your code',
+  INFRA: 'not your code',
+  UNSURE: 'needs a rerun',
+  NEVER_RAN: 'not begun',
+};
+
+/** Those that are meant: by file, by `file:line`, by the whole file's name without folders, or by a part of the name. */
+export function meant(all: readonly RecordedVerdict[], asked: string): readonly RecordedVerdict[] {
+  const exact = all.filter(({ file, line }) => [file, `${file}:${line}`].some((place) => endsLike(place, asked)));
+  return exact.length > 0 ? exact : all.filter(({ name }) => name.includes(asked));
+}
+
+function endsLike(place: string, asked: string): boolean {
+  return place === asked || place.endsWith(`/${asked.replace(/^\.\//, '')}`) || place === asked.replace(/^\.\//, '');
+}
+
+/** A paragraph for each. */
+export function explanation({ file, line, name, verdict, code, error, evidence }: RecordedVerdict): readonly string[] {
+  const place = `${file}${line === undefined ? '' : `:${line}`}  ${name}`.trimEnd();
+  return [
+    `${paint(verdict === 'LOGIC' ? 'red' : 'yellow', verdict)}  ${place}  ${paint('dim', ADVICE[verdict])}`,
+    ...(error === undefined ? [] : [`  error: ${oneLine(error)}`]),
+    ...evidence.map(({ at, kind, text }) => `  ${clock(at)} ${kind}: ${text}`),
+    ...(evidence.length === 0 && verdict === 'LOGIC' ? [NOTHING] : []),
+    ...next(verdict, file, name, code),
+  ];
+}
+
+const NOTHING = '  nothing of the infrastructure is known to have been wrong while it ran';
+
+function next(verdict: RecordedVerdict['verdict'], file: string, name: string, code: string | undefined): string[] {
+  if (verdict === 'UNSURE') return [`  next: npx vitest run ${file} -t ${JSON.stringify(lastOf(name))}`];
+  return code === undefined ? [] : [`  next: docs/errors.md has ${code}`];
+}
+
+/** Vitest joins the names of suites and spec with blanks, not with ` > `. */
+const lastOf = (name: string): string => name.split(' > ').at(-1) ?? name;

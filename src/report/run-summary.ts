@@ -1,0 +1,85 @@
+/** `.greenroom/runs/<run>/summary.json`: what the summary of a run says, for programs. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { projectDir } from '../platform/project-dir.ts';
+
+const FILE = 'summary.json';
+
+const count = z.int().nonnegative();
+
+const verdictSchema = z.object({
+  /** Relative to Vitest's root. */
+  file: z.string(),
+  /** Names of the suites and of the spec; empty for the file as such. */
+  name: z.string(),
+  line: z.int().optional(),
+  verdict: z.enum(['LOGIC', 'INFRA', 'UNSURE', 'NEVER_RAN']),
+  code: z.string().optional(),
+  /** Id of an incident of this run. */
+  incident: z.string().optional(),
+  /** Its first error; what never ran has none. */
+  error: z.string().optional(),
+  /** `at`: milliseconds since the epoch. */
+  evidence: z.array(z.object({ kind: z.string(), text: z.string(), at: z.number() })),
+});
+
+/** The content of the file. */
+export const runSummarySchema = z.object({
+  v: z.literal(1),
+  run: z.string(),
+  /** `collected` is the sum of the five after it. */
+  counts: z.object({
+    collected: count,
+    passed: count,
+    failed: count,
+    skipped: count,
+    interrupted: count,
+    neverRan: count,
+    estimatedFiles: count,
+  }),
+  /** Of each spec that failed or never ran, and of each suite and file that failed as such. */
+  verdicts: z.array(verdictSchema),
+  exitCode: z.int(),
+});
+
+export type RunSummary = z.infer<typeof runSummarySchema>;
+export type RecordedVerdict = RunSummary['verdicts'][number];
+
+/** Where the summary of a run is. */
+export const summaryFile = (root: string, run: string): string => projectDir(root, 'runs', run, FILE);
+
+/**
+ * The summary of the project's newest run; undefined when there is none that is whole.
+ * @throws Error when one is there and cannot be read
+ */
+export function newestSummary(root: string): RunSummary | undefined {
+  const runs = projectDir(root, 'runs');
+  const files = names(runs)
+    .map((run) => join(runs, run, FILE))
+    .map((path) => ({ path, at: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .filter(({ at }) => at > 0)
+    .toSorted((a, b) => b.at - a.at);
+  for (const { path } of files) {
+    const checked = runSummarySchema.safeParse(parsed(readFileSync(path, 'utf8')));
+    if (checked.success) return checked.data;
+  }
+  return undefined;
+}
+
+function names(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
