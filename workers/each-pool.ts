@@ -28,12 +28,14 @@ pool.on('error', () => void pool.recycleWorkers());
 
 let interruptedBy: NodeJS.Signals | undefined;
 const parent = process.ppid;
+const LOOK_EVERY_MS = 20;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     interruptedBy = signal;
     // The command line sends a signal to the whole group, and sees to what does not end: a process that has a file may
-    // tidy up. The death of the command line is told to this process alone, and nobody else is left to see to it.
-    if (process.ppid !== parent) void pool.destroy();
+    // tidy up. The death of the command line is told to this process alone, and nobody else is left to see to it. It
+    // can be told by the end of a pipe, which comes before another process has become our parent.
+    setInterval(() => process.ppid !== parent && void pool.destroy(), LOOK_EVERY_MS).unref();
   });
 }
 
