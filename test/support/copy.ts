@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -55,7 +56,10 @@ export function copyOf(
 export function write(dir: string, path: string, text: string): void {
   const file = join(dir, path);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
+  // In one step, as an editor does: who watches the file must not find it empty.
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, text);
+  renameSync(draft, file);
 }
 
 /** Links packages of a `node_modules`, by default this repository's, into another one. */
