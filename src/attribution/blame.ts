@@ -9,12 +9,14 @@ import type { Thrown } from './thrown.ts';
 export interface IncidentFacts {
   readonly id: string;
   readonly resource: string;
-  /** Kind of the resource: `postgres`, `redis`, `command`, … */
-  readonly kind: string;
+  /** What its clients are clients of, where its url tells: see `Thrown.client`. */
+  readonly client?: Thrown['client'];
   /** Where the resource was reached. */
   readonly addresses: readonly string[];
-  /** When it was last known to be healthy. */
-  readonly lastGood: number;
+  /** When it was noticed. */
+  readonly from: number;
+  /** It was noticed as it began: the end of a process. What a check has found may have been so for a while. */
+  readonly exact: boolean;
   /** Undefined: it is not healthy again. */
   readonly until?: number;
   /** In words: `kafka unhealthy 20:41:07–20:41:21, exit 137 (SIGKILL)`. */
@@ -24,7 +26,10 @@ export interface IncidentFacts {
 /** A spec that has failed. */
 export interface Failed {
   readonly began: number;
+  /** When its clean-up began. */
   readonly ended: number;
+  /** When the incidents were known that it may be put down to; some of them were only looked for because it failed. */
+  readonly asked: number;
   /** Since when it may have had connections: when its worker joined. */
   readonly connected: number;
   /** Names of the resources that it may use. */
@@ -53,30 +58,42 @@ export function blame(failed: Failed, incidents: readonly IncidentFacts[]): Blam
 }
 
 function weigh(error: Thrown, failed: Failed, all: readonly IncidentFacts[]): Blame {
-  const during = all.filter(({ lastGood, until = Infinity }) => lastGood <= failed.ended && until >= failed.began);
-  const addressed = during.find((incident) => stoodAt(incident, error));
-  if (error.kind === 'connection' && addressed !== undefined) {
-    return failed.uses.has(addressed.resource)
-      ? put('INFRA', addressed, `${error.text}: that is ${addressed.text}`)
-      : put('UNSURE', addressed, `${error.text}: that is ${addressed.text}, which this spec does not say it needs`);
-  }
-  // What it could not reach is something else.
-  if (error.kind === 'connection' && error.unreached.length > 0) return own;
-  const used = during.find((incident) => failed.uses.has(incident.resource));
-  if (error.kind === 'connection') {
-    const ofClient = during.find(({ resource, kind }) => failed.uses.has(resource) && kind === error.client);
-    if (ofClient !== undefined) return put('INFRA', ofClient, `${error.text}: from a client of ${ofClient.text}`);
-    const before = all.find(
-      ({ resource, until = Infinity }) =>
-        failed.uses.has(resource) && until < failed.began && until >= failed.connected,
-    );
-    if (used === undefined && before !== undefined) {
-      return put('UNSURE', before, `${error.text}: perhaps over a connection from before ${before.text}`);
-    }
-  }
-  if (used === undefined) return own;
+  const during = all.filter((incident) => overlaps(incident, error, failed));
+  const used = during.find(({ resource }) => failed.uses.has(resource));
+  const broken = error.kind === 'connection' ? weighBroken(error, failed, during, all) : undefined;
+  if (broken !== undefined || used === undefined) return broken ?? own;
   const what = error.kind === 'timeout' ? 'time ran out' : 'it failed';
   return put('UNSURE', used, `${what} while it could use ${used.text}`);
+}
+
+/** What a broken connection says by itself; undefined when it does not say whose it was. */
+function weighBroken(
+  error: Thrown,
+  { uses, began, connected }: Failed,
+  during: readonly IncidentFacts[],
+  all: readonly IncidentFacts[],
+): Blame | undefined {
+  const { text, unreached, client } = error;
+  const addressed = during.find((incident) => stoodAt(incident, error));
+  if (addressed !== undefined) {
+    const why = `${text}: that is ${addressed.text}`;
+    if (uses.has(addressed.resource)) return put('INFRA', addressed, why);
+    return put('UNSURE', addressed, `${why}, which this spec does not say it needs`);
+  }
+  // What it could not reach is something else.
+  if (unreached.length > 0) return own;
+  const ofClient = during.find((incident) => uses.has(incident.resource) && incident.client === (client ?? 'no'));
+  if (ofClient !== undefined) return put('INFRA', ofClient, `${text}: from a client of ${ofClient.text}`);
+  const isBefore = ({ until = Infinity }: IncidentFacts): boolean => until < began && until >= connected;
+  const before = all.find((incident) => uses.has(incident.resource) && isBefore(incident));
+  if (before === undefined || during.some(({ resource }) => uses.has(resource))) return undefined;
+  return put('UNSURE', before, `${text}: perhaps over a connection from before ${before.text}`);
+}
+
+/** A connection can break some moments before it is known why. What else fails before a process has ended is not its. */
+function overlaps({ from, until = Infinity, exact }: IncidentFacts, error: Thrown, failed: Failed): boolean {
+  const last = exact && error.kind !== 'connection' ? failed.ended : failed.asked;
+  return from <= last && until >= failed.began;
 }
 
 const own: Blame = { verdict: 'LOGIC', reasons: [] };
