@@ -1,3 +1,4 @@
+import { confusion } from './confusion/story.ts';
 import { H3 } from './H3.ts';
 import { I7 } from './I7.ts';
 import { R1 } from './R1.ts';
@@ -42,4 +43,5 @@ export const stories: readonly Story[] = [
   R23,
   H3,
   I7,
+  confusion,
 ];

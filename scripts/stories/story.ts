@@ -29,4 +29,8 @@ export interface Story {
   greenroom(fault: boolean): Promise<Outcome>;
   /** Counts that every run on Greenroom with the fault must show, such as exactly one start. */
   readonly expected?: Readonly<Record<string, number>>;
+  /** The part of them that may be lost on Greenroom with the fault; default: none. */
+  readonly tolerated?: number;
+  /** Counts on Greenroom with the fault that the result has at its top. */
+  readonly headline?: readonly string[];
 }

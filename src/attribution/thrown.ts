@@ -31,7 +31,10 @@ export function thrownFacts(error: unknown): Thrown {
   };
 }
 
-const textOf = ({ message, name }: Part): string => String(message ?? name ?? 'an error without a message');
+function textOf({ message, name }: Part): string {
+  const text = message ?? name;
+  return typeof text === 'string' ? text : 'an error without a message';
+}
 
 function isAssertion({ name, code }: Part): boolean {
   return name === 'AssertionError' || code === 'ERR_ASSERTION';

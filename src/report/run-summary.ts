@@ -8,12 +8,16 @@ const FILE = 'summary.json';
 
 const count = z.int().nonnegative();
 
-const verdictSchema = z.object({
+const placeSchema = z.object({
   /** Relative to Vitest's root. */
   file: z.string(),
   /** Names of the suites and of the spec; empty for the file as such. */
   name: z.string(),
   line: z.int().optional(),
+});
+
+const verdictSchema = z.object({
+  ...placeSchema.shape,
   verdict: z.enum(['LOGIC', 'INFRA', 'UNSURE', 'NEVER_RAN']),
   code: z.string().optional(),
   /** Id of an incident of this run. */
@@ -40,6 +44,8 @@ export const runSummarySchema = z.object({
   }),
   /** Of each spec that failed or never ran, and of each suite and file that failed as such. */
   verdicts: z.array(verdictSchema),
+  /** Specs that had begun when their worker, or the run, ended. */
+  interrupted: z.array(placeSchema),
   exitCode: z.int(),
 });
 

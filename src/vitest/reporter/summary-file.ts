@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Vitest } from 'vitest/node';
-import type { SpecFacts, SuiteFacts } from '../../attribution/facts.ts';
+import { classOf } from '../../attribution/classes.ts';
+import type { FileFacts, SpecFacts, SuiteFacts } from '../../attribution/facts.ts';
 import { keepNewest } from '../../platform/keep-newest.ts';
 import { makeProjectDir, projectDir } from '../../platform/project-dir.ts';
 import { redact } from '../../protocol/redact.ts';
@@ -15,7 +16,7 @@ import type { Ended } from './ending.ts';
 const KEPT_RUNS = 10;
 
 /** Writes it for this run; in watch mode a rerun replaces it. Only the newest runs of a project are kept. */
-export function writeSummary(vitest: Vitest, { counts, judged }: Ended, exitCode: number): void {
+export function writeSummary(vitest: Vitest, { counts, files, judged }: Ended, exitCode: number): void {
   const root = projectRoot(vitest.config.root);
   const run = runOf(vitest.projects[0]?.getProvidedContext()['greenroom:joined']);
   const summary: RunSummary = {
@@ -23,15 +24,16 @@ export function writeSummary(vitest: Vitest, { counts, judged }: Ended, exitCode
     run,
     counts,
     verdicts: judged.map(({ file, spec, suite, meta: { verdict, code, incident, evidence } }) => ({
-      file: file.path,
-      name: (spec ?? suite)?.name ?? '',
-      ...(spec?.line === undefined ? {} : { line: spec.line }),
+      ...placeOf(file, spec ?? suite),
       verdict,
       ...(code === undefined ? {} : { code }),
       ...(incident === undefined ? {} : { incident }),
       ...errorOf(spec ?? suite),
       evidence: [...evidence],
     })),
+    interrupted: files.flatMap((file) =>
+      file.specs.filter((spec) => classOf(spec) === 'interrupted').map((spec) => placeOf(file, spec)),
+    ),
     exitCode,
   };
   const file = summaryFile(root, run);
@@ -39,6 +41,11 @@ export function writeSummary(vitest: Vitest, { counts, judged }: Ended, exitCode
   makeProjectDir(root, dir);
   writeFileSync(file, `${JSON.stringify(redact(summary), undefined, 2)}\n`);
   keepNewest(projectDir(root, 'runs'), KEPT_RUNS - 1, new Set([dir]));
+}
+
+function placeOf(file: FileFacts, what: SpecFacts | SuiteFacts | undefined) {
+  const line = what !== undefined && 'line' in what ? { line: what.line } : {};
+  return { file: file.path, name: what?.name ?? '', ...line };
 }
 
 function errorOf(what: SpecFacts | SuiteFacts | undefined): { error?: string } {

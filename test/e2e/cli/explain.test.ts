@@ -44,6 +44,7 @@ const RUN = {
         evidence: [{ kind: 'run', text: 'the run was over before it', at }],
       },
     ],
+    interrupted: [],
     exitCode: 1,
   }),
   // Of a run that is being written.
