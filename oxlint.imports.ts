@@ -21,6 +21,9 @@ const PURE = [
   'finish',
   'gate-keys',
   'graph',
+  'healing',
+  'health-waits',
+  'incidents',
   'leases',
   'reducer',
   'resource-machine',
@@ -29,6 +32,9 @@ const PURE = [
   'step',
   'waiters',
 ].map(ts);
+
+/** Files of `src/health` that compute and do nothing else. */
+const PURE_HEALTH = ['breaker', 'incidents', 'policy'].map(ts);
 
 /** Files of `src/client` that a worker loads before its first spec: they add nothing but the treaty and `node:`. */
 const LIGHT = ['connection', 'generations', 'index', 'session', 'worker'].map(ts);
@@ -46,6 +52,13 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
   'gateway/schema.ts': { ours: ['protocol/address.ts'], packages: ['zod'] },
   resources: { ours: ['protocol', 'platform', 'control', 'gateway'] },
   gates: { ours: ['protocol', 'platform', 'resources'] },
+  health: { ours: ['protocol', 'platform', 'resources/probes'] },
+  ...each('health', PURE_HEALTH, {
+    ours: ['protocol'],
+    not: ['../protocol/schema.ts'],
+    own: PURE_HEALTH,
+    packages: [],
+  }),
   config: { ours: ['protocol', 'platform', 'resources'] },
   // Files that people commit: checked as the config is.
   durations: { ours: ['protocol', 'config/problems.ts'] },
@@ -57,6 +70,7 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
       'platform',
       'resources',
       'gates',
+      'health',
       'config/env-names.ts',
       // What both sides know of a generation: its files, and what a candidate is started with.
       'client/discover.ts',
@@ -64,7 +78,12 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
       'client/start-coordinator.ts',
     ],
   },
-  ...each('coordinator', PURE, { ours: ['protocol'], not: ['../protocol/schema.ts'], own: PURE, packages: [] }),
+  ...each('coordinator', PURE, {
+    ours: ['protocol', ...PURE_HEALTH.map((file) => `health/${file}`)],
+    not: ['../protocol/schema.ts'],
+    own: PURE,
+    packages: [],
+  }),
   report: {
     ours: ['protocol', 'platform/project-dir.ts', 'client/session.ts', ...PURE.map((file) => `coordinator/${file}`)],
   },

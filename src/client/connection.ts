@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GreenroomError, type Failure } from '../protocol/failure.ts';
+import type { Incident } from '../protocol/incident.ts';
 import {
   PROTOCOL_VERSION,
   type FinishReply,
@@ -16,7 +17,7 @@ import {
 } from '../protocol/messages.ts';
 import { lineReader, toLine } from '../protocol/ndjson.ts';
 import type { FoundGeneration } from './generations.ts';
-import type { Session } from './session.ts';
+import type { HealthAsked, IncidentsAsked, Session } from './session.ts';
 
 /** What a member says of itself. */
 export type Introduction = Omit<Hello, 'type' | 'v' | 'token' | 'pid'>;
@@ -81,6 +82,7 @@ class OpenSession implements Session {
   private nextId = 1;
   private onEvent: ((event: unknown) => void) | undefined;
   private closing = false;
+  private readonly changed = new Set<string>();
 
   constructor(socket: Socket, generation: FoundGeneration, onFirst: (message: FromCoordinator) => void) {
     this.socket = socket;
@@ -147,6 +149,20 @@ class OpenSession implements Session {
     return this.request({ type: 'finish' }) as Promise<FinishReply>;
   }
 
+  incidents(asked: IncidentsAsked): Promise<readonly Incident[]> {
+    return this.request({ type: 'incidents', ...asked }) as Promise<readonly Incident[]>;
+  }
+
+  health(asked: HealthAsked): Promise<number> {
+    return this.request({ type: 'health', ...asked }) as Promise<number>;
+  }
+
+  takeChanged(): readonly string[] {
+    const changed = [...this.changed];
+    this.changed.clear();
+    return changed;
+  }
+
   async report(failure: Failure): Promise<void> {
     await this.request({ type: 'report', failure });
   }
@@ -210,6 +226,9 @@ class OpenSession implements Session {
         break;
       case 'event':
         this.onEvent?.(message.event);
+        break;
+      case 'changed':
+        this.changed.add(message.resource);
         break;
       case 'bye':
         this.lastWords = message.failure;

@@ -1,5 +1,6 @@
 /** What a member can do with an open connection to the coordinator. Implemented in `connection.ts`. */
 import type { Failure } from '../protocol/failure.ts';
+import type { Incident } from '../protocol/incident.ts';
 import type { FinishReply, GateWait, ReadyReply, Welcome } from '../protocol/messages.ts';
 
 export interface WaitFor {
@@ -10,6 +11,23 @@ export interface WaitFor {
   readonly unit?: 'file' | 'test';
   /** Milliseconds; default: the resources' and gates' own deadlines. */
   readonly timeout?: number;
+}
+
+export interface IncidentsAsked {
+  readonly resources: readonly string[];
+  readonly from: number;
+  /** Default: now. */
+  readonly until?: number;
+  /** Their health is asked first. */
+  readonly check?: boolean;
+}
+
+export interface HealthAsked {
+  readonly resource: string;
+  readonly what: 'healed' | 'checks';
+  readonly atLeast: number;
+  /** Milliseconds. */
+  readonly timeout: number;
 }
 
 export interface Session {
@@ -34,6 +52,12 @@ export interface Session {
   retry(): Promise<void>;
   /** Runs the suite's final `once`, if we are the last. */
   finish(): Promise<FinishReply>;
+  /** Which incidents touch these resources, and parts of them that are this lease's own. Times as of `Date.now()`. */
+  incidents(asked: IncidentsAsked): Promise<readonly Incident[]>;
+  /** Resolves when a resource was healed, or checked, so many times in this generation; rejects after `timeout` ms. */
+  health(asked: HealthAsked): Promise<number>;
+  /** Resources that are to be waited for again before they are used: they were not well meanwhile. Each is told once. */
+  takeChanged(): readonly string[];
   /** Tells the run of a failure that no file can carry any more. */
   report(failure: Failure): Promise<void>;
   down(force: boolean): Promise<void>;

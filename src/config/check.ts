@@ -20,9 +20,11 @@ export function checkGraph(config: Pick<Config, 'resources' | 'suite'> & { reado
   if (suite?.needs !== undefined) checkNeeds('suite', suite.needs, resources);
   checkCircles(resources);
   checkSlices(resources);
-  for (const [name, { needs, options }] of Object.entries(resources)) {
+  for (const [name, { needs, options, healthy }] of Object.entries(resources)) {
     checkProbe(`resources.${name}`, needs, options['ready']);
     checkCapacity(`resources.${name}.ready`, options['ready']);
+    checkProbe(`resources.${name}`, needs, healthy);
+    checkCapacity(`resources.${name}.healthy`, healthy);
   }
   for (const [name, { needs, probe }] of Object.entries(gates)) {
     checkProbe(`gates.${name}`, needs, probe);

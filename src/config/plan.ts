@@ -8,7 +8,7 @@ import {
   type ProbePlan,
   type ResourcePlan,
 } from '../protocol/plan.ts';
-import type { Needs } from '../resources/define.ts';
+import { HEALED_KINDS, type Needs, type Resource } from '../resources/define.ts';
 import { nameOf } from './check-needs.ts';
 import { checkGraph, checkPlan } from './check.ts';
 import { contentsOf } from './contents.ts';
@@ -22,6 +22,9 @@ import { writePath } from './path.ts';
 import type { Problem } from './problems.ts';
 import type { CheckedConfig } from './schema.ts';
 import { suiteModule } from './suite-module.ts';
+
+/** How often and how soon what was lost is brought back, where the config does not say. */
+const DEFAULT_RESTART = { max: 3, backoff: 250 };
 
 /** What of a plan comes from the config object alone. */
 type PlanData = Pick<Plan, 'resources' | 'gates' | 'linger' | 'leaseTimeout' | 'specEnv'>;
@@ -69,7 +72,11 @@ function planData(config: CheckedConfig, file: string): PlanData {
       ...(ports === undefined ? {} : { ports }),
     };
     const reset = resource.reset === undefined ? {} : { reset: { $function: writePath(['resources', name, 'reset']) } };
-    return [name, { kind, type, needs: namesIn(needs), options, ...cut, ...reset, startTimeout, stopTimeout }];
+    const health = healthPlan(resource, ['resources', name], problems);
+    return [
+      name,
+      { kind, type, needs: namesIn(needs), options, ...cut, ...reset, ...health, startTimeout, stopTimeout },
+    ];
   });
   const gates = Object.entries(config.gates).map(([name, { needs, probe, timeout }]): [string, GatePlan] => {
     const plan = { needs: namesIn(needs), timeout };
@@ -83,6 +90,24 @@ function planData(config: CheckedConfig, file: string): PlanData {
     linger: config.linger,
     leaseTimeout: config.leaseTimeout,
     ...specEnv(config.env),
+  };
+}
+
+/** What is adopted is not ours to restart; what a user's own functions start has to say how it is brought back. */
+function healthPlan(
+  { kind, options, healthy, restart, heal, startTimeout }: Resource,
+  path: readonly string[],
+  problems: Problem[],
+): Pick<ResourcePlan, 'healthy' | 'restart' | 'heal'> {
+  if (!HEALED_KINDS.has(kind)) return {};
+  const fixed = restart === false || options['url'] !== undefined || (kind === 'custom' && heal === undefined);
+  const { max, backoff, timeout = startTimeout } = { ...DEFAULT_RESTART, ...(restart === false ? {} : restart) };
+  return {
+    ...(healthy === undefined
+      ? {}
+      : { healthy: normalise(healthy, [...path, 'healthy'], problems) as unknown as ProbePlan }),
+    restart: { max: fixed ? 0 : max, backoff, timeout },
+    ...(heal === undefined ? {} : { heal: { $function: writePath([...path, 'heal']) } }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The shape of a config, checked where it enters. What depends on more than one value is checked in `check.ts`. */
 import { z } from 'zod';
-import { SCOPED_KINDS, SLICED_KINDS } from '../resources/define.ts';
+import { HEALED_KINDS, SCOPED_KINDS, SLICED_KINDS } from '../resources/define.ts';
 import { functionSchema } from '../resources/probes/schema.ts';
 import { optionSchemas, probeSchema } from '../resources/schemas.ts';
 import type { Config, Gates } from './define.ts';
@@ -20,6 +20,8 @@ export interface CheckedConfig extends Config {
 const wholeMilliseconds = z.int({ error: 'a whole number of milliseconds' });
 const milliseconds = wholeMilliseconds.min(0, { error: 'a number of milliseconds from 0 on' });
 const deadline = wholeMilliseconds.min(1, { error: 'a number of milliseconds from 1 on' });
+
+const count = z.int().min(1, { error: 'a number from 1 on, or `restart: false`' });
 
 const resourceValue = z.custom(isMarked('resource'), {
   error: 'a resource, as `command({ … })` returns it',
@@ -65,6 +67,19 @@ const resourceSchema = z.strictObject({
   scope: z.literal('worker', { error: '`worker` or `shared`' }).optional(),
   ports: z.literal('gateway').optional(),
   reset: functionSchema.optional(),
+  healthy: probeSchema.optional(),
+  restart: z
+    .union(
+      [
+        z.literal(false),
+        z.strictObject({ max: count.optional(), backoff: milliseconds.optional(), timeout: deadline.optional() }),
+      ],
+      {
+        error: '`false`, or an object of `max`, `backoff` and `timeout`',
+      },
+    )
+    .optional(),
+  heal: functionSchema.optional(),
   options: z.unknown(),
   startTimeout: deadline,
   stopTimeout: milliseconds,
@@ -81,6 +96,7 @@ const gateSchema = z
 const COMMON_OPTIONS = ['needs', 'startTimeout', 'stopTimeout'];
 const SLICE_OPTIONS = ['slice', 'shared'];
 const SCOPE_OPTIONS = ['scope', 'reset'];
+const HEALTH_OPTIONS = ['healthy', 'restart', 'heal'];
 
 /**
  * Checks the default export of a config file and fills in the defaults.
@@ -121,6 +137,7 @@ function resourceProblems(resource: { kind?: unknown; options?: unknown }): Prob
             ...COMMON_OPTIONS,
             ...(SLICED_KINDS.has(String(resource.kind)) ? SLICE_OPTIONS : []),
             ...(SCOPED_KINDS.has(String(resource.kind)) ? SCOPE_OPTIONS : []),
+            ...(HEALED_KINDS.has(String(resource.kind)) ? HEALTH_OPTIONS : []),
           ]),
         ),
       ];

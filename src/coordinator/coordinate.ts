@@ -46,10 +46,11 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
     call: (fn, args, timeout) => host.call(fn, args, timeout),
     note,
   };
-  const door = new Door(elected, dispatcher, host);
+  const door = new Door(elected, dispatcher, host, (resources, lease) => edge.checkHealth(resources, lease));
   const edge = new Edge(around, dispatcher, {
     reply: (member, request, value) => door.reply(member, request, value),
     fail: (member, request, failure) => door.fail(member, request, failure),
+    changed: (resource, lease) => door.changed(resource, lease),
     dismiss: (member, failure) => door.dismiss(member, failure),
     closeDoor: () => {
       faultPoint('stop.begun');
@@ -120,6 +121,9 @@ function warn(text: string): void {
   console.error(`warning: ${text}`);
 }
 
+/** Kinds whose slices are still there when the resource was restarted: its data is, or they are servers of their own. */
+const KEEPS_SLICES: ReadonlySet<string> = new Set(['postgres', 'redis']);
+
 /** What the reducer needs of a plan. */
 function graphOf(plan: Plan): Graph {
   const map = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
@@ -127,11 +131,13 @@ function graphOf(plan: Plan): Graph {
   return {
     linger: plan.linger,
     leaseTimeout: plan.leaseTimeout,
-    resources: map(plan.resources, ({ needs, slice, scope, ports, options }) => ({
+    resources: map(plan.resources, ({ kind, needs, slice, scope, ports, restart, options }) => ({
       needs: Object.values(needs),
       ...(slice === undefined ? {} : { slice }),
       ...(scope === undefined ? {} : { scope }),
       ...(ports === undefined ? {} : { ports }),
+      ...(restart === undefined ? {} : { restart }),
+      ...(KEEPS_SLICES.has(kind) || ports !== undefined ? { keepsSlices: true } : {}),
       ...(options['reset'] === undefined ? {} : { resets: true }),
     })),
     gates: map(plan.gates, ({ needs, timeout, probe }) => ({

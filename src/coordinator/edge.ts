@@ -17,6 +17,8 @@ import { awaitedGeneration } from './waiters.ts';
 export interface Outside {
   reply(member: string, request: number, value: unknown): void;
   fail(member: string, request: number, failure: Failure): void;
+  /** Members, or those of one lease, are to ask for a resource again. */
+  changed(resource: string, lease?: string): void;
   dismiss(member: string, failure: Failure): void;
   closeDoor(): void;
   exit(): void;
@@ -47,6 +49,15 @@ export class Edge {
       case 'clean':
         void this.runs.get(effect.resource)?.clean();
         break;
+      case 'restart':
+        this.runs.get(effect.resource)?.restart(effect.epoch, effect.failure);
+        break;
+      case 'check':
+        void this.runs.get(effect.resource)?.check();
+        break;
+      case 'tell':
+        this.outside.changed(effect.resource, effect.lease);
+        break;
       case 'make-slice':
         void this.makeSlice(effect.slice, effect.resource, effect.slot);
         break;
@@ -72,6 +83,9 @@ export class Edge {
       case 'answer-finished':
         this.outside.reply(effect.member, effect.request, effect.reply);
         break;
+      case 'answer-health':
+        this.outside.reply(effect.member, effect.request, effect.count);
+        break;
       case 'revoke':
         this.outside.dismiss(effect.member, effect.failure);
         break;
@@ -92,6 +106,18 @@ export class Edge {
   /** A retry is for the user's `env` function too. */
   forgetEnv(): void {
     this.publisher.forget();
+  }
+
+  /** Asks how these resources are, and this lease's own parts of them. Never rejects. */
+  async checkHealth(resources: readonly string[], lease: string): Promise<void> {
+    const { slices } = this.dispatcher.state;
+    const own = Object.entries(slices).filter(
+      ([, slice]) => slice.lease === lease && resources.includes(slice.resource),
+    );
+    await Promise.all([
+      ...resources.map((name) => this.runs.get(name)?.check()),
+      ...own.map(([id, { resource }]) => this.rackOf(resource).check(id)),
+    ]);
   }
 
   /** The config host died, and with it every custom resource that was up, and the suite. */
@@ -155,6 +181,8 @@ export class Edge {
       this.dispatcher.dispatch({ kind: 'slice.made', slice, endpoint });
     } catch (error) {
       const failure = { subject: resource, ...toFailure(error, 'SLICE_FAILED') };
+      // That the whole of it is not well is the better reason, and who waits is held for it.
+      await this.runs.get(resource)?.check();
       this.dispatcher.dispatch({ kind: 'slice.failed', slice, failure });
     }
   }

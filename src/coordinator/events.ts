@@ -1,4 +1,5 @@
 import type { Failure } from '../protocol/failure.ts';
+import type { FailedCheck } from '../protocol/incident.ts';
 import type { FinishReply, GateWait } from '../protocol/messages.ts';
 import type { Endpoint } from '../protocol/plan.ts';
 
@@ -58,7 +59,29 @@ export type Event = { readonly at: number } &
       }
     | { readonly kind: 'ready'; readonly resource: string; readonly endpoint: Endpoint }
     /** The start failed, or a ready resource was lost. What is left of it must be cleaned. */
-    | { readonly kind: 'failed'; readonly resource: string; readonly failure: Failure }
+    | {
+        readonly kind: 'failed';
+        readonly resource: string;
+        readonly failure: Failure;
+        /** Nothing can bring it back in its place. */
+        readonly final?: true;
+      }
+    /** A check of a ready or unhealthy resource has ended; `problem` when it did not pass, with the log's last lines. */
+    | {
+        readonly kind: 'checked';
+        readonly resource: string;
+        readonly problem?: Omit<FailedCheck, 'at'> & Pick<Failure, 'log' | 'logFile'>;
+      }
+    /** A member waits until a resource was healed, or checked, so many times. */
+    | {
+        readonly kind: 'health.awaited';
+        readonly member: string;
+        readonly request: number;
+        readonly resource: string;
+        readonly what: 'healed' | 'checks';
+        readonly atLeast: number;
+        readonly timeout: number;
+      }
     /** The teardown of a resource is complete; `problems` is what could not be removed. */
     | { readonly kind: 'cleaned'; readonly resource: string; readonly problems?: readonly string[] }
     /** A gate's probe passed. */
@@ -85,6 +108,13 @@ export type NewEvent = Without<Event, 'at'>;
 /** What the reducer wants done; carried out at the edge, in order. */
 export type Effect =
   | { readonly do: 'start'; readonly resource: string; readonly epoch: number }
+  /** Bring it back in its place. What becomes of it comes as `ready` or `failed`. */
+  | { readonly do: 'restart'; readonly resource: string; readonly epoch: number; readonly failure: Failure }
+  /** Ask its probe; the answer comes as `checked`. */
+  | { readonly do: 'check'; readonly resource: string }
+  /** Its users must ask again before they use it: it is not well, or it is again. `lease`: it is this one's own. */
+  | { readonly do: 'tell'; readonly resource: string; readonly lease?: string }
+  | { readonly do: 'answer-health'; readonly member: string; readonly request: number; readonly count: number }
   /** Abort a start that is under way, then run what was registered for teardown, in reverse. */
   | { readonly do: 'clean'; readonly resource: string }
   | { readonly do: 'make-slice'; readonly slice: string; readonly resource: string; readonly slot: number }

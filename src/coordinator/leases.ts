@@ -1,9 +1,10 @@
 /** Leases, slots, and the generation's life that follows from their number. */
-import { chain, each, omit, step, withLease, type Step } from './step.ts';
+import { chain, each, omit, step, stoppedFailure, withLease, type Step } from './step.ts';
 import { forgetFailures, stopWhatCanStop } from './resource-machine.ts';
 import { failAll, forget, forgetGates, settle } from './waiters.ts';
+import { failHealthWaits, forgetHealthWaits } from './health-waits.ts';
+import { partsGone } from './incidents.ts';
 import { dropSlices } from './slices.ts';
-import type { Failure } from '../protocol/failure.ts';
 import type { Event } from './events.ts';
 import type { State } from './state.ts';
 
@@ -44,7 +45,7 @@ export function taken(state: State, lease: string, pid: number): Step {
 }
 
 /** A member's connection is closed: it is dead, or gave its lease back. */
-export function left(state: State, lease: string): Step {
+export function left(state: State, lease: string, at: number): Step {
   const gone = state.waiters.filter((waiter) => waiter.member === lease);
   const quiet = chain(
     step(
@@ -61,6 +62,8 @@ export function left(state: State, lease: string): Step {
     ),
     each(gone, forget),
     forgetGates(lease),
+    forgetHealthWaits(lease),
+    (current) => step(partsGone(current, lease, at)),
     dropSlices((slice) => slice.lease === lease),
   );
   return chain(quiet, settle, drainOrRescue);
@@ -84,11 +87,11 @@ export function thawed(state: State, lease: string): Step {
 }
 
 /** A member was frozen for too long: it no longer counts, and its slot is free only when its process is dead. */
-function revoke(state: State, lease: string): Step {
+function revoke(state: State, lease: string, at: number): Step {
   const member = state.leases[lease];
   if (member === undefined) return step(state);
   const { slot } = member;
-  const gone = left(state, lease);
+  const gone = left(state, lease, at);
   const revoked: Step = {
     state: slot === undefined ? gone.state : { ...gone.state, quarantine: { ...gone.state.quarantine, [lease]: slot } },
     effects: gone.effects,
@@ -123,17 +126,12 @@ export function drainOrRescue(state: State): Step {
 }
 
 /** The linger is over, or a frozen member's time. Both are checked again: what was true when they were set may not be. */
-export function onTimer(state: State, timer: string): Step {
+export function onTimer(state: State, timer: string, at: number): Step {
   if (timer === LINGER_TIMER) {
     return state.phase === 'draining' && !isInUse(state) ? stop(state, 'nobody uses it any more') : step(state);
   }
   const lease = Object.keys(state.leases).find((id) => freezeTimer(id) === timer);
-  return lease !== undefined && state.leases[lease]?.frozenSince !== undefined ? revoke(state, lease) : step(state);
-}
-
-/** What members are told when the generation ends under them. */
-export function stoppedFailure(reason = 'it is stopping'): Failure {
-  return { code: 'STOPPED', message: `the infrastructure was stopped: ${reason}` };
+  return lease !== undefined && state.leases[lease]?.frozenSince !== undefined ? revoke(state, lease, at) : step(state);
 }
 
 /** No newcomers; whoever still waits or uses it is told; everything is stopped, in reverse. */
@@ -149,6 +147,7 @@ export function stop(state: State, reason: string): Step {
       },
     ),
     failAll(failure),
+    failHealthWaits(failure),
     dropSlices(() => true),
     each(Object.keys(state.leases), (current, member) => step(current, { do: 'revoke', member, failure })),
     settle,

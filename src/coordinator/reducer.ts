@@ -2,12 +2,15 @@
  * The heart: what each event means. Pure, so that it can be run against a model, and so that every view of a
  * generation is a fold over its event log. Nothing here reads a clock, a file or a socket; events carry their time.
  */
-import { advance, becameReady, hasFailed, retryFailed, want, wasCleaned } from './resource-machine.ts';
+import { advance, becameReady, hasFailed, retryFailed, stateOf, want, wasCleaned } from './resource-machine.ts';
+import { checked, healed, isHealTimer, lost, onHealTimer } from './healing.ts';
+import { awaitHealth, expireHealthWait, isHealthWaitTimer } from './health-waits.ts';
+import { partLost, partMade } from './incidents.ts';
 import { SUITE } from '../protocol/plan.ts';
 import { finishing, suiteCleaned } from './finish.ts';
-import { drainOrRescue, frozen, joined, left, onTimer, stop, stoppedFailure, taken, thawed } from './leases.ts';
+import { drainOrRescue, frozen, joined, left, onTimer, stop, taken, thawed } from './leases.ts';
 import { actOnSlices, dropSlices, sliceDropped, sliceFailed, sliceLost, sliceMade } from './slices.ts';
-import { chain, step, type Step } from './step.ts';
+import { chain, step, stoppedFailure, type Step } from './step.ts';
 import {
   arm,
   closeGatesOver,
@@ -41,6 +44,10 @@ export function initialState(graph: Graph): State {
     sliceCount: 0,
     waiters: [],
     finishers: [],
+    incidents: [],
+    incidentCount: 0,
+    health: {},
+    healthWaits: [],
     hold: false,
     joined: false,
     peakLeases: 0,
@@ -57,7 +64,7 @@ export function reduce(state: State, event: Event): Step {
     case 'joined':
       return joined(state, event);
     case 'left':
-      return left(state, event.lease);
+      return left(state, event.lease, event.at);
     case 'taken':
       return taken(state, event.lease, event.pid);
     case 'finishing':
@@ -69,15 +76,18 @@ export function reduce(state: State, event: Event): Step {
     case 'waiting':
       return waiting(state, event);
     case 'ready':
-      return chain(becameReady(state, event.resource, event.endpoint, event.at), advance(event.at), settle);
-    case 'failed':
       return chain(
-        hasFailed(state, event.resource, event.failure, event.at),
-        (current) => closeGatesOver(current, event.resource),
-        dropSlices(({ resource }) => resource === event.resource),
+        becameReady(state, event.resource, event.endpoint, event.at),
+        healed(event.resource, event.endpoint, event.at),
         advance(event.at),
         settle,
       );
+    case 'failed':
+      return chain(failed(state, event), advance(event.at), settle);
+    case 'checked':
+      return chain(checked(state, event.resource, event.problem, event.at), advance(event.at), settle);
+    case 'health.awaited':
+      return awaitHealth(state, event);
     case 'cleaned':
       return chain(
         wasCleaned(state, event.resource),
@@ -86,16 +96,20 @@ export function reduce(state: State, event: Event): Step {
         settle,
       );
     case 'slice.made':
-      return settle(sliceMade(state, event.slice, event.endpoint));
+      return chain(partMade(sliceMade(state, event.slice, event.endpoint), event.slice, event.at), settle);
     case 'slice.failed': {
       const { state: without, slice } = sliceFailed(state, event.slice);
-      return slice === undefined ? step(state) : chain(sliceRefused(without, slice, event.failure), settle);
+      if (slice === undefined) return step(state);
+      // Of what is not well no part can be made; who waits for one is held until it is well again.
+      const held = ['unhealthy', 'restarting'].includes(stateOf(state, slice.resource).state);
+      return chain(held ? step(without) : sliceRefused(without, slice, event.failure), settle);
     }
     case 'slice.lost': {
       const slice = state.slices[event.slice];
       const refused = slice?.state === 'making' ? sliceRefused(state, slice, event.failure) : step(state);
       return chain(
         refused,
+        (current) => partLost(current, event.slice, event.failure, event.at),
         (current) => sliceLost(current, event.slice),
         (current) => (slice === undefined ? step(current) : closeGatesOver(current, slice.resource, slice.lease)),
         settle,
@@ -127,11 +141,25 @@ export function reduce(state: State, event: Event): Step {
     case 'stop':
       return stop(state, event.reason);
     case 'timer':
-      return isWaitTimer(event.timer) ? chain(expire(state, event.timer), settle) : onTimer(state, event.timer);
+      return timeOut(state, event.timer, event.at);
     case 'note':
     case 'reported':
       return step(state);
   }
+}
+
+/** A start that failed is final; what was ready before may be brought back. */
+function failed(state: State, { resource, failure, final, at }: Extract<Event, { kind: 'failed' }>): Step {
+  if (stateOf(state, resource).state !== 'starting')
+    return lost(state, resource, { failure, final: final ?? false }, at);
+  return hasFailed(state, resource, failure, at);
+}
+
+function timeOut(state: State, timer: string, at: number): Step {
+  if (isWaitTimer(timer)) return chain(expire(state, timer), settle);
+  if (isHealthWaitTimer(timer)) return expireHealthWait(state, timer);
+  if (isHealTimer(timer)) return chain(onHealTimer(state, timer, at), advance(at), settle);
+  return onTimer(state, timer, at);
 }
 
 function waiting(state: State, event: Extract<Event, { kind: 'waiting' }>): Step {

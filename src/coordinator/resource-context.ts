@@ -10,7 +10,15 @@ import type { Code } from '../protocol/codes.ts';
 import { GreenroomError, type Failure } from '../protocol/failure.ts';
 import type { GenerationFile } from '../protocol/generation-file.ts';
 import type { Endpoint, Endpoints, FunctionRef, Json, Plan, ProbePlan, ResourcePlan } from '../protocol/plan.ts';
-import type { Exit, ManagedProcess, ProbeWait, ProcessSpec, ResourceContext, SliceMaker } from '../resources/driver.ts';
+import type {
+  Care,
+  Exit,
+  ManagedProcess,
+  ProbeWait,
+  ProcessSpec,
+  ResourceContext,
+  SliceMaker,
+} from '../resources/driver.ts';
 import { untilPasses } from '../resources/probes/run.ts';
 import type { Ledger } from './ledger.ts';
 import { nameOf } from './names.ts';
@@ -40,6 +48,8 @@ interface Options {
   readonly onExit: (failure: Failure) => void;
   /** How its slices are made. */
   readonly onSlices: (maker: SliceMaker) => void;
+  /** How it is checked and brought back. */
+  readonly onCare: (care: Care) => void;
   /** What a probe answered last. */
   readonly onAnswer: (answer: string) => void;
 }
@@ -79,6 +89,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     env: around.plan.env,
     defer: (what, step) => void undo.push(what, step),
     offerSlices: options.onSlices,
+    care: options.onCare,
     error,
     lost: (message) => options.onExit(error('RESOURCE_EXITED', message).failure),
     note: (text) => {
@@ -125,7 +136,9 @@ export function createContext(around: Surroundings, options: Options): ResourceC
         const spec = specs.get(process);
         if (spec === undefined) return; // it is being stopped
         const message = `${spec.label ?? name} ${describeExit(exit)}`;
-        options.onExit(error('RESOURCE_EXITED', message, hintFor(exit, spec)).failure);
+        const { code, signal: by } = exit;
+        const { failure } = error('RESOURCE_EXITED', message, hintFor(exit, spec));
+        options.onExit({ ...failure, exit: { code, signal: by } });
       });
     },
   };
@@ -154,10 +167,10 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     });
     closeSync(log);
     faultPoint('resource.spawned');
-    const stop = (): Promise<Exit> => {
+    const stop = (graceMs?: number): Promise<Exit> => {
       takeOff();
       specs.delete(managed);
-      return shim.stop();
+      return shim.stop(graceMs);
     };
     const managed: ManagedProcess = { pid: shim.pid ?? -1, exited: shim.exited, stop };
     specs.set(managed, spec);

@@ -1,11 +1,14 @@
-/** The life of resources: DECLARED → STARTING → READY, FAILED → RESTARTING → DECLARED, STOPPING → STOPPED. */
+/**
+ * The life of resources: DECLARED → STARTING → READY, FAILED → RESTARTING → DECLARED, STOPPING → STOPPED. What becomes
+ * of one that is not well any more is in `healing.ts`.
+ */
 import type { Failure } from '../protocol/failure.ts';
 import type { Endpoint } from '../protocol/plan.ts';
 import { closure, dependents } from './graph.ts';
 import { chain, dependencyFailure, each, step, withResource, type Step } from './step.ts';
-import type { ResourceState, State } from './state.ts';
+import type { Ready, ResourceState, State } from './state.ts';
 
-const stateOf = (state: State, name: string): ResourceState => state.resources[name] ?? { state: 'declared' };
+export const stateOf = (state: State, name: string): ResourceState => state.resources[name] ?? { state: 'declared' };
 
 /** Somebody asked for these: they and what they need are started as soon as what they need is ready. */
 export function want(state: State, names: readonly string[]): State {
@@ -57,10 +60,8 @@ export function becameReady(state: State, name: string, endpoint: Endpoint, at: 
   return step(withResource(state, name, { state: 'ready', since: at, took: at - current.since, endpoint }));
 }
 
-/** A start failed, or a ready resource went away; what is left of it is torn down at once. */
+/** It has failed for good; what is left of it is torn down at once. */
 export function hasFailed(state: State, name: string, failure: Failure, at: number): Step {
-  const current = stateOf(state, name).state;
-  if (current !== 'starting' && current !== 'ready') return step(state);
   const failed = withResource(state, name, { state: 'failed', since: at, failure, cleaned: false });
   return step(failed, { do: 'clean', resource: name });
 }
@@ -78,6 +79,7 @@ export function wasCleaned(state: State, name: string): Step {
     case 'declared':
     case 'starting':
     case 'ready':
+    case 'unhealthy':
     case 'stopped':
       return step(state);
   }
@@ -96,8 +98,12 @@ function retryOne(state: State, name: string): Step {
   const resource = stateOf(state, name);
   if (resource.state === 'failed') {
     const { cleaned, failure } = resource;
-    const next = withResource(state, name, cleaned ? { state: 'declared' } : { state: 'restarting', failure });
-    return each(dependents(state.graph, name), retryDependent(name, failure))(next);
+    const next = withResource(
+      state,
+      name,
+      cleaned ? { state: 'declared' } : { state: 'restarting', since: resource.since, failure },
+    );
+    return restartDependents(name, failure, resource.since)(next);
   }
   return step(state);
 }
@@ -108,29 +114,45 @@ function retryOne(state: State, name: string): Step {
  */
 export function forgetFailures(state: State): Step {
   return chain(retryFailed(state), (current) => {
-    const wanted = current.wanted.filter((name) => ['starting', 'ready'].includes(stateOf(current, name).state));
+    const wanted = current.wanted.filter((name) => goesOn(stateOf(current, name)));
     return step({ ...current, wanted });
   });
 }
 
-const retryDependent =
-  (needed: string, cause: Failure) =>
-  (state: State, name: string): Step => {
-    const current = stateOf(state, name).state;
-    if (current !== 'starting' && current !== 'ready') return step(state);
-    const failure = dependencyFailure(name, needed, cause);
-    const restarting = step(withResource(state, name, { state: 'restarting', failure }), {
-      do: 'clean',
-      resource: name,
-    });
-    return chain(restarting, each(dependents(state.graph, name), retryDependent(name, failure)));
-  };
+/** Starts or runs, and is not being torn down. */
+function goesOn(resource: ResourceState): boolean {
+  switch (resource.state) {
+    case 'starting':
+    case 'ready':
+    case 'unhealthy':
+      return true;
+    default:
+      return beforeOf(resource) !== undefined;
+  }
+}
+
+/** How it was when it was ready, for one that is not well and has not been given up. */
+export function beforeOf(resource: ResourceState): Ready | undefined {
+  return resource.state === 'unhealthy' || resource.state === 'restarting' ? resource.before : undefined;
+}
+
+/** What was given the address of something that is not there any more is started again. */
+export const restartDependents =
+  (needed: string, cause: Failure, at: number) =>
+  (state: State): Step =>
+    each(dependents(state.graph, needed), (current, name) => {
+      if (!goesOn(stateOf(current, name))) return step(current);
+      const failure = dependencyFailure(name, needed, cause);
+      const restarting = withResource(current, name, { state: 'restarting', since: at, failure });
+      return chain(step(restarting, { do: 'clean', resource: name }), restartDependents(name, failure, at));
+    })(state);
 
 /** Whether anything of it may still run. */
 function isUp(resource: ResourceState): boolean {
   switch (resource.state) {
     case 'starting':
     case 'ready':
+    case 'unhealthy':
     case 'restarting':
     case 'resting':
     case 'stopping':
@@ -163,6 +185,6 @@ function stopOne(state: State, name: string): Step {
   }
   const stopping = withResource(state, name, { state: 'stopping' });
   // A teardown that is already under way is not begun again; its end is what we wait for.
-  const underWay = ['failed', 'restarting', 'resting'].includes(current.state);
+  const underWay = ['failed', 'restarting', 'resting'].includes(current.state) && beforeOf(current) === undefined;
   return underWay ? step(stopping) : step(stopping, { do: 'clean', resource: name });
 }

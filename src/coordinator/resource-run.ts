@@ -8,6 +8,7 @@ import type { NewEvent } from './events.ts';
 import { createContext, type Surroundings } from './resource-context.ts';
 import { sliceName } from './names.ts';
 import { SliceRack } from './slice-rack.ts';
+import { RunHealth } from './run-health.ts';
 import { SlotInstances, type Begin } from './slot-instances.ts';
 import { UndoStack } from './undo-stack.ts';
 
@@ -37,6 +38,7 @@ export class ResourceRun {
   /** The driver on its way; it may still make things after its start was called off. */
   private driving: Promise<unknown> = Promise.resolve();
   private lastAnswer: string | undefined;
+  private readonly health: RunHealth;
 
   /** @param slot whose own it is, where each slot has one */
   constructor(around: Surroundings, name: string, dispatch: (event: NewEvent) => void, slot?: number) {
@@ -49,6 +51,7 @@ export class ResourceRun {
     this.slices = new SliceRack(name, limitsOf(around.plan.resources[name]), (slice) =>
       sliceName(around.generation, slice),
     );
+    this.health = new RunHealth(around, name, this.label, this.calledOff.signal, dispatch);
   }
 
   /** Races ready, exit and deadline. What the outcome is comes as an event; this never rejects. */
@@ -59,14 +62,13 @@ export class ResourceRun {
   /** Calls a start off, then undoes everything in reverse. Resolves when nothing is left; problems come as an event. */
   async clean(): Promise<void> {
     this.calledOff.abort(new Error('called off'));
+    this.health.close();
     const ms = (this.around.plan.resources[this.name]?.stopTimeout ?? 0) + UNDO_MARGIN_MS;
     // Each slice tells by itself what of it could not be removed.
     await this.slices.close();
     const problems = [...(await this.undo.run(ms))];
-    await within(
-      this.driving.catch(() => undefined),
-      ms,
-      () => problems.push(`its start did not end within ${ms} ms`),
+    await within(Promise.allSettled([this.driving, this.health.restarting]), ms, () =>
+      problems.push(`its start did not end within ${ms} ms`),
     );
     problems.push(...(await this.undo.run(ms)));
     faultPoint('stop.cleaned');
@@ -79,10 +81,12 @@ export class ResourceRun {
       const endpoint = await this.race(needs);
       if (this.calledOff.signal.aborted) return;
       faultPoint('resource.ready');
+      this.health.begin(needs, endpoint);
       this.dispatch({ kind: 'ready', resource: name, endpoint: { ...endpoint, epoch } });
     } catch (error) {
       if (this.calledOff.signal.aborted) return;
-      this.fail({ subject: name, ...toFailure(error, 'RESOURCE_START_FAILED') });
+      const failure = { subject: name, ...toFailure(error, 'RESOURCE_START_FAILED') };
+      this.dispatch({ kind: 'failed', resource: name, failure });
     }
   }
 
@@ -112,6 +116,7 @@ export class ResourceRun {
         undo: this.undo,
         signal: AbortSignal.any([this.calledOff.signal, overdue.signal]),
         onSlices: (maker) => this.slices.offer(maker),
+        onCare: (care) => this.health.offer(care),
         onAnswer: (answer) => this.heard(answer),
         onExit: (failure) => {
           if (ready) this.fail({ ...failure, code: 'RESOURCE_LOST', message: `${failure.message} while in use` });
@@ -141,9 +146,19 @@ export class ResourceRun {
     return Promise.resolve({});
   }
 
-  /** A ready resource was lost from outside of its own processes, such as with the config host. */
+  /** A ready resource was lost: by the end of what it cannot do without, or from outside, as with the config host. */
   fail(failure: Failure): void {
-    this.dispatch({ kind: 'failed', resource: this.name, failure });
+    this.dispatch({ kind: 'failed', resource: this.name, failure, ...(this.health.canRestart ? {} : { final: true }) });
+  }
+
+  /** Brings it back in its place. What becomes of it comes as an event; this never rejects. */
+  restart(epoch: number, failure: Failure): void {
+    void this.health.restart(epoch, failure);
+  }
+
+  /** Asks how it is. Resolves when the answer has come as an event, or when there is nothing to ask. */
+  check(): Promise<void> {
+    return this.health.check();
   }
 
   private heard(answer: string): void {

@@ -2,6 +2,7 @@ import type { Server, Socket } from 'node:net';
 import { LONGEST_MS } from '../platform/deadline.ts';
 import { GreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
 import type { Hello, Request } from '../protocol/messages.ts';
+import { touching } from '../health/incidents.ts';
 import { SUITE } from '../protocol/plan.ts';
 import { answerSchema, numberedSchema, requestSchema } from '../protocol/schema.ts';
 import { redact } from '../protocol/redact.ts';
@@ -9,6 +10,7 @@ import type { Elected } from './candidacy.ts';
 import type { ConfigHost } from './config-host.ts';
 import { check, Connection, type Peer } from './connection.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { closure } from './graph.ts';
 import { Holders } from './holders.ts';
 
 /** The door: turns connections into events, and answers what only asks. */
@@ -16,6 +18,8 @@ export class Door {
   private readonly elected: Elected;
   private readonly dispatcher: Dispatcher;
   private readonly host: ConfigHost;
+  /** Asks how these resources are, and the lease's own parts of them. Never rejects. */
+  private readonly checkHealth: (resources: readonly string[], lease: string) => Promise<void>;
   /** Connections that have not said hello yet. */
   private readonly strangers = new Set<Socket>();
   private readonly members = new Map<string, Connection>();
@@ -23,10 +27,16 @@ export class Door {
   private nextLease = 1;
   private closed = false;
 
-  constructor(elected: Elected, dispatcher: Dispatcher, host: ConfigHost) {
+  constructor(
+    elected: Elected,
+    dispatcher: Dispatcher,
+    host: ConfigHost,
+    checkHealth: (resources: readonly string[], lease: string) => Promise<void>,
+  ) {
     this.elected = elected;
     this.dispatcher = dispatcher;
     this.host = host;
+    this.checkHealth = checkHealth;
     this.holders = new Holders(elected.generation.nonce);
   }
 
@@ -47,6 +57,12 @@ export class Door {
 
   fail(member: string, id: number, failure: Failure): void {
     this.members.get(member)?.send({ type: 'failed', id, failure });
+  }
+
+  /** Tells those who hold this lease, or all members, that they must ask for a resource again. */
+  changed(resource: string, lease?: string): void {
+    const told = lease === undefined ? [...this.members.keys()] : this.holders.of(lease);
+    for (const member of told) this.members.get(member)?.send({ type: 'changed', resource });
   }
 
   /** Tells a member why its lease is gone. The connection stays: what it had is free only when its process is dead. */
@@ -92,8 +108,9 @@ export class Door {
 
   /** A connection without a lease of its own is closed: nothing may go on for the sake of its waits. */
   private endWaits(id: string): void {
-    const { waiters } = this.dispatcher.state;
-    if (waiters.some(({ member }) => member === id)) this.dispatcher.dispatch({ kind: 'left', lease: id });
+    const { waiters, healthWaits } = this.dispatcher.state;
+    if ([...waiters, ...healthWaits].some(({ member }) => member === id))
+      this.dispatcher.dispatch({ kind: 'left', lease: id });
   }
 
   private admitMember(hello: Hello, role: 'runner' | 'worker', connection: Connection): Peer {
@@ -209,6 +226,16 @@ export class Door {
       case 'finish':
         dispatcher.dispatch({ kind: 'finishing', member, request: id });
         return;
+      case 'incidents':
+        void this.answerIncidents(connection, this.holders.leaseOf(member), request);
+        return;
+      case 'health': {
+        const { resource, what, atLeast } = request;
+        this.known([resource]);
+        const timeout = Math.min(request.timeout, LONGEST_MS);
+        dispatcher.dispatch({ kind: 'health.awaited', member, request: id, resource, what, atLeast, timeout });
+        return;
+      }
       case 'report':
         dispatcher.dispatch({ kind: 'reported', lease: this.holders.leaseOf(member), failure: request.failure });
         done();
@@ -220,6 +247,19 @@ export class Door {
         dispatcher.dispatch({ kind: 'stop', reason: request.force ? 'down --force' : 'down' });
       }
     }
+  }
+
+  /** What was just noticed by a member may not have been noticed here yet: with `check`, health is asked first. */
+  private async answerIncidents(
+    connection: Connection,
+    lease: string,
+    { id, resources, from, until, check: ask }: Extract<Request, { type: 'incidents' }>,
+  ): Promise<void> {
+    const { dispatcher } = this;
+    const needed = closure(dispatcher.state.graph, resources);
+    if (ask === true) await this.checkHealth(needed, lease);
+    const question = { resources: needed, lease, from, until: until ?? Date.now() };
+    connection.send({ type: 'reply', id, value: redact(touching(dispatcher.state.incidents, question)) });
   }
 
   private known(names: readonly string[] | null): readonly string[] {

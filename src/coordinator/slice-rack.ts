@@ -76,6 +76,12 @@ export class SliceRack {
     return true;
   }
 
+  /** Asks how it is, where the kind can tell; that it is not well comes as its loss. */
+  async check(slice: string): Promise<void> {
+    const made = this.made.get(slice);
+    if (made?.dropping === undefined && made !== undefined) await this.maker?.check?.(made.name);
+  }
+
   /** Returns what could not be removed. */
   drop(slice: string): Promise<readonly string[]> {
     const made = this.made.get(slice);

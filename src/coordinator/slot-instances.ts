@@ -1,4 +1,5 @@
 /** Resources of which each slot has one of its own: a slice of such a resource is a start of it. */
+import { unhealthyText } from '../health/incidents.ts';
 import { toFailure, GreenroomError, type Failure } from '../protocol/failure.ts';
 import type { Endpoint, Endpoints, Json } from '../protocol/plan.ts';
 import type { ResourceContext, SliceMaker } from '../resources/driver.ts';
@@ -8,6 +9,7 @@ import type { NewEvent } from './events.ts';
 interface Start {
   start(needs: Endpoints, epoch: number): void;
   clean(): Promise<void>;
+  check(): Promise<void>;
 }
 
 /** Begins a start for a slot. What becomes of it comes as events: `ready`, `failed`, `cleaned`. */
@@ -19,6 +21,10 @@ interface Instance {
   state: 'starting' | 'up' | 'ended';
   /** Its holder, told when it ends by itself. */
   lost: ((failure: Failure) => void) | undefined;
+  /** Checks in a row that did not pass. */
+  refused: number;
+  /** Asks how it is. */
+  check(): Promise<void>;
   /** Ends a start that is under way. */
   callOff(): void;
   /** Rejects with what could not be removed. */
@@ -78,6 +84,13 @@ export class SlotInstances implements SliceMaker {
     this.held.get(name)?.callOff();
   }
 
+  /** Until two answers agree, or one is good. */
+  async check(name: string): Promise<void> {
+    const instance = this.held.get(name);
+    await instance?.check();
+    if (instance?.refused === 1) await instance.check();
+  }
+
   async drop(name: string): Promise<void> {
     const instance = this.held.get(name);
     this.held.delete(name);
@@ -118,6 +131,8 @@ export class SlotInstances implements SliceMaker {
         if (instance.state === 'up') instance.lost?.(event.failure);
         instance.state = 'ended';
         ready.reject(new GreenroomError(event.failure));
+      } else if (event.kind === 'checked') {
+        this.heard(instance, event.problem);
       } else if (event.kind === 'cleaned') {
         if (event.problems === undefined) cleaned.resolve();
         else cleaned.reject(new Error(event.problems.join('; ')));
@@ -128,6 +143,8 @@ export class SlotInstances implements SliceMaker {
       endpoint: ready.promise,
       state: 'starting',
       lost: undefined,
+      refused: 0,
+      check: () => run.check(),
       callOff: () => ready.reject(calledOff()),
       async stop() {
         await run.clean();
@@ -137,6 +154,21 @@ export class SlotInstances implements SliceMaker {
     this.starts += 1;
     run.start(needs, this.starts);
     return instance;
+  }
+
+  /** The second check in a row that does not pass ends it; its holder's next wait starts another. */
+  private heard(instance: Instance, problem: Extract<NewEvent, { kind: 'checked' }>['problem']): void {
+    instance.refused = problem === undefined ? 0 : instance.refused + 1;
+    if (problem === undefined || instance.state !== 'up') return;
+    if (instance.refused === 1) {
+      void instance.check();
+      return;
+    }
+    instance.state = 'ended';
+    const { subject } = this.ctx;
+    const { what, answer, ...log } = problem;
+    const message = unhealthyText(this.ctx.name, what, answer);
+    instance.lost?.({ code: 'RESOURCE_UNHEALTHY', message, subject, ...log });
   }
 
   private async stop(instance: Instance): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Failure } from '../protocol/failure.ts';
-import type { Endpoint, SliceUnit } from '../protocol/plan.ts';
+import type { Incident } from '../protocol/incident.ts';
+import type { Endpoint, RestartPlan, SliceUnit } from '../protocol/plan.ts';
 import type { GateWait } from '../protocol/messages.ts';
 
 /** What the reducer needs of the plan; constant over a generation's life. */
@@ -17,6 +18,10 @@ export interface Graph {
         readonly ports?: 'gateway';
         /** Its slices are brought back to how they were made after each spec. */
         readonly resets?: true;
+        /** Without it, what is lost has failed for good. */
+        readonly restart?: RestartPlan;
+        /** Its slices are still there when it was restarted. */
+        readonly keepsSlices?: true;
       }
     >
   >;
@@ -36,14 +41,32 @@ export interface Graph {
 /** Life of the generation. `electing` ends when what the last generation left is reaped. */
 export type Phase = 'electing' | 'open' | 'draining' | 'stopping' | 'stopped';
 
+export interface Ready {
+  readonly state: 'ready';
+  readonly since: number;
+  readonly took: number;
+  readonly endpoint: Endpoint;
+}
+
 export type ResourceState =
   | { readonly state: 'declared' }
   | { readonly state: 'starting'; readonly since: number }
-  | { readonly state: 'ready'; readonly since: number; readonly took: number; readonly endpoint: Endpoint }
+  | Ready
+  /** It was ready and is not well: it waits for its next check, or for its restart. Nobody is let through to it. */
+  | {
+      readonly state: 'unhealthy';
+      readonly since: number;
+      readonly failure: Failure;
+      readonly before: Ready;
+      readonly next: 'check' | 'restart';
+    }
   /** `cleaned` false: what is left of it is being torn down. */
   | { readonly state: 'failed'; readonly since: number; readonly failure: Failure; readonly cleaned: boolean }
-  /** Failed, still being torn down, and will start again after that. */
-  | { readonly state: 'restarting'; readonly failure: Failure }
+  /**
+   * With `before`: being brought back in its place, with the address and the data it had, as far as its kind can.
+   * Without: failed, still being torn down, and will start again after that.
+   */
+  | { readonly state: 'restarting'; readonly since: number; readonly failure: Failure; readonly before?: Ready }
   /** Being taken down while the generation goes on; starts again when somebody wants it. */
   | { readonly state: 'resting' }
   | { readonly state: 'stopping' }
@@ -74,6 +97,27 @@ export interface Lease {
 export interface Finisher {
   readonly member: string;
   readonly request: number;
+}
+
+/** A member that waits until a resource was healed, or checked, so many times. */
+export interface HealthWait {
+  readonly member: string;
+  readonly request: number;
+  readonly resource: string;
+  readonly what: 'healed' | 'checks';
+  readonly atLeast: number;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** What there is to tell of a resource's health, besides its state. */
+export interface HealthCount {
+  /** Checks that have ended. */
+  readonly checks: number;
+  /** Incidents after which it was ready again. */
+  readonly healed: number;
+  /** When it was restarted, as far as that still counts. */
+  readonly restarts: readonly number[];
 }
 
 /** A slot's own part of a resource. Its number is never used again, so that no slice has two holders (I7). */
@@ -126,6 +170,13 @@ export interface State {
   readonly sliceCount: number;
   readonly waiters: readonly Waiter[];
   readonly finishers: readonly Finisher[];
+  /** The latest of them, in the order in which they began. */
+  readonly incidents: readonly Incident[];
+  /** How many there ever were. */
+  readonly incidentCount: number;
+  /** By resource; nothing for one of which there is nothing to tell. */
+  readonly health: Readonly<Record<string, HealthCount>>;
+  readonly healthWaits: readonly HealthWait[];
   readonly hold: boolean;
   /** Whether a member ever joined: before that, the first-join deadline applies instead of the linger. */
   readonly joined: boolean;

@@ -53,3 +53,8 @@ export function dependencyFailure(name: string, needed: string, cause: Failure):
     cause,
   };
 }
+
+/** What members are told when the generation ends under them. */
+export function stoppedFailure(reason = 'it is stopping'): Failure {
+  return { code: 'STOPPED', message: `the infrastructure was stopped: ${reason}` };
+}

@@ -97,7 +97,7 @@ export interface ShimProcess {
   /** Resolves when the program has ended and nothing of its group is left. Never rejects. */
   readonly exited: Promise<Exit>;
   /** Stop signal, grace, SIGKILL of the group; resolves when it is gone. */
-  stop(): Promise<Exit>;
+  stop(graceMs?: number): Promise<Exit>;
   /** Sends a signal to the process group (to the program alone without a group of its own). */
   signal(signal: NodeJS.Signals): void;
 }
@@ -167,9 +167,9 @@ export function spawnShim(options: ShimOptions): ShimProcess {
     stderr: child.stderr,
     exited,
     signal: (name) => signal(name),
-    stop: () => {
+    stop: (ms = graceMs) => {
       signal(stopSignal, false);
-      const timer = setTimeout(() => signal('SIGKILL'), graceMs);
+      const timer = setTimeout(() => signal('SIGKILL'), ms);
       return exited.finally(() => clearTimeout(timer));
     },
   };

@@ -39,6 +39,7 @@ export const CODES = {
   RESOURCE_START_TIMEOUT: { exit: 11, meaning: 'a resource was not ready by its deadline' },
   RESOURCE_START_FAILED: { exit: 11, meaning: 'starting a resource failed' },
   RESOURCE_LOST: { exit: 11, meaning: 'a ready resource went away' },
+  RESOURCE_UNHEALTHY: { exit: 11, meaning: 'a check of a ready resource did not pass' },
   SLICE_FAILED: { exit: 11, meaning: 'a worker’s own part of a resource could not be made' },
   GATEWAY_LOST: { exit: 11, meaning: 'the gateway of a resource does not answer' },
   JOB_FAILED: { exit: 11, meaning: 'a job ended with a non-zero exit code' },

@@ -15,6 +15,8 @@ export interface Failure {
   readonly log?: readonly string[];
   /** Where the whole log is. */
   readonly logFile?: string;
+  /** How the process ended that it speaks of. */
+  readonly exit?: { readonly code: number | null; readonly signal: string | null };
   readonly cause?: Failure;
 }
 

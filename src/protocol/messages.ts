@@ -88,6 +88,31 @@ export type Request =
    * answer is what became of it; otherwise the answer comes at once.
    */
   | { readonly type: 'finish'; readonly id: number }
+  /**
+   * Which incidents touch these resources (and what they need), or parts of them that this lease has, in this time
+   * (milliseconds since the epoch; `until` default: now). With `check`, their health is asked first, within the limits
+   * of the probes. Answered with a list of `Incident`.
+   */
+  | {
+      readonly type: 'incidents';
+      readonly id: number;
+      readonly resources: readonly string[];
+      readonly from: number;
+      readonly until?: number;
+      readonly check?: boolean;
+    }
+  /**
+   * Answered with the number when the resource was healed, or checked, at least `atLeast` times in this generation;
+   * with WAIT_TIMEOUT after `timeout` milliseconds.
+   */
+  | {
+      readonly type: 'health';
+      readonly id: number;
+      readonly resource: string;
+      readonly what: 'healed' | 'checks';
+      readonly atLeast: number;
+      readonly timeout: number;
+    }
   /** A worker tells its run of a failure that no file can carry any more; watchers see it as an event. */
   | { readonly type: 'report'; readonly id: number; readonly failure: Failure }
   /** Removes the hold and stops; refused with LEASES_LIVE while leases live, unless forced. Answered before the end. */
@@ -128,6 +153,8 @@ export type FromCoordinator =
   | { readonly type: 'failed'; readonly id: number; readonly failure: Failure }
   /** To a watcher: one event, as it stands in the event log. */
   | { readonly type: 'event'; readonly event: unknown }
+  /** To a member: before it uses this resource the next time, it is to wait for it again. */
+  | { readonly type: 'changed'; readonly resource: string }
   /** Last words to a member before the connection is closed from the other side. */
   | { readonly type: 'bye'; readonly failure: Failure }
   /** To the config host. `args` are JSON; endpoints of resources that are not started are left out of `needs`. */

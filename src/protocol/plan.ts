@@ -60,6 +60,16 @@ export type ProbePlan = ProbeTiming &
 /** How long a slice is somebody's own: a worker's as long as its lease, a file's or a spec's as long as that runs. */
 export type SliceUnit = 'worker' | 'file' | 'test';
 
+/** How what was lost while in use is brought back; times in milliseconds. */
+export interface RestartPlan {
+  /** How often within ten minutes. */
+  readonly max: number;
+  /** Before the second restart; twice as long before each further one. */
+  readonly backoff: number;
+  /** From the first sign until it must be healthy again: so long those who need it are held. */
+  readonly timeout: number;
+}
+
 /** A resource, as the coordinator knows it. */
 export interface ResourcePlan {
   readonly kind: string;
@@ -77,6 +87,12 @@ export interface ResourcePlan {
   readonly ports?: 'gateway';
   /** Makes a slot's resource as new for the slot's next holder; without it, it is started anew. */
   readonly reset?: FunctionRef;
+  /** Asked again and again while it is ready. */
+  readonly healthy?: ProbePlan;
+  /** Without it, what is lost has failed for good. */
+  readonly restart?: RestartPlan;
+  /** Tried before a restart. */
+  readonly heal?: FunctionRef;
   /** Milliseconds from start to ready, and to make a slice. */
   readonly startTimeout: number;
   /** Milliseconds from stop signal to SIGKILL. */

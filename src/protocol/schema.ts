@@ -38,6 +38,22 @@ const request = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hold'), id, resources }),
   z.strictObject({ type: z.literal('retry'), id }),
   z.strictObject({ type: z.literal('finish'), id }),
+  z.strictObject({
+    type: z.literal('incidents'),
+    id,
+    resources: z.array(z.string()),
+    from: z.number().nonnegative(),
+    until: z.number().nonnegative().exactOptional(),
+    check: z.boolean().exactOptional(),
+  }),
+  z.strictObject({
+    type: z.literal('health'),
+    id,
+    resource: z.string(),
+    what: z.enum(['healed', 'checks']),
+    atLeast: z.int().positive(),
+    timeout: z.number().positive(),
+  }),
   z.strictObject({ type: z.literal('report'), id, failure }),
   z.strictObject({ type: z.literal('down'), id, force: z.boolean() }),
 ]);

@@ -23,6 +23,7 @@ const TONES: Readonly<Record<ResourceState['state'] | GateState['state'], Tone>>
   declared: 'idle',
   starting: 'busy',
   ready: 'good',
+  unhealthy: 'busy',
   failed: 'bad',
   restarting: 'busy',
   resting: 'busy',
@@ -57,6 +58,7 @@ export function resourceRow(progress: Progress, name: string, now: number): Row 
     case 'ready':
       return { ...base, ms: resource.took, detail: readyDetail(progress.state, name, resource.endpoint) };
     case 'failed':
+    case 'unhealthy':
     case 'restarting':
       return { ...base, detail: oneLine(reason(resource.failure)) };
     case 'resting':

@@ -14,7 +14,9 @@ const PATIENCE_MS = 5_000;
 export async function adopt(ctx: ResourceContext, probe: ProbePlan, endpoint: Endpoint): Promise<Endpoint> {
   const patience = AbortSignal.timeout(Math.min(PATIENCE_MS, ctx.plan.startTimeout / 2));
   try {
-    return { ...endpoint, ...(await ctx.untilPasses(probe, endpoint, { signal: patience })) };
+    const adopted = { ...endpoint, ...(await ctx.untilPasses(probe, endpoint, { signal: patience })) };
+    ctx.care({ endpoint: adopted, probe });
+    return adopted;
   } catch (error) {
     if (!patience.aborted || isGreenroomError(error)) throw error;
     throw ctx.error(

@@ -1,5 +1,6 @@
 /** What a user's config is made of: values that carry their endpoint's type. */
 import type { Endpoint, SliceUnit } from '../protocol/plan.ts';
+import type { Probe } from './probes/define.ts';
 
 declare const ENDPOINT: unique symbol;
 
@@ -23,6 +24,9 @@ export interface Resource<E extends Endpoint = Endpoint> {
   readonly options: Readonly<Record<string, unknown>>;
   readonly startTimeout: number;
   readonly stopTimeout: number;
+  readonly healthy?: Probe;
+  readonly restart?: HealthOptions<never>['restart'];
+  readonly heal?: HealthOptions<never>['heal'];
   /** Only a type: the endpoint it gives. */
   readonly [ENDPOINT]?: E;
 }
@@ -94,6 +98,26 @@ export interface TcpGatewayOptions {
   readonly gateway?: Readonly<Record<never, never>>;
 }
 
+/** Kinds whose health is watched over. */
+export const HEALED_KINDS: ReadonlySet<string> = new Set(['command', 'custom', 'mockLlm', 'postgres', 'redis']);
+
+/** Options of kinds whose health is watched over. Times in milliseconds. */
+export interface HealthOptions<E> {
+  /**
+   * Asked every `interval` (default 1,000) while it is ready. What does not pass twice is brought back. Default: it is
+   * asked only when a spec fails, by `ready` or by what its kind can be asked.
+   */
+  readonly healthy?: Probe;
+  /**
+   * How it is brought back, in its place: `max` times (default 3) in ten minutes, the first time at once, later after
+   * `backoff` (default 250), twice as long each time. Specs that need it are held meanwhile, for `timeout` at most
+   * (default: `startTimeout`). `false`: what is lost has failed.
+   */
+  readonly restart?: false | { readonly max?: number; readonly backoff?: number; readonly timeout?: number };
+  /** Tried before each restart, within `startTimeout`; it is restarted only when it is not well after that. */
+  readonly heal?: (endpoint: E, why: { readonly code: string; readonly message: string }) => unknown;
+}
+
 /** Options of kinds of which each worker can have one of its own. */
 export interface ScopeOptions<E> {
   /**
@@ -119,7 +143,10 @@ export function defineResource<E extends Endpoint>(
   const ports = FRONTED_KINDS.has(kind) && others['gateway'] !== undefined && slice === 'none' && scope === 'shared';
   const { shared = ports ? 'base' : undefined, ...unshared } = others;
   const { startTimeout = 60_000, stopTimeout = 10_000, ...own } = unshared;
-  const { reset, ...rest } = own;
+  const { healthy, restart, heal, ...unhealed } = own;
+  const healed = HEALED_KINDS.has(kind);
+  const ofKind = healed ? unhealed : own;
+  const { reset, ...rest } = ofKind;
   // Kinds that each worker cannot have of its own may mean something else by it.
   const scoped = SCOPED_KINDS.has(kind);
   return {
@@ -127,13 +154,18 @@ export function defineResource<E extends Endpoint>(
     kind,
     type,
     needs,
-    options: scoped ? rest : own,
+    options: scoped ? rest : ofKind,
     ...(slice === 'none' ? {} : { slice }),
     ...(ports ? { slice: 'worker' as const, ports: 'gateway' as const } : {}),
     ...(shared === undefined ? {} : { shared }),
     ...(scope === 'shared' ? {} : { scope, slice: slice === 'none' ? 'worker' : slice }),
     ...(scoped && reset !== undefined ? { reset: reset as (endpoint: never) => unknown } : {}),
+    ...(healed ? definedOf({ healthy, restart, heal } as HealthOptions<never>) : {}),
     startTimeout,
     stopTimeout,
   };
+}
+
+function definedOf<T extends object>(record: T): Partial<T> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

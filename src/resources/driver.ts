@@ -56,6 +56,8 @@ export interface SliceMaker {
   drop(name: string, endpoint: Endpoint | undefined): Promise<void> | void;
   /** In place of `drop`, of one in which a spec has failed: it stays as it is until the resource ends. */
   keep?(name: string): void;
+  /** Asks how it is; that it is not well is told by `lost`. */
+  check?(name: string): Promise<void>;
   /** Brings it back to how it was made, while its holder has it. */
   reset?(name: string): Promise<void>;
 }
@@ -72,8 +74,23 @@ export interface ManagedProcess {
   /** Pid of the shim, which is also the id of the process group. */
   readonly pid: number;
   readonly exited: Promise<Exit>;
-  /** Ends it before the teardown does, in the same way. */
-  stop(): Promise<Exit>;
+  /** Ends it before the teardown does, in the same way; `graceMs` until SIGKILL, default the stop time-out. */
+  stop(graceMs?: number): Promise<Exit>;
+}
+
+/** How a resource that is ready is checked and brought back. */
+export interface Care {
+  /** What a probe of it asks. Behind a gateway it is the server, not the gateway. */
+  readonly endpoint: Endpoint;
+  /** What is asked where the config does not say; without it, only the config's own probe is. */
+  readonly probe?: ProbePlan;
+  /**
+   * Brings it back in its place, with its address and its data as far as the kind can: ends what is left of it and starts
+   * it again. Without it, a loss is final. Called one at a time.
+   *
+   * @param signal ends the attempt
+   */
+  readonly restart?: (signal: AbortSignal) => Promise<Endpoint>;
 }
 
 export interface ResourceContext {
@@ -104,6 +121,8 @@ export interface ResourceContext {
   defer(what: string, undo: () => Promise<void> | void): void;
   /** Says how slices are made; a resource that is cut into slices must call it before it is ready. */
   offerSlices(maker: SliceMaker): void;
+  /** Says how it is checked and brought back; may be called again, when that has changed. */
+  care(care: Care): void;
   /** Starts a process; its end, unless `oneShot`, fails the start or loses the resource. */
   spawn(spec: ProcessSpec): Promise<ManagedProcess>;
   /** From now on the end of this process, started as `oneShot`, is the resource's end. */

@@ -7,6 +7,8 @@ import type { ServicePlan } from './options.ts';
 import { requireFree } from './port.ts';
 import { preflightProgram, processOf } from './program.ts';
 
+/** Milliseconds that a service has to end which is not well: those who need it wait. */
+const UNWELL_GRACE_MS = 1_000;
 /** How many ports are tried where the choice is ours. */
 const PORT_TRIES = 3;
 
@@ -38,23 +40,52 @@ async function portFor(options: ServicePlan, ctx: ResourceContext): Promise<numb
   return options.port;
 }
 
-async function launch(options: ServicePlan, ctx: ResourceContext, port: number | undefined): Promise<Endpoint> {
+/** @param again ends the attempt, where this is not the first start */
+async function launch(
+  options: ServicePlan,
+  ctx: ResourceContext,
+  port: number | undefined,
+  again?: AbortSignal,
+): Promise<Endpoint> {
   // What an earlier process has logged must not count for this one.
   const logFrom = logSize(ctx.logFile);
   const service = await ctx.spawn(await processOf(options, ctx, port));
   const ended = endOf(service, ctx, logFrom);
   const untilPasses = async (probe: ProbePlan, endpoint: Endpoint): Promise<Readonly<Record<string, string>>> => {
     try {
-      return await ctx.untilPasses(probe, endpoint, { signal: ended, logFrom });
+      const signal = again === undefined ? ended : AbortSignal.any([ended, again]);
+      return await ctx.untilPasses(probe, endpoint, { signal, logFrom });
     } catch (error) {
       throw ended.aborted && !ctx.signal.aborted ? ended.reason : error;
     }
   };
   const own = port === undefined ? {} : { port };
-  const found = await untilPasses(options.ready ?? { probe: 'tcp' }, own);
-  const endpoint = await addressOf(ctx, service, { ...own, ...found }, untilPasses);
+  const endpoint = await (async () => {
+    const found = await untilPasses(options.ready ?? { probe: 'tcp' }, own);
+    return addressOf(ctx, service, { ...own, ...found }, untilPasses);
+  })().catch(async (error: unknown) => {
+    // The next attempt needs its port; of a first start, the teardown ends it.
+    if (again !== undefined) await service.stop(Math.min(ctx.plan.stopTimeout, UNWELL_GRACE_MS));
+    throw error;
+  });
   ctx.guard(service);
+  const probe = checkOf(options);
+  ctx.care({
+    endpoint,
+    ...(probe === undefined ? {} : { probe }),
+    restart: async (signal) => {
+      await service.stop(Math.min(ctx.plan.stopTimeout, UNWELL_GRACE_MS));
+      return launch(options, ctx, port, signal);
+    },
+  });
   return endpoint;
+}
+
+/** That a line was once in the log says nothing about now. */
+function checkOf({ ready, port }: ServicePlan): ProbePlan | undefined {
+  const tcp = port === false ? undefined : ({ probe: 'tcp' } as const);
+  if (ready === undefined) return tcp;
+  return JSON.stringify(ready).includes('"probe":"log"') ? tcp : ready;
 }
 
 /** Aborted when the process has ended, with the error that this means as its reason. */

@@ -30,6 +30,7 @@ export const customDriver: Driver = {
     );
     starting.resolve([endpoint]);
     offerSlices(ctx, endpoint);
+    ctx.care({ endpoint: asEndpoint(ctx, 'start', endpoint) });
     return asEndpoint(ctx, 'start', endpoint);
   },
 };

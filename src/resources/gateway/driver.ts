@@ -9,7 +9,8 @@ import type { Address } from '../../protocol/address.ts';
 import { isGreenroomError } from '../../protocol/failure.ts';
 import type { Endpoint } from '../../protocol/plan.ts';
 import { FRONTED_KINDS } from '../define.ts';
-import type { Driver, ResourceContext, SliceMaker } from '../driver.ts';
+import type { Care, Driver, ManagedProcess, ResourceContext, SliceMaker } from '../driver.ts';
+import { describeExit } from '../exit.ts';
 import { addressOf, readdressed } from './address.ts';
 import type { GatewayPlan } from './options.ts';
 
@@ -27,21 +28,60 @@ export function behindGateway(driver: Driver): Driver {
     ...driver,
     async start(ctx) {
       let maker: SliceMaker | undefined;
-      const endpoint = await driver.start(inFront(ctx, (offered) => (maker = offered)));
+      let care: Care | undefined;
+      const endpoint = await driver.start(
+        inFront(
+          ctx,
+          (offered) => (maker = offered),
+          (offered) => (care = offered),
+        ),
+      );
       const server = serverOf(ctx, endpoint);
       const control = await startGateway(ctx, server);
+      const front = (current: Endpoint): Endpoint => atGateway(current, server, control, ctx.slot);
+      ctx.care(behind(ctx, () => care, server, front));
+      void control.process.exited.then(() => ctx.care({ endpoint }));
+      ctx.guard(control.process);
       if (ctx.plan.slice !== undefined && ctx.slot === undefined) {
         ctx.offerSlices(doors(ctx, control.socket, maker ?? wholes(endpoint)));
       }
-      return atGateway(endpoint, server, control, ctx.slot);
+      return front(endpoint);
     },
   };
 }
 
 /** What the driver sees: slices that are ports of the gateway are none of its business. */
-function inFront(ctx: ResourceContext, offerSlices: (maker: SliceMaker) => void): ResourceContext {
+function inFront(
+  ctx: ResourceContext,
+  offerSlices: (maker: SliceMaker) => void,
+  care: (care: Care) => void,
+): ResourceContext {
   const { slice, ports, ...plan } = ctx.plan;
-  return { ...ctx, offerSlices, plan: ports === undefined && slice !== undefined ? { ...plan, slice } : plan };
+  return { ...ctx, offerSlices, care, plan: ports === undefined && slice !== undefined ? { ...plan, slice } : plan };
+}
+
+/**
+ * The server is checked and brought back; the gateway stays, and so must the server's address. Without the gateway,
+ * nobody's address leads anywhere any more, and the loss is final.
+ */
+function behind(
+  ctx: ResourceContext,
+  care: () => Care | undefined,
+  server: Address,
+  front: (endpoint: Endpoint) => Endpoint,
+): Care {
+  const { endpoint = { ...server }, probe } = care() ?? {};
+  return {
+    endpoint,
+    ...(probe === undefined ? {} : { probe }),
+    restart: async (signal) => {
+      const again = await care()?.restart?.(signal);
+      if (again === undefined) throw ctx.error('RESOURCE_LOST', `${ctx.name} cannot be started again`);
+      const { host, port } = serverOf(ctx, again);
+      if (host === server.host && port === server.port) return front(again);
+      throw ctx.error('RESOURCE_LOST', `${ctx.name} came back at another address than its gateway stands before`);
+    },
+  };
 }
 
 /** Slices that are the whole. */
@@ -58,11 +98,17 @@ function serverOf(ctx: ResourceContext, endpoint: Endpoint): Address {
 }
 
 interface Control {
+  readonly process: ManagedProcess;
   readonly socket: string;
   readonly port: number;
 }
 
-function atGateway(endpoint: Endpoint, server: Address, { socket, port }: Control, slot: number | undefined): Endpoint {
+function atGateway(
+  endpoint: Endpoint,
+  server: Address,
+  { socket, port }: Pick<Control, 'socket' | 'port'>,
+  slot: number | undefined,
+): Endpoint {
   const own = slot === undefined ? {} : { gatewaySlot: slot };
   return { ...readdressed(endpoint, server, { host: HOST, port }), gateway: socket, ...own };
 }
@@ -91,12 +137,19 @@ async function startGateway(ctx: ResourceContext, upstream: Address): Promise<Co
       ? {}
       : { limits: { concurrent: maxConcurrent, queue: maxQueue, timeout: queueTimeout } }),
   };
-  await ctx.spawn({
+  const gateway = await ctx.spawn({
     run: [process.execPath, entry('gateway'), JSON.stringify(settings)],
     label: `the gateway of ${ctx.name}`,
+    oneShot: true,
     deathSignal: 'SIGKILL',
   });
-  return { socket, port: await portOf(ctx, socket) };
+  return { socket, process: gateway, port: await Promise.race([portOf(ctx, socket), ended(ctx, gateway)]) };
+}
+
+/** Rejects when it ends. */
+async function ended(ctx: ResourceContext, gateway: ManagedProcess): Promise<never> {
+  const how = describeExit(await gateway.exited);
+  throw ctx.error('RESOURCE_EXITED', `the gateway of ${ctx.name} ${how} before it was ready`);
 }
 
 /** Its first port, once it is there. */

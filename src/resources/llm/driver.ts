@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { entry } from '../../platform/entry.ts';
 import { checkSocketPath } from '../../platform/paths.ts';
-import type { Driver, ResourceContext } from '../driver.ts';
+import type { Driver, ManagedProcess, ResourceContext } from '../driver.ts';
 import { logSize } from '../log-file.ts';
 import { askControl } from './control-client.ts';
 import type { MockLlmEndpoint } from './index.ts';
@@ -21,17 +21,50 @@ export const mockLlmDriver: Driver = {
     const control = join(directory, CONTROL);
     checkSocketPath(control, 'set TMPDIR to a directory with a shorter path');
     writeFileSync(join(directory, SETTINGS), JSON.stringify(await settingsOf(ctx)), { mode: 0o600 });
-    const logFrom = logSize(ctx.logFile);
-    await ctx.spawn({ run: [process.execPath, SMALL_HEAP, entry('mock-llm'), directory], deathSignal: 'SIGKILL' });
+    const start = async (port: number, signal = ctx.signal): Promise<MockLlmEndpoint> => {
+      const server = await listening(directory, port, signal, ctx);
+      const endpoint = endpointOf(server.host, server.port, control);
+      ctx.care({
+        endpoint,
+        probe: { probe: 'tcp' },
+        // With what it shares. What specs have scripted is gone with those specs.
+        restart: async (again) => {
+          await server.process.stop(0);
+          rmSync(control, { force: true });
+          return start(server.port, again);
+        },
+      });
+      return endpoint;
+    };
     // Undone before the process is ended.
     ctx.defer(`what ${ctx.name} was not asked`, () => tellReport(ctx, control));
-    const listening = { source: String.raw`^mock-llm listens on (?<host>\S+) port (?<port>\d+)$`, flags: '' };
-    const found = await ctx.untilPasses({ probe: 'log', pattern: { $regexp: listening } }, {}, { logFrom });
-    const { host = '', port = '' } = found;
-    if (ctx.plan.slice !== undefined && ctx.plan.scope === undefined) offerPorts(ctx, host, control);
-    return endpointOf(host, Number(port), control);
+    const endpoint = await start(0);
+    if (ctx.plan.slice !== undefined && ctx.plan.scope === undefined) offerPorts(ctx, endpoint.host, control);
+    return endpoint;
   },
 };
+
+/** @param port 0: one of its own choice */
+async function listening(
+  directory: string,
+  port: number,
+  signal: AbortSignal,
+  ctx: ResourceContext,
+): Promise<{ readonly process: ManagedProcess; readonly host: string; readonly port: number }> {
+  const logFrom = logSize(ctx.logFile);
+  const process = await ctx.spawn({
+    run: [globalThis.process.execPath, SMALL_HEAP, entry('mock-llm'), directory, String(port)],
+    deathSignal: 'SIGKILL',
+  });
+  const line = { source: String.raw`^mock-llm listens on (?<host>\S+) port (?<port>\d+)$`, flags: '' };
+  try {
+    const found = await ctx.untilPasses({ probe: 'log', pattern: { $regexp: line } }, {}, { logFrom, signal });
+    return { process, host: found['host'] ?? '', port: Number(found['port']) };
+  } catch (error) {
+    await process.stop(0);
+    throw error;
+  }
+}
 
 async function settingsOf({ name, plan, root, slot }: ResourceContext): Promise<Settings> {
   const options = plan.options as MockLlmPlan;

@@ -2,6 +2,7 @@
 import {
   defineResource,
   type CommonOptions,
+  type HealthOptions,
   type HttpGatewayOptions,
   type Resource,
   type ScopeOptions,
@@ -12,7 +13,13 @@ import type { Scenario } from './scenario.ts';
 export type { Reply, ReplyParts, Scenario, TextMatch, ToolCall, When } from './scenario.ts';
 
 /** A slice is a port of the same server: what is asked there without saying whose it is, is its holder's. */
-export interface MockLlmOptions extends CommonOptions, SliceOptions, ScopeOptions<MockLlmEndpoint>, HttpGatewayOptions {
+export interface MockLlmOptions
+  extends
+    CommonOptions,
+    SliceOptions,
+    ScopeOptions<MockLlmEndpoint>,
+    HttpGatewayOptions,
+    HealthOptions<MockLlmEndpoint> {
   /** What is answered to whoever has not scripted an answer: globs of JSON files, and scenarios themselves. */
   readonly scenarios?: string | readonly (string | Scenario)[];
   /** No answer calls a tool. A spec can say the same for itself. */

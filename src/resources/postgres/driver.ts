@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { tempPlaces } from '../../platform/memory-dirs.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
 import type { Endpoint } from '../../protocol/plan.ts';
-import type { Driver, Preflight, ResourceContext } from '../driver.ts';
+import type { Driver, ManagedProcess, Preflight, ResourceContext } from '../driver.ts';
 import { resolvePackage } from '../packages.ts';
 import { choosePlace } from '../place.ts';
 import { PG, session } from '../probes/sql.ts';
@@ -54,11 +54,27 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
   const started: Templated = await (origin === undefined ? startEmpty(at, ctx) : startTemplated(at, origin, ctx));
   const { server } = started;
   ctx.guard(started.process);
+  const care = (process: ManagedProcess): void =>
+    ctx.care({
+      endpoint: { url: server.url(MAINTENANCE) },
+      probe: { probe: 'sql', query: 'select true' },
+      restart: async (signal) => {
+        // Its log of changes brings back all that was committed.
+        await process.stop(0);
+        const how = { password: server.password, stopSignal: 'SIGQUIT', signal } as const;
+        const running = mustRun(await launch(at, how, ctx), ctx);
+        ctx.guard(running.process);
+        care(running.process);
+        return endpoint;
+      },
+    });
   await createDatabase(server, database, origin, ctx);
   if (ctx.plan.slice !== undefined) await offerDatabases(server, origin && templateName(origin.key), ctx);
   started.keep?.();
   const { host, user: role, password } = server;
-  return { host, port, url: server.url(database), user: role, password, database };
+  const endpoint = { host, port, url: server.url(database), user: role, password, database };
+  care(started.process);
+  return endpoint;
 }
 
 /** Bytes that must be free in memory: an empty server, a template and a few clones have room then. */

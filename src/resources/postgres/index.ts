@@ -2,6 +2,7 @@
 import {
   defineResource,
   type CommonOptions,
+  type HealthOptions,
   type Resource,
   type SliceOptions,
   type TcpGatewayOptions,
@@ -14,7 +15,8 @@ import type { MigrationCommand } from './migration.ts';
  */
 export type Migration = string | readonly string[] | MigrationCommand | ((database: PostgresEndpoint) => unknown);
 
-export interface PostgresOptions extends CommonOptions, SliceOptions, TcpGatewayOptions {
+export interface PostgresOptions
+  extends CommonOptions, SliceOptions, TcpGatewayOptions, HealthOptions<PostgresEndpoint> {
   /**
    * A server that is there already: it is used, never stopped. Slices are databases that are made there, and removed.
    * Without it, one is started.

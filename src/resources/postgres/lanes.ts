@@ -3,6 +3,8 @@ import { type Ask, session } from '../probes/sql.ts';
 
 interface Lane {
   ask: Promise<Ask>;
+  /** Its connection is closed. */
+  broken?: true;
 }
 
 /** A few connections that stay open, so that making a database does not begin with making one. */
@@ -25,11 +27,12 @@ export class Lanes {
   async use<T>(task: (ask: Ask) => Promise<T>): Promise<T> {
     const lane = await this.next();
     try {
+      if (lane.broken) this.renew(lane);
       const ask = await lane.ask;
       return await task(ask);
     } catch (error) {
       // What the server says has a code of five characters; everything else is the connection's end.
-      if (!/^[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code))) lane.ask = this.open();
+      if (!/^[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code))) lane.broken = true;
       throw error;
     } finally {
       this.release(lane);
@@ -45,7 +48,13 @@ export class Lanes {
     if (lane !== undefined) return Promise.resolve(lane);
     if (this.unopened === 0) return new Promise((resolve) => void this.waiting.push(resolve));
     this.unopened -= 1;
-    return Promise.resolve({ ask: this.open() });
+    const opened: Lane = { ask: this.open(() => (opened.broken = true)) };
+    return Promise.resolve(opened);
+  }
+
+  private renew(lane: Lane): void {
+    delete lane.broken;
+    lane.ask = this.open(() => (lane.broken = true));
   }
 
   private release(lane: Lane): void {
@@ -54,13 +63,14 @@ export class Lanes {
     else waiter(lane);
   }
 
-  private open(): Promise<Ask> {
+  /** @param onEnd told when the connection is closed, as with a server that dies */
+  private open(onEnd: () => void): Promise<Ask> {
     const { signal } = this.closing;
     const { promise, resolve, reject } = Promise.withResolvers<Ask>();
     const closed = new Promise<void>((end) => signal.addEventListener('abort', () => end(), { once: true }));
-    session(this.url, this.root, signal, async (ask) => {
+    session(this.url, this.root, signal, async (ask, ended) => {
       resolve(ask);
-      await closed;
+      await Promise.race([closed, ended.then(onEnd)]);
     }).catch(reject);
     // Told to whoever uses it; until then it must not count as unhandled.
     promise.catch(() => undefined);

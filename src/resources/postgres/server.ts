@@ -30,6 +30,8 @@ interface Launch {
   readonly label?: string;
   /** On top of the user's. */
   readonly settings?: Settings;
+  /** Ends the start besides the context's own. */
+  readonly signal?: AbortSignal;
   /** Milliseconds until it is given up, where the start's own deadline is too far away. */
   readonly limit?: number;
 }
@@ -66,10 +68,14 @@ export async function launch(at: Installation, how: Launch, ctx: ResourceContext
       .untilPasses(
         { probe: 'sql', query, interval: CONNECT_EVERY },
         { url: server.url(MAINTENANCE) },
-        { signal: over.signal },
+        { signal: how.signal === undefined ? over.signal : AbortSignal.any([over.signal, how.signal]) },
       )
       .then(() => ({ server, process }));
     return await Promise.race([up, process.exited]);
+  } catch (error) {
+    // The next attempt needs its data.
+    if (how.signal?.aborted === true) await process.stop(0);
+    throw error;
   } finally {
     clearTimeout(timer);
     over.abort(new Error('it is up, or has ended'));

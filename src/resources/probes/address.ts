@@ -45,10 +45,12 @@ export async function askAddresses(
   const targets = targetsOf(endpoint, scheme, probe.port);
   const share = tryTimeout(probe) / targets.length;
   const refusals: string[] = [];
+  let answered = false;
   for (const target of targets) {
     try {
       const answer = await withLimit(share, ctx.signal, (signal) => ask(target, signal));
       if (answer.ok) return probe.of === undefined ? { ...answer, fields: literal(endpoint, target) } : answer;
+      answered = true;
       refusals.push(answer.answer);
     } catch (error) {
       ctx.signal.throwIfAborted();
@@ -56,7 +58,7 @@ export async function askAddresses(
       refusals.push(`${probe.probe} ${addressText(target)}: ${describeError(error)}`);
     }
   }
-  return { ok: false, fields: {}, answer: refusals.join('; ') };
+  return { ok: false, ...(answered ? {} : { threw: true }), fields: {}, answer: refusals.join('; ') };
 }
 
 export function endpointOf(alias: string | undefined, ctx: ProbeContext): Endpoint {

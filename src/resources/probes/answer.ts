@@ -27,6 +27,8 @@ export interface ProbeContext {
 /** What one try said. */
 export interface Answer {
   readonly ok: boolean;
+  /** It is no answer: the resource could not be asked, or the check itself failed. */
+  readonly threw?: true;
   /** Where a good answer is a number. */
   readonly generation?: number;
   /** What it found out, for the endpoint: the literal host that answered, the named groups of a log line. */

@@ -36,7 +36,7 @@ export async function askOnce(probe: ProbePlan, ctx: ProbeContext): Promise<Answ
   } catch (error) {
     ctx.signal.throwIfAborted();
     if (isGreenroomError(error) && !NOT_YET.has(error.code)) throw error;
-    return { ok: false, fields: {}, answer: `${probe.probe}: ${describeError(error)}` };
+    return { ok: false, threw: true, fields: {}, answer: `${probe.probe}: ${describeError(error)}` };
   }
 }
 
@@ -70,6 +70,7 @@ function combine(mode: 'all' | 'any', answers: readonly Answer[]): Answer {
   const generations = counting.flatMap(({ generation }) => generation ?? []);
   return {
     ok,
+    ...(!ok && lacking.every(({ threw }) => threw) ? { threw: true } : {}),
     ...(ok && generations.length > 0 ? { generation: Math.min(...generations) } : {}),
     fields: mergeFields(counting.map(({ fields }) => fields)),
     answer: (ok ? counting : lacking).map(({ answer }) => answer).join('; '),

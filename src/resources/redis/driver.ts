@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Driver, ResourceContext } from '../driver.ts';
+import type { Driver, ManagedProcess, ResourceContext } from '../driver.ts';
 import { resolvePackage } from '../packages.ts';
 import { IOREDIS } from '../probes/redis.ts';
 import { requireProgram } from '../programs.ts';
@@ -29,12 +29,22 @@ export const redisDriver: Driver = {
 
 async function startOwn(ctx: ResourceContext): Promise<RedisEndpoint> {
   const directory = await ctx.tempDir(ctx.name);
-  const { endpoint, process } = await startServer(ctx, {
-    label: ctx.name,
-    directory: join(directory, ctx.name),
-    signal: ctx.signal,
-  });
-  ctx.guard(process);
+  const place = { label: ctx.name, directory: join(directory, ctx.name) };
+  const { endpoint, process } = await startServer(ctx, { ...place, signal: ctx.signal });
+  const care = (now: ManagedProcess): void => {
+    ctx.guard(now);
+    ctx.care({
+      endpoint,
+      probe: { probe: 'redis' },
+      // Empty: it saves nothing.
+      restart: async (signal) => {
+        await now.stop();
+        care((await startServer(ctx, { ...place, signal, port: endpoint.port })).process);
+        return endpoint;
+      },
+    });
+  };
+  care(process);
   if (ctx.plan.slice !== undefined) offerServers(ctx, directory);
   return endpoint;
 }

@@ -2,6 +2,7 @@
 import {
   defineResource,
   type CommonOptions,
+  type HealthOptions,
   type Resource,
   type SliceOptions,
   type TcpGatewayOptions,
@@ -11,7 +12,7 @@ import {
  * A slice is a server of its own; of a server that was there already, one of its databases, which is emptied before
  * and after.
  */
-export interface RedisOptions extends CommonOptions, SliceOptions, TcpGatewayOptions {
+export interface RedisOptions extends CommonOptions, SliceOptions, TcpGatewayOptions, HealthOptions<RedisEndpoint> {
   /** A server that is there already: it is used, never stopped. Without it, `redis-server` is started. */
   readonly url?: string;
 }

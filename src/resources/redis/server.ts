@@ -24,6 +24,8 @@ interface Given {
   readonly directory: string;
   /** Ends the start. */
   readonly signal: AbortSignal;
+  /** That of one that was there before in its place. Without it, a port that is free. */
+  readonly port?: number;
 }
 
 /**
@@ -33,9 +35,9 @@ interface Given {
  */
 export async function startServer(ctx: ResourceContext, given: Given): Promise<RedisServer> {
   const { label, directory } = given;
-  await mkdir(directory, { mode: 0o700 });
+  await mkdir(directory, { mode: 0o700, recursive: true });
   const host = '127.0.0.1';
-  const port = await ctx.reservePort();
+  const port = given.port ?? (await ctx.reservePort());
   const endpoint = { host, port, url: `redis://${host}:${port}`, database: 0 };
   const process = await ctx.spawn({
     run: [PROGRAM, '--bind', host, '--port', String(port), '--dir', directory, '--save', '', '--appendonly', 'no'],
@@ -56,7 +58,7 @@ export async function startServer(ctx: ResourceContext, given: Given): Promise<R
   });
   const stop = async (): Promise<void> => {
     await process.stop();
-    ctx.releasePort(port);
+    if (given.port === undefined) ctx.releasePort(port);
     await rm(directory, { recursive: true, force: true });
   };
   try {

@@ -76,8 +76,10 @@ function stateText(resource: ResourceState): string {
     case 'resting':
       return 'was not started';
     case 'starting':
-    case 'restarting':
       return 'is starting';
+    case 'unhealthy':
+    case 'restarting':
+      return `is not well: ${resource.failure.message} [${resource.failure.code}]`;
     case 'stopping':
     case 'stopped':
       return 'was stopped';

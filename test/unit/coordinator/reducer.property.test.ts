@@ -1,68 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { awaitHealth, check } from './health-commands.ts';
+import { always, command, inState, nth, type Model } from './model.ts';
 import { GRAPH, World } from './world.ts';
-
-/**
- * The model: who uses the generation, in plain sets. It knows nothing of graphs, waiters or timers; it only says when
- * the generation may stop, and which slot a worker must get.
- */
-interface Model {
-  phase: 'electing' | 'open' | 'draining' | 'stopping';
-  members: Map<string, { slot?: number; frozen: boolean; finished?: boolean }>;
-  revoked: Map<string, number | undefined>;
-  hold: boolean;
-}
-
-type Command = fc.Command<Model, World>;
-
-const inUse = (model: Model): boolean => model.members.size > 0 || model.hold;
-
-function agree(model: Model, world: World): void {
-  if (model.phase === 'open' && !inUse(model)) model.phase = 'draining';
-  if (model.phase === 'draining' && inUse(model)) model.phase = 'open';
-  const { state } = world;
-  expect(state.phase === 'stopped' ? 'stopping' : state.phase).toBe(model.phase);
-  expect(world.doorOpen).toBe(model.phase !== 'stopping');
-  if (model.phase === 'draining') expect(world.timers).toContain('linger');
-  else expect(world.timers).not.toContain('linger');
-  if (model.phase !== 'stopping')
-    expect(Object.keys(state.leases).toSorted()).toEqual([...model.members.keys()].toSorted());
-  const slots = [
-    ...Object.values(state.leases).flatMap((lease) => lease.slot ?? []),
-    ...Object.values(state.quarantine),
-  ];
-  expect(new Set(slots).size, 'no slot has two holders').toBe(slots.length);
-  const held = Object.values(state.slices)
-    .filter((slice) => slice.state === 'making' || slice.state === 'live')
-    .map(({ lease, resource }) => `${lease} ${resource}`);
-  expect(new Set(held).size, 'no lease has two slices of one resource').toBe(held.length);
-  for (const [slice, { lease, state: now }] of Object.entries(state.slices)) {
-    if (now === 'doomed') expect(['making', 'there'], `slice ${slice}`).toContain(world.cut.get(slice));
-    else expect(world.cut.get(slice), `slice ${slice}`).toBe(now === 'live' ? 'there' : now);
-    if (now === 'making' || now === 'live')
-      expect(model.members.get(lease)?.slot, 'who has a slice has a slot').toBeDefined();
-  }
-  expect(JSON.parse(JSON.stringify(state)), 'the state is JSON').toEqual(state);
-}
-
-const command = (
-  name: string,
-  check: (model: Model) => boolean,
-  run: (model: Model, world: World) => void,
-): Command => ({
-  check: (model) => check(model),
-  run: (model, world) => {
-    if (world.exited) return;
-    run(model, world);
-    agree(model, world);
-  },
-  toString: () => name,
-});
-
-const always = (): boolean => true;
-const nth = <T>(items: readonly T[], n: number): T | undefined => items[n % Math.max(1, items.length)];
-const inState = (world: World, ...states: string[]): readonly string[] =>
-  [...world.infra].flatMap(([name, state]) => (states.includes(state) ? [name] : []));
 
 const elected = fc.constant(
   command(
@@ -216,7 +156,7 @@ const actOnSlices = fc.nat().map((n) =>
 
 const outcome = fc.tuple(fc.nat(), fc.boolean()).map(([n, ok]) =>
   command(`start ends ${ok ? 'ready' : 'failed'}`, always, (_model, world) => {
-    const resource = nth(inState(world, 'starting'), n);
+    const resource = nth(inState(world, 'starting', 'reviving'), n);
     if (resource === undefined) return;
     world.infra.set(resource, ok ? 'up' : 'broken');
     if (ok) world.dispatch({ kind: 'ready', resource, endpoint: { port: 1 } });
@@ -224,12 +164,17 @@ const outcome = fc.tuple(fc.nat(), fc.boolean()).map(([n, ok]) =>
   }),
 );
 
-const lose = fc.nat().map((n) =>
-  command('lose a ready resource', always, (_model, world) => {
+const lose = fc.tuple(fc.nat(), fc.boolean()).map(([n, final]) =>
+  command(`lose a ready resource${final ? ' for good' : ''}`, always, (_model, world) => {
     const resource = nth(inState(world, 'up'), n);
     if (resource === undefined) return;
     world.infra.set(resource, 'broken');
-    world.dispatch({ kind: 'failed', resource, failure: { code: 'RESOURCE_LOST', message: 'it is gone' } });
+    world.dispatch({
+      kind: 'failed',
+      resource,
+      failure: { code: 'RESOURCE_LOST', message: 'it is gone' },
+      ...(final ? { final } : {}),
+    });
   }),
 );
 
@@ -346,6 +291,9 @@ test('any history of events keeps the invariants, and every generation ends with
       outcome,
       outcome,
       lose,
+      check,
+      check,
+      awaitHealth,
       cleaned,
       gate,
       refuse,

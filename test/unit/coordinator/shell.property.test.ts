@@ -119,6 +119,7 @@ test('however starts, stops and members interleave: in order, once, answered, an
           {
             reply: (member, request) => answered(member, request),
             fail: (member, request) => answered(member, request),
+            changed: () => undefined,
             dismiss: () => undefined,
             closeDoor: () => undefined,
             exit: () => exited.resolve(),

@@ -8,12 +8,12 @@ export const GRAPH: Graph = {
   linger: 2_000,
   leaseTimeout: 300_000,
   resources: {
-    db: { needs: [] },
-    llm: { needs: [] },
+    db: { needs: [], restart: { max: 2, backoff: 10, timeout: 5_000 } },
+    llm: { needs: [], restart: { max: 1, backoff: 10, timeout: 5_000 } },
     migrate: { needs: ['db'] },
     api: { needs: ['migrate', 'llm'] },
-    cache: { needs: [], slice: 'worker' },
-    files: { needs: [], slice: 'file' },
+    cache: { needs: [], slice: 'worker', restart: { max: 2, backoff: 10, timeout: 5_000 }, keepsSlices: true },
+    files: { needs: [], slice: 'file', restart: { max: 2, backoff: 10, timeout: 5_000 } },
     shop: { needs: ['cache', 'llm'], slice: 'worker', scope: 'worker' },
     desk: { needs: ['shop', 'cache'], slice: 'worker', scope: 'worker' },
     suite: { needs: ['api', 'cache'] },
@@ -31,7 +31,7 @@ const needsPart = (name: string, needed: string): boolean =>
   GRAPH.resources[name].needs.includes(needed) &&
   GRAPH.resources[needed]?.slice !== undefined;
 
-export type Infra = 'down' | 'starting' | 'up' | 'broken' | 'cleaning';
+export type Infra = 'down' | 'starting' | 'up' | 'broken' | 'reviving' | 'cleaning';
 
 /**
  * Infrastructure as it would really be: built from the effects alone, without a look at the reducer's state. Each
@@ -61,7 +61,7 @@ export class World {
     const before = this.state;
     const { state, effects } = reduce(before, { ...event, at: this.clock });
     this.state = state;
-    if ((event.kind === 'waiting' || event.kind === 'finishing') && !this.exited)
+    if (['waiting', 'finishing', 'health.awaited'].includes(event.kind) && 'request' in event && !this.exited)
       this.unanswered.add(`${event.member}:${event.request}`);
     if (event.kind === 'left') {
       for (const id of this.unanswered) if (id.startsWith(`${event.lease}:`)) this.unanswered.delete(id);
@@ -87,8 +87,18 @@ export class World {
         this.infra.set(effect.resource, 'starting');
         break;
       }
+      case 'restart':
+        expect(['up', 'broken'], `restart of ${effect.resource}`).toContain(this.infra.get(effect.resource));
+        expect(this.doorOpen, 'nothing is brought back while stopping').toBe(true);
+        this.infra.set(effect.resource, 'reviving');
+        break;
+      case 'check':
+        expect(['up', 'broken'], `check of ${effect.resource}`).toContain(this.infra.get(effect.resource));
+        break;
       case 'clean':
-        expect(['starting', 'up', 'broken'], `clean of ${effect.resource}`).toContain(this.infra.get(effect.resource));
+        expect(['starting', 'up', 'broken', 'reviving'], `clean of ${effect.resource}`).toContain(
+          this.infra.get(effect.resource),
+        );
         // What broke is cleaned at once; what works is stopped only after all that need it.
         if (!this.doorOpen && this.infra.get(effect.resource) !== 'broken') this.expectNothingNeeds(effect.resource);
         this.infra.set(effect.resource, 'cleaning');
@@ -121,6 +131,7 @@ export class World {
       case 'answer-ready':
       case 'answer-failed':
       case 'answer-finished':
+      case 'answer-health':
         expect(this.unanswered.delete(`${effect.member}:${effect.request}`), 'each waiter is answered once').toBe(true);
         this.answers.push(effect);
         break;
@@ -142,6 +153,7 @@ export class World {
         this.exited = true;
         break;
       case 'revoke':
+      case 'tell':
         break;
     }
   }

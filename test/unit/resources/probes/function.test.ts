@@ -26,7 +26,12 @@ test('is given the endpoints of the needs, and its own', async () => {
 test('what it throws counts as not yet', async () => {
   const failure = { code: 'FUNCTION_FAILED', message: 'check of the config threw: fetch failed' } as const;
   const answer = await askOnce(PROBE, probeContext({ call: () => Promise.reject(new GreenroomError(failure)) }));
-  expect(answer).toEqual({ ok: false, fields: {}, answer: 'function: check of the config threw: fetch failed' });
+  expect(answer).toEqual({
+    ok: false,
+    threw: true,
+    fields: {},
+    answer: 'function: check of the config threw: fetch failed',
+  });
 });
 
 test('a dead config host ends the wait', async () => {

@@ -22,6 +22,7 @@ test('one that is not there is named, and tried once in a try', async () => {
   const answer = await askOnce({ probe: 'redis' }, probeContext({ self: { host: '127.0.0.1', port } }));
   expect(answer).toEqual({
     ok: false,
+    threw: true,
     fields: {},
     answer: `redis 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`,
   });

@@ -24,6 +24,7 @@ test('names each address that it tried', async () => {
   const answer = await askOnce({ probe: 'tcp' }, probeContext({ self: { port } }));
   expect(answer).toEqual({
     ok: false,
+    threw: true,
     fields: {},
     answer: `tcp 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}; tcp [::1]:${port}: connect ECONNREFUSED ::1:${port}`,
   });
