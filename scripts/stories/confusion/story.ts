@@ -49,8 +49,8 @@ async function inParts(
 }
 
 function outcomeOf(answers: readonly Answer[]): Outcome {
-  const wrong = answers.filter(([one, said]) => said === undefined || !right(one).includes(said));
-  const blamed = answers.filter(([one, said]) => said === 'INFRA' && isOwn(one));
+  const wrong = answers.filter(([one, word]) => word === undefined || !right(one).includes(word));
+  const blamed = answers.filter(([one, word]) => word === 'INFRA' && isOwn(one));
   return {
     total: answers.length,
     lost: wrong.length,
@@ -58,9 +58,9 @@ function outcomeOf(answers: readonly Answer[]): Outcome {
       cases: answers.length,
       right: answers.length - wrong.length,
       logicCalledInfra: blamed.length,
-      unsure: answers.filter(([, said]) => said === 'UNSURE').length,
+      unsure: answers.filter(([, word]) => word === 'UNSURE').length,
     },
-    notes: wrong.map(([one, said]) => `${one.name}: called ${said ?? 'nothing'}, not ${right(one).join(' or ')}`),
+    notes: wrong.map(([one, word]) => `${one.name}: called ${word ?? 'nothing'}, not ${right(one).join(' or ')}`),
   };
 }
 

@@ -9,7 +9,7 @@ import type { FileMembership } from './membership.ts';
 import { asSpec } from './origin.ts';
 import { withReset } from './reset.ts';
 import { addFacts, blocked, lost, type Told } from './say.ts';
-import { forgetCleanUp, primaryErrors } from './secondary.ts';
+import { cleanUpBegan, forgetCleanUp, primaryErrors } from './secondary.ts';
 import { withOwnParts } from './spec-slices.ts';
 import { trafficOf } from './traffic.ts';
 import { beginTry, failTry } from './tries.ts';
@@ -47,7 +47,7 @@ async function judged(runTest: () => Promise<void>, spec: RunnerTestCase, member
   // One that is expected to fail has failed as expected.
   if (spec.result?.state !== 'fail' || spec.fails) return;
   const errors = primaryErrors(spec, since);
-  await judge(spec, errors, membership);
+  await judge(spec, errors, membership, { began, ended: cleanUpBegan(spec) ?? now() });
   await tellTraffic(spec, began, errors[0], membership);
   await keepFor(errors[0], membership);
 }

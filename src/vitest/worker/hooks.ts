@@ -1,4 +1,5 @@
 import type { RunnerTestCase, RunnerTestSuite } from 'vitest';
+import { now } from './clock.ts';
 import { judge } from './judge.ts';
 import type { FileMembership } from './membership.ts';
 import type { Told } from './say.ts';
@@ -21,11 +22,13 @@ export function watchHooks(
       const ours = suite === file && kind.startsWith('around') ? 1 : 0;
       hooks[kind].slice(ours).forEach((hook, index) => {
         const watched = async (...args: unknown[]): Promise<unknown> => {
+          const began = now();
           try {
             return await hook(...args);
           } catch (error) {
             const task = kind === 'aroundEach' ? (args[1] as { readonly task: RunnerTestCase }).task : suite;
-            if (kind !== 'afterAll' || !setUpFailed(suite)) await judge(task, errorsIn(error), membership);
+            if (kind !== 'afterAll' || !setUpFailed(suite))
+              await judge(task, errorsIn(error), membership, { began, ended: now() });
             throw error;
           }
         };

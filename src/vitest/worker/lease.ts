@@ -2,11 +2,14 @@ import type { Session } from '../../client/session.ts';
 import { connectWorker } from '../../client/worker.ts';
 import type { Meeting } from './meeting.ts';
 import type { Failure } from '../../protocol/failure.ts';
+import { now } from './clock.ts';
 import { kept } from './place.ts';
 
 /** One connection for all files of a worker. */
 export const worker = kept<{
   session: Session;
+  /** When it was joined, in milliseconds since 1970. */
+  joinedAt: number;
   /** What the session ended with, if it did. */
   lost: Failure | undefined;
 }>('lease');
@@ -29,6 +32,7 @@ export async function leaseOfWorker({ file, run }: Meeting): Promise<Session> {
     GREENROOM_SLOT: String(session.welcome.slot),
   });
   worker.session = session;
+  worker.joinedAt = now();
   worker.lost = undefined;
   void session.lost.then((failure) => {
     if (worker.session === session) worker.lost = failure;

@@ -2,6 +2,7 @@ import { answered } from '../../client/answered.ts';
 import type { Session } from '../../client/session.ts';
 import type { State } from '../../coordinator/state.ts';
 import { GreenroomError, toFailure, type Failure } from '../../protocol/failure.ts';
+import type { Incident } from '../../protocol/incident.ts';
 import type { ReadyReply, Welcome } from '../../protocol/messages.ts';
 import { SUITE, type Endpoint, type Endpoints } from '../../protocol/plan.ts';
 import { Environment } from '../environment.ts';
@@ -20,6 +21,9 @@ const NEEDS_PLUGIN: Failure = {
   hint: 'add `plugins: [greenroom()]` to vitest.config.ts',
 };
 
+/** Milliseconds that checks of health may take, which have limits of their own. */
+const CHECK_MS = 30_000;
+
 /** What one spec file has of the infrastructure. The session behind it is the worker's, and outlives the file. */
 export class FileMembership {
   readonly docblock: Docblock;
@@ -30,7 +34,8 @@ export class FileMembership {
   asked: Asked = { resources: [], gates: [] };
   private readonly meeting: Meeting | undefined;
   private session: Session | undefined;
-  private readonly usable = new Set<string>();
+  /** What this file, or one of its specs, has asked for, with what that needs. */
+  readonly usable = new Set<string>();
   private ready: Endpoints = {};
   /** Where what is ready is, as text: computed when the first request asks. */
   private addresses: { readonly of: Endpoints; readonly texts: ReadonlySet<string> } | undefined;
@@ -157,6 +162,23 @@ export class FileMembership {
   async state(): Promise<State> {
     if (this.session === undefined) throw new Error('nothing was joined');
     return (await answered(this.session.status())) as State;
+  }
+
+  /** When the worker joined, in milliseconds since 1970. */
+  get joinedAt(): number | undefined {
+    return this.session === undefined ? undefined : worker.joinedAt;
+  }
+
+  /**
+   * Incidents since the worker joined, of all resources. The health of those that this file may use is asked first.
+   *
+   * @throws GreenroomError COORDINATOR_LOST, COORDINATOR_UNRESPONSIVE
+   */
+  async incidents(): Promise<readonly Incident[]> {
+    const { session, joinedAt: from = 0 } = this;
+    if (session === undefined) return [];
+    await answered(session.incidents({ resources: [...this.usable], from, check: true }), CHECK_MS);
+    return answered(session.incidents({ resources: Object.keys(this.contents.resources), from }));
   }
 
   /** Brings back what specs may have changed, where the config says so. */

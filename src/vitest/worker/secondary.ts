@@ -1,5 +1,6 @@
 /** Errors of a clean-up that follow from a failed set-up: marked, so that nobody takes them for the reason. */
 import type { RunnerTestCase, RunnerTestSuite } from 'vitest';
+import { now } from './clock.ts';
 import { retell, type Told } from './say.ts';
 import { suitesOf, type SuiteHooks } from './tasks.ts';
 
@@ -9,8 +10,8 @@ const AGAIN = 'secondary, the same again: ';
 /** What Vitest calls fixtures by. One that fails after it has waited for something has no such frame any more. */
 const IN_FIXTURE = /^\s+at (?:async )?resolveFixtureFunction\b/m;
 
-/** How many errors a spec had when its clean-up began. */
-const before = new WeakMap<object, number>();
+/** How many errors a spec had when its clean-up began, and when that was. */
+const before = new WeakMap<object, { readonly errors: number; readonly at: number }>();
 
 /**
  * Notes where each spec's clean-up begins, and marks what `afterAll` hooks throw after a failed `beforeAll`. A spec's
@@ -41,7 +42,12 @@ export function setUpFailed({ result }: RunnerTestSuite): boolean {
 
 /** To be called when a spec's clean-up begins; counts once. */
 export function noteCleanUp(spec: RunnerTestCase): void {
-  if (!before.has(spec)) before.set(spec, spec.result?.errors?.length ?? 0);
+  if (!before.has(spec)) before.set(spec, { errors: spec.result?.errors?.length ?? 0, at: now() });
+}
+
+/** When the clean-up of this try of a spec began, in milliseconds since 1970; undefined where there was none. */
+export function cleanUpBegan(spec: RunnerTestCase): number | undefined {
+  return before.get(spec)?.at;
 }
 
 /** To be called before each try of a spec. */
@@ -57,7 +63,7 @@ export function forgetCleanUp(spec: RunnerTestCase): void {
  */
 export function primaryErrors(spec: RunnerTestCase, since: number): readonly Told[] {
   const errors: readonly Told[] = spec.result?.errors?.slice(since) ?? [];
-  const end = (before.get(spec) ?? Infinity) - since;
+  const end = (before.get(spec)?.errors ?? Infinity) - since;
   const said = new Set(errors.slice(0, end).map(origin));
   const spoilt = spec.result?.hooks?.beforeEach === 'run' || errors.slice(0, end).some(isOfFixture);
   return errors.filter((error, index) => {
