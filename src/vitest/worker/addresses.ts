@@ -9,7 +9,7 @@ export interface Unreached extends Address {
 }
 
 /** Codes of Node, of its resolver and of undici that tell of a connection, not of what was said over it. */
-const NETWORK =
+export const NETWORK =
   /\b(?:E(?:CONN\w+|TIMEDOUT|PIPE|HOSTUNREACH|HOSTDOWN|NETUNREACH|NOTFOUND|AI_AGAIN)|UND_ERR_(?:SOCKET|CONNECT_TIMEOUT))\b/;
 const ADDRESS = /(?:\[([\da-f:.]+)\]|(::1)|((?:\d{1,3}\.){3}\d{1,3})|(localhost)):(\d{1,5})\b/gi;
 
@@ -25,10 +25,10 @@ export function unreachedIn(error: unknown): readonly Unreached[] {
   return [...found.values()];
 }
 
-type Part = Readonly<Record<string, unknown>>;
+export type Part = Readonly<Record<string, unknown>>;
 
 /** The error itself, and all that it carries, the innermost last. A cause may point back at what it caused. */
-function partsOf(error: unknown, seen: Set<unknown> = new Set()): readonly Part[] {
+export function partsOf(error: unknown, seen: Set<unknown> = new Set()): readonly Part[] {
   if (typeof error !== 'object' || error === null || seen.has(error)) return [];
   seen.add(error);
   const part = error as Part;

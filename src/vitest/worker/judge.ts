@@ -3,6 +3,7 @@ import { unreachedIn } from './addresses.ts';
 import { pause } from './clock.ts';
 import { contradicts, explain, type Known } from './endpoints.ts';
 import type { FileMembership } from './membership.ts';
+import { incidentBehind, incidentText } from './incident-behind.ts';
 import { addFacts, type Told } from './say.ts';
 import { setInfra, setLogic } from './verdicts.ts';
 
@@ -13,11 +14,14 @@ const TRIES = 50;
  * Says of the errors of a file or spec what the infrastructure has to do with them: that it is gone, or what stands at
  * the addresses they could not reach. The coordinator is asked, because a service can die some moments before the end
  * of the connection is seen here.
+ *
+ * @param began when the spec did; without it, it is not asked whether an incident is behind it
  */
 export async function judge(
   task: { readonly meta: object },
   errors: readonly Told[],
   membership: FileMembership,
+  began?: number,
 ): Promise<void> {
   const [first] = errors;
   if (!membership.joined || first === undefined) return;
@@ -40,6 +44,13 @@ export async function judge(
     return explained;
   });
   const at = Date.now();
+  const incident = began === undefined ? undefined : await incidentBehind(errors, membership, began);
+  if (incident !== undefined) {
+    const fact = incidentText(incident);
+    addFacts(first, [fact]);
+    setInfra(task, incident.failure, { incident: incident.id, evidence: [{ kind: 'incident', text: fact, at }] });
+    return;
+  }
   const evidence = [...new Set(lines)].map((text) => ({ kind: 'address', text, at }));
   setLogic(task, evidence);
 }

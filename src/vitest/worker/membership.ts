@@ -2,6 +2,7 @@ import { answered } from '../../client/answered.ts';
 import type { Session } from '../../client/session.ts';
 import type { State } from '../../coordinator/state.ts';
 import { GreenroomError, toFailure, type Failure } from '../../protocol/failure.ts';
+import type { Incident } from '../../protocol/incident.ts';
 import type { ReadyReply, Welcome } from '../../protocol/messages.ts';
 import { SUITE, type Endpoint, type Endpoints } from '../../protocol/plan.ts';
 import { Environment } from '../environment.ts';
@@ -23,6 +24,8 @@ const NEEDS_PLUGIN: Failure = {
 /** What one spec file has of the infrastructure. The session behind it is the worker's, and outlives the file. */
 export class FileMembership {
   readonly docblock: Docblock;
+  /** Specs that failed for the infrastructure are tried once more. */
+  readonly retriesInfra: boolean;
   /** Why it could not join, or what is wrong with what it needs. */
   failure: Failure | undefined;
   contents: Contents;
@@ -32,6 +35,9 @@ export class FileMembership {
   private session: Session | undefined;
   private readonly usable = new Set<string>();
   private ready: Endpoints = {};
+  /** Something this file may use was not well: nobody has waited for it again yet. */
+  private stale = false;
+  private waitingAgain: Promise<void> | undefined;
   /** Where what is ready is, as text: computed when the first request asks. */
   private addresses: { readonly of: Endpoints; readonly texts: ReadonlySet<string> } | undefined;
   /** What all specs of the file see. */
@@ -40,6 +46,7 @@ export class FileMembership {
   /** @param path of the spec file, absolute */
   constructor(path: string, joined: Joined | undefined) {
     this.docblock = joined !== undefined && 'docblocks' in joined ? (joined.docblocks[path] ?? {}) : {};
+    this.retriesInfra = joined !== undefined && 'retry' in joined;
     const meeting = meetingOf(joined);
     if (meeting !== undefined && 'failure' in meeting) ({ failure: this.failure } = meeting);
     else this.meeting = meeting;
@@ -121,6 +128,31 @@ export class FileMembership {
     environment().set(env);
     this.ready = endpoints;
     if (unit === 'file') this.ofFile = { endpoints, env };
+  }
+
+  /**
+   * Whether something that this file may use was not well, and has to be waited for before the next spec. Specs that
+   * run at the same time wait for it together.
+   */
+  get isStale(): boolean {
+    this.stale ||= this.session?.takeChanged().some((name) => this.usable.has(name)) ?? false;
+    return this.stale || this.waitingAgain !== undefined;
+  }
+
+  /** Waits for all that this file was held for, as long as it takes to heal. @throws GreenroomError; RunCancelled */
+  waitAgain(): Promise<void> {
+    this.waitingAgain ??= this.wait(this.asked)
+      .then(() => {
+        this.stale = false;
+      })
+      .finally(() => (this.waitingAgain = undefined));
+    return this.waitingAgain;
+  }
+
+  /** Incidents of what this file may use, after its health was asked. `from`: as of `Date.now()`. */
+  async incidents(from: number): Promise<readonly Incident[]> {
+    if (this.session === undefined) return [];
+    return answered(this.session.incidents({ resources: [...this.usable], from, check: true }));
   }
 
   /**

@@ -7,7 +7,7 @@ interface Bearer {
   readonly meta: object;
 }
 
-type Meta = { greenroom?: VerdictMeta };
+type Meta = { greenroom?: VerdictMeta; greenroomRetried?: VerdictMeta };
 
 function setVerdict(task: Bearer, verdict: Verdict, evidence: readonly Evidence[], code?: Code): void {
   (task.meta as Meta).greenroom = { v: 1, verdict, ...(code === undefined ? {} : { code }), evidence };
@@ -16,6 +16,15 @@ function setVerdict(task: Bearer, verdict: Verdict, evidence: readonly Evidence[
 /** A retry, or a gate that opened after all, may come to something else. */
 export function clearVerdict(task: Bearer): void {
   delete (task.meta as Meta).greenroom;
+}
+
+export function verdictOf(task: Bearer): VerdictMeta | undefined {
+  return (task.meta as Meta).greenroom;
+}
+
+/** It was tried once more: what the first try was put down to stays to be seen, whatever comes of the second. */
+export function setRetried(task: Bearer, first: VerdictMeta): void {
+  (task.meta as Meta).greenroomRetried = first;
 }
 
 export function hasVerdict(task: Bearer): boolean {
@@ -35,10 +44,16 @@ export function addEvidence(task: Bearer, evidence: readonly Evidence[]): void {
 }
 
 /** It failed because the infrastructure did, unless it had failed by itself before. */
-export function setInfra(task: Bearer, failure: Failure): void {
+export function setInfra(
+  task: Bearer,
+  failure: Failure,
+  behind: Pick<VerdictMeta, 'incident' | 'evidence'> = { evidence: [] },
+): void {
   if ((task.meta as Meta).greenroom?.verdict === 'LOGIC') return;
   const text = `${failure.message} [${failure.code}]`;
-  setVerdict(task, 'INFRA', [{ kind: kindOf(failure), text, at: Date.now() }], failure.code);
+  const { evidence, ...incident } = behind;
+  setVerdict(task, 'INFRA', [{ kind: kindOf(failure), text, at: Date.now() }, ...evidence], failure.code);
+  Object.assign((task.meta as Meta).greenroom ?? {}, incident);
 }
 
 /** It could not run, because the infrastructure failed. */
