@@ -2,7 +2,7 @@
  * What a failed spec is put down to. A failure is the test's own unless evidence ties it to an incident that a resource
  * of the spec had: what the spec may use, when it ran, and what its errors say. What could be either is UNSURE.
  */
-import { addressText } from '../protocol/address.ts';
+import { addressText, LOOPBACK } from '../protocol/address.ts';
 import type { Thrown } from './thrown.ts';
 
 /** An interval in which a resource was not healthy, as far as verdicts need it. Times: milliseconds since the epoch. */
@@ -103,5 +103,7 @@ function put(verdict: 'INFRA' | 'UNSURE', { id }: IncidentFacts, why: string): B
 }
 
 function stoodAt({ addresses }: IncidentFacts, { unreached }: Thrown): boolean {
-  return unreached.some((one) => addresses.includes(addressText(one)));
+  return unreached.some(({ host, port }) =>
+    (LOOPBACK.has(host) ? [...LOOPBACK] : [host]).some((name) => addresses.includes(addressText({ host: name, port }))),
+  );
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Candidacy } from '../client/start-coordinator.ts';
 import { LONGEST_MS } from '../platform/deadline.ts';
-import type { GatePlan, Plan, ResourcePlan } from '../protocol/plan.ts';
+import type { GatePlan, Plan, ProbePlan, ResourcePlan } from '../protocol/plan.ts';
 
 const names = z.record(z.string(), z.string());
 const ms = z
@@ -11,6 +11,9 @@ const ms = z
   .transform((value) => Math.min(value, LONGEST_MS));
 
 const functionRef = z.strictObject({ $function: z.string() });
+
+/** Its kind's own schema has checked it where the config was loaded. */
+const probe = z.looseObject({ probe: z.string() });
 
 const resource: z.ZodType<ResourcePlan> = z.strictObject({
   kind: z.string(),
@@ -22,13 +25,16 @@ const resource: z.ZodType<ResourcePlan> = z.strictObject({
   scope: z.literal('worker').exactOptional(),
   ports: z.literal('gateway').exactOptional(),
   reset: functionRef.exactOptional(),
+  healthy: (probe as unknown as z.ZodType<ProbePlan>).exactOptional(),
+  restart: z.strictObject({ max: z.int().nonnegative(), backoff: ms, timeout: ms }).exactOptional(),
+  heal: functionRef.exactOptional(),
   startTimeout: ms,
   stopTimeout: ms,
 });
 
 const gate = z.strictObject({
   needs: names,
-  probe: z.looseObject({ probe: z.string() }).exactOptional(),
+  probe: probe.exactOptional(),
   timeout: ms,
 }) as unknown as z.ZodType<GatePlan>;
 

@@ -35,6 +35,11 @@ export interface GreenroomApi {
 export interface GreenroomOptions {
   /** Exit code of a run in which nothing but the infrastructure failed, in place of 10 to 13. */
   readonly infraExitCode?: number;
+  /**
+   * `'infra'`: a spec that failed because something it needs was not well is tried once more, when that is well again. One
+   * that failed by itself is not.
+   */
+  readonly retry?: 'infra';
 }
 
 /**

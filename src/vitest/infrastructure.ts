@@ -17,6 +17,11 @@ import { isRunning } from './running.ts';
 import { docblocksOf, select } from './selection.ts';
 import { endpointsOf, isLoss, leaveMs, View } from './view.ts';
 
+export interface RunOptions extends ReporterOptions {
+  /** Specs that failed for the infrastructure are tried once more. */
+  readonly retry?: 'infra' | undefined;
+}
+
 /** What a run begins with. */
 interface Wanted {
   readonly plan: Plan;
@@ -30,6 +35,7 @@ export class Infrastructure {
   private readonly projects: readonly TestProject[];
   private readonly interruption: Interruption;
   private readonly infraExitCode: number | undefined;
+  private readonly retry: 'infra' | undefined;
   private readonly plans: Plans;
   private readonly environment = new Environment();
   private readonly run = randomUUID();
@@ -41,12 +47,13 @@ export class Infrastructure {
   /** What Vitest has for closing, without us. */
   private readonly teardownTimeout: number;
 
-  constructor(vitest: Vitest, projects: readonly TestProject[], { infraExitCode }: ReporterOptions) {
+  constructor(vitest: Vitest, projects: readonly TestProject[], { infraExitCode, retry }: RunOptions) {
     this.vitest = vitest;
     this.teardownTimeout = vitest.config.teardownTimeout;
     this.projects = projects;
     this.interruption = interruptionOf(vitest);
     this.infraExitCode = infraExitCode;
+    this.retry = retry;
     this.plans = new Plans(vitest);
   }
 
@@ -104,6 +111,7 @@ export class Infrastructure {
       ...contentsOf(plan),
       docblocks,
       ...(plan.suiteModule === undefined ? {} : { suite: plan.suiteModule }),
+      ...(this.retry === undefined ? {} : { retry: this.retry }),
       patience: patienceFor(plan),
     });
     if (outcome.failure !== undefined) this.note(outcome.failure);

@@ -29,6 +29,8 @@ export type Joined =
       readonly docblocks: Readonly<Record<string, Docblock>>;
       /** Absolute path of the suite module, where the config names one. */
       readonly suite?: string;
+      /** Specs that failed for the infrastructure are tried once more. */
+      readonly retry?: 'infra';
       /** Milliseconds after which not even the coordinator's own deadlines can have been kept. */
       readonly patience: number;
     }

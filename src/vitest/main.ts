@@ -1,10 +1,10 @@
 import type { TestProject, Vitest } from 'vitest/node';
 import { configNames } from './config-names.ts';
-import { Infrastructure } from './infrastructure.ts';
+import { Infrastructure, type RunOptions } from './infrastructure.ts';
 import { interruptionOf } from './interruption.ts';
 import { forRuns, NOTHING_STARTED } from './listing.ts';
 import { addSetupFile, declareTags, publish, servedProjects } from './projects.ts';
-import { addReporter, type ReporterOptions } from './reporter/index.ts';
+import { addReporter } from './reporter/index.ts';
 import { renewRecord } from './run-record.ts';
 import { collected, selected } from './selection.ts';
 
@@ -14,7 +14,7 @@ import { collected, selected } from './selection.ts';
  */
 const KEY = Symbol.for('greenroom.begun');
 
-interface SetUpOptions extends ReporterOptions {
+interface SetUpOptions extends RunOptions {
   /** Whether the workers' side is added to every project. Who uses the parts one by one does it. */
   readonly addsSetupFile: boolean;
 }

@@ -60,7 +60,7 @@ export function contentsOf(
   };
 }
 
-/** Resources may have to start one after the other; gates are waited for at the same time. */
+/** Resources may have to start, or to be healed, one after the other; gates are waited for at the same time. */
 export function patienceFor({ resources, gates }: Plan): number {
   const starts = Object.values(resources).reduce((sum, { startTimeout }) => sum + startTimeout, 0);
   const longestGate = Math.max(0, ...Object.values(gates).map(({ timeout }) => timeout));

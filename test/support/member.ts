@@ -28,7 +28,7 @@ try {
   say('joined', { ...session.welcome, file: session.file, ticket: session.lease });
   void session.lost.then((failure) => say('lost', failure));
   for await (const line of createInterface(process.stdin)) {
-    const { order, request } = JSON.parse(line) as { order: string; request?: WaitFor };
+    const { order, request, asked } = JSON.parse(line) as { order: string; request?: WaitFor; asked?: never };
     if (order === 'leave') process.exit(0);
     if (order === 'wait' && request) session.wait(request).then((reply) => say('ready', reply), failed);
     if (order === 'hold') await session.hold(null).then(() => say('held', null), failed);
@@ -36,6 +36,9 @@ try {
     if (order === 'finish') session.finish().then((reply) => say('finished', reply), failed);
     if (order === 'release') await session.release('file');
     if (order === 'report') await session.report({ code: 'FUNCTION_FAILED', message: 'told late' });
+    if (order === 'incidents' && asked) session.incidents(asked).then((all) => say('incidents', all), failed);
+    if (order === 'health' && asked) session.health(asked).then((count) => say('healthy', count), failed);
+    if (order === 'changed') say('changed', session.takeChanged());
     if (order === 'status') say('status', await session.status());
     if (order === 'block') for (const end = Date.now() + 1_500; Date.now() < end;);
   }

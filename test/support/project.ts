@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Event } from '../../src/coordinator/events.ts';
-import type { WaitFor } from '../../src/client/session.ts';
+import type { IncidentsAsked, WaitFor } from '../../src/client/session.ts';
+import type { Incident } from '../../src/protocol/incident.ts';
 import { NODE_COMPILE_CACHE } from './copy.ts';
 import { expectNothingLeft, processesOf } from './leftovers.ts';
 
@@ -59,8 +60,21 @@ export class Member {
     if (!this.ended) process.kill(this.pid, signal);
   }
 
-  order(order: string, request?: WaitFor): void {
-    this.child.stdin!.write(`${JSON.stringify({ order, request })}\n`);
+  order(order: string, request?: WaitFor, asked?: object): void {
+    this.child.stdin!.write(`${JSON.stringify({ order, request, asked })}\n`);
+  }
+
+  /** Resolves when a resource was healed, or checked, so many times. */
+  async health(resource: string, what: 'healed' | 'checks' = 'healed', atLeast = 1): Promise<number> {
+    const before = this.heard.filter(({ kind }) => kind === 'healthy').length;
+    this.order('health', undefined, { resource, what, atLeast, timeout: DEADLINE_MS });
+    return this.hears('healthy', before + 1);
+  }
+
+  async incidents(resources: readonly string[], asked: Partial<IncidentsAsked> = {}): Promise<readonly Incident[]> {
+    const before = this.heard.filter(({ kind }) => kind === 'incidents').length;
+    this.order('incidents', undefined, { resources, from: 0, ...asked });
+    return this.hears('incidents', before + 1);
   }
 
   /** The first thing of that kind it says, now or later. */
@@ -134,7 +148,7 @@ export class Project {
   configure(config: string): void {
     const from = (module: string): string => JSON.stringify(join(SOURCE, module));
     const imports = [
-      `import { all, any, check, command, custom, defineConfig, dir, exec, gate, http, log, ports, tcp } from ${from('index.ts')};`,
+      `import { all, any, check, command, custom, defineConfig, dir, exec, gate, http, log, ports, sql, tcp } from ${from('index.ts')};`,
       `import { mockLlm } from ${from('resources/llm/index.ts')};`,
       `import { postgres } from ${from('resources/postgres/index.ts')};`,
       `import { redis } from ${from('resources/redis/index.ts')};`,

@@ -1,9 +1,11 @@
 import type { Settings } from './options.ts';
 
-/** Tuned for tests: nothing needs to survive a crash. */
+/**
+ * Tuned for tests: nothing needs to survive the machine. What was committed survives the server, which may be brought
+ * back on its data: a commit is written, and waits for no disk.
+ */
 const TUNING: Settings = {
   fsync: 'off',
-  synchronous_commit: 'off',
   full_page_writes: 'off',
   unix_socket_directories: '',
   // In the data directory, so that it goes with it even when the server is killed: it would stay in /dev/shm for ever.

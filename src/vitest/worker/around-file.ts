@@ -5,6 +5,7 @@ import { endEach } from './each.ts';
 import { openGate, type Opened } from './gate.ts';
 import { watchHooks } from './hooks.ts';
 import type { FileMembership } from './membership.ts';
+import { retryInfra } from './retry-infra.ts';
 import { blocked, lost, plain } from './say.ts';
 import { watchCleanUps } from './secondary.ts';
 import { leaveOut, skipAll, specsOf, willRun, type SuiteHooks } from './tasks.ts';
@@ -52,6 +53,7 @@ async function run(
   const { asked, skipped } = opened;
   membership.asked = asked;
   if (skipped === undefined) {
+    if (membership.retriesInfra) specsOf(file).filter(willRun).forEach(retryInfra);
     watchHooks(file, hooksOf, membership);
     watchCleanUps(file, hooksOf);
   } else {

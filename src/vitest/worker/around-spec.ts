@@ -12,6 +12,7 @@ import { addFacts, blocked, lost, type Told } from './say.ts';
 import { cleanUpBegan, forgetCleanUp, primaryErrors } from './secondary.ts';
 import { withOwnParts } from './spec-slices.ts';
 import { trafficOf } from './traffic.ts';
+import { noteJudged } from './retry-infra.ts';
 import { beginTry, failTry } from './tries.ts';
 import { addEvidence, setInfra } from './verdicts.ts';
 
@@ -33,6 +34,7 @@ export async function aroundSpec(
     failTry(spec);
     throw lost(membership.lost);
   }
+  if (membership.isStale) await hold(spec, () => membership.waitAgain());
   const asked = askedBySpec(membership.contents, membership.asked, spec.tags ?? []);
   if (asksForSomething(asked)) await hold(spec, () => membership.wait(asked));
   const waits = (wait: () => Promise<void>): Promise<void> => hold(spec, wait);
@@ -48,6 +50,7 @@ async function judged(runTest: () => Promise<void>, spec: RunnerTestCase, member
   if (spec.result?.state !== 'fail' || spec.fails) return;
   const errors = primaryErrors(spec, since);
   await judge(spec, errors, membership, { began, ended: cleanUpBegan(spec) ?? now() });
+  noteJudged(spec);
   await tellTraffic(spec, began, errors[0], membership);
   await keepFor(errors[0], membership);
 }

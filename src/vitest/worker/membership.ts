@@ -27,6 +27,8 @@ const CHECK_MS = 30_000;
 /** What one spec file has of the infrastructure. The session behind it is the worker's, and outlives the file. */
 export class FileMembership {
   readonly docblock: Docblock;
+  /** Specs that failed for the infrastructure are tried once more. */
+  readonly retriesInfra: boolean;
   /** Why it could not join, or what is wrong with what it needs. */
   failure: Failure | undefined;
   contents: Contents;
@@ -37,6 +39,9 @@ export class FileMembership {
   /** What this file, or one of its specs, has asked for, with what that needs. */
   readonly usable = new Set<string>();
   private ready: Endpoints = {};
+  /** Something this file may use was not well: nobody has waited for it again yet. */
+  private stale = false;
+  private waitingAgain: Promise<void> | undefined;
   /** Where what is ready is, as text: computed when the first request asks. */
   private addresses: { readonly of: Endpoints; readonly texts: ReadonlySet<string> } | undefined;
   /** What all specs of the file see. */
@@ -45,6 +50,7 @@ export class FileMembership {
   /** @param path of the spec file, absolute */
   constructor(path: string, joined: Joined | undefined) {
     this.docblock = joined !== undefined && 'docblocks' in joined ? (joined.docblocks[path] ?? {}) : {};
+    this.retriesInfra = joined !== undefined && 'retry' in joined;
     const meeting = meetingOf(joined);
     if (meeting !== undefined && 'failure' in meeting) ({ failure: this.failure } = meeting);
     else this.meeting = meeting;
@@ -126,6 +132,25 @@ export class FileMembership {
     environment().set(env);
     this.ready = endpoints;
     if (unit === 'file') this.ofFile = { endpoints, env };
+  }
+
+  /**
+   * Whether something that this file may use was not well, and has to be waited for before the next spec. Specs that
+   * run at the same time wait for it together.
+   */
+  get isStale(): boolean {
+    this.stale ||= this.session?.takeChanged().some((name) => this.usable.has(name)) ?? false;
+    return this.stale || this.waitingAgain !== undefined;
+  }
+
+  /** Waits for all that this file was held for, as long as it takes to heal. @throws GreenroomError; RunCancelled */
+  waitAgain(): Promise<void> {
+    this.waitingAgain ??= this.wait(this.asked)
+      .then(() => {
+        this.stale = false;
+      })
+      .finally(() => (this.waitingAgain = undefined));
+    return this.waitingAgain;
   }
 
   /**

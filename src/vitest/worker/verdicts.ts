@@ -8,7 +8,7 @@ interface Bearer {
   readonly meta: object;
 }
 
-type Meta = { greenroom?: VerdictMeta };
+type Meta = { greenroom?: VerdictMeta; greenroomRetried?: VerdictMeta };
 
 type Why = Pick<VerdictMeta, 'code' | 'incident'>;
 
@@ -19,6 +19,15 @@ function setVerdict(task: Bearer, verdict: Verdict, evidence: readonly Evidence[
 /** A retry, or a gate that opened after all, may come to something else. */
 export function clearVerdict(task: Bearer): void {
   delete (task.meta as Meta).greenroom;
+}
+
+export function verdictOf(task: Bearer): VerdictMeta | undefined {
+  return (task.meta as Meta).greenroom;
+}
+
+/** It was tried once more: what the first try was put down to stays to be seen, whatever comes of the second. */
+export function setRetried(task: Bearer, first: VerdictMeta): void {
+  (task.meta as Meta).greenroomRetried = first;
 }
 
 export function hasVerdict(task: Bearer): boolean {

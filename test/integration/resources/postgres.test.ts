@@ -42,7 +42,7 @@ test('starts a server of its own, for many connections and without care for cras
   });
   const settings = ['fsync', 'synchronous_commit', 'full_page_writes', 'max_connections', 'listen_addresses'];
   const shown = await Promise.all(settings.map((name) => ask(endpoint!.url, `show ${name}`)));
-  expect(shown).toEqual(['off', 'off', 'off', '300', '127.0.0.1']);
+  expect(shown).toEqual(['off', 'on', 'off', '300', '127.0.0.1']);
   expect(await ask(endpoint!.url, `select 'Z' < 'a' and pg_encoding_to_char(encoding) = 'UTF8' from pg_database`)).toBe(
     true,
   );
