@@ -86,7 +86,7 @@ async function byHand(stage: Stage, cases: readonly Case[]): Promise<readonly An
     const report = await runVitest(stage, 'vitest', ['--config', 'plain.config.mjs'], env);
     return cases.map((one) => [one, saidBy(report, one)]);
   } finally {
-    services.process.kill();
+    services.process.kill('SIGTERM');
     await ended(services);
   }
 }

@@ -44,11 +44,6 @@ export async function judge(
     addFacts(first, [`${failure.message} [${failure.code}]`]);
     return;
   }
-  const lines = unreached.flatMap(({ error, addresses }) => {
-    const explained = addresses.map((one) => explain(one, known));
-    addFacts(error, explained);
-    return explained;
-  });
   const at = now();
   const { joinedAt: connected = 0, usable: uses, endpoints } = membership;
   const failed = { ...times, asked: at, connected, uses, errors: errors.map(thrownFacts) };
@@ -57,7 +52,13 @@ export async function judge(
     incidents.map((incident) => factsOf(incident, endpoints)),
   );
   addFacts(first, verdict.reasons);
-  const addresses = [...new Set(lines)].map((text) => ({ kind: 'address', text, at }));
+  const lines = unreached.map(({ error, addresses }) => {
+    const explained = addresses.map((one) => explain(one, known));
+    // An incident says it better.
+    if (verdict.verdict !== 'INFRA') addFacts(error, explained);
+    return explained;
+  });
+  const addresses = [...new Set(lines.flat())].map((text) => ({ kind: 'address', text, at }));
   const incident = incidents.find(({ id }) => id === verdict.incident);
   const reasons = verdict.reasons.map((text) => ({ kind: 'incident', text, at: incident?.from ?? at }));
   setBlame(task, verdict, [...reasons, ...addresses], incident?.failure.code);
