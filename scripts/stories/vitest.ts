@@ -14,7 +14,10 @@ export interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly failureMessages: readonly string[] }[];
+    readonly assertionResults: readonly {
+      readonly failureMessages: readonly string[];
+      readonly meta?: object;
+    }[];
   }[];
 }
 
@@ -38,6 +41,11 @@ export async function runVitest(
   const program = join(stage.dir, '../node_modules/vitest/vitest.mjs');
   const words = ['run', ...args, '--reporter=json', `--outputFile=${file}`] as const;
   await ended(start(stage, name, ['node', program, ...words], env));
+  return reportIn(file);
+}
+
+/** An empty one where there is none. */
+export function reportIn(file: string): VitestReport {
   return (read(file) as VitestReport | undefined) ?? NOTHING;
 }
 
