@@ -7,7 +7,7 @@ import type { FileMembership } from './membership.ts';
 
 /** What clients say when the other side is gone, beside the codes of Node: of `pg`, PostgreSQL, `ioredis`, undici. */
 const BROKEN =
-  /\b(?:57P0[1-3]|08[0-9A-Z]{3})\b|Connection terminated|terminating connection|Connection is closed|socket hang up|other side closed|database system is (?:starting up|shutting down|in recovery)|not yet accepting connections/;
+  /\b(?:57P0[1-3]|08[0-9A-Z]{3})\b|Connection terminated|terminating connection|encountered a connection error|Connection is closed|socket hang up|other side closed|database system is (?:starting up|shutting down|in recovery)|not yet accepting connections/;
 
 /** The incident that all of these errors speak of; undefined where one of them speaks of anything else. */
 export async function incidentBehind(
