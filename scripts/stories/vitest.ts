@@ -18,6 +18,7 @@ export interface VitestReport {
       readonly title: string;
       readonly status: string;
       readonly failureMessages: readonly string[];
+      readonly meta?: object;
     }[];
   }[];
 }
@@ -42,6 +43,11 @@ export async function runVitest(
   const program = join(stage.dir, '../node_modules/vitest/vitest.mjs');
   const words = ['run', ...args, '--reporter=json', `--outputFile=${file}`] as const;
   await ended(start(stage, name, ['node', program, ...words], env));
+  return reportIn(file);
+}
+
+/** An empty one where there is none. */
+export function reportIn(file: string): VitestReport {
   return (read(file) as VitestReport | undefined) ?? NOTHING;
 }
 

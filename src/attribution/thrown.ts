@@ -58,7 +58,7 @@ const CLIENTS: readonly Client[] = [
   {
     kind: 'postgres',
     // SQLSTATE classes 08 (connection exception) and 57P (operator intervention), and what pg and postgres.js say.
-    says: /^(?:57P0[1-5]|08\w{3}|CONNECTION_CLOSED) |Connection terminated unexpectedly|terminating connection|the database system is |Client has encountered a connection error/,
+    says: /^(?:57P0[1-5]|08\w{3}|CONNECTION_CLOSED) |Connection terminated unexpectedly|terminating connection|the database system is |not yet accepting connections|Client has encountered a connection error/,
     at: /[\\/]node_modules[\\/](?:pg|pg-pool|pg-protocol|postgres)[\\/]/,
   },
   {
