@@ -1,6 +1,7 @@
 /** Many failures, few reasons: each root cause once, with all that came of it. */
 import type { Code } from '../protocol/codes.ts';
 import { type Failure, rootCause } from '../protocol/failure.ts';
+import type { Incident } from '../protocol/incident.ts';
 import type { RunFacts } from './facts.ts';
 import { isInfra, type Judged, verdictOn } from './verdicts.ts';
 
@@ -15,6 +16,8 @@ export interface Fault {
 export interface Cause extends Fault {
   readonly code: Code;
   readonly hint?: string;
+  /** The incident that it was, where it was one. */
+  readonly incident?: Incident;
 }
 
 interface Identity extends Omit<Cause, 'consequences'> {
@@ -25,12 +28,15 @@ interface Identity extends Omit<Cause, 'consequences'> {
  * The run's own failures come first, whatever came of them; but a coordinator that was lost once and of which nobody
  * has suffered is no failure of the run.
  */
-export function causesOf({ failure, losses, reported }: RunFacts, judged: readonly Judged[]): readonly Cause[] {
+export function causesOf(
+  { failure, incidents, losses, reported }: RunFacts,
+  judged: readonly Judged[],
+): readonly Cause[] {
   const certain = [failure ?? [], losses.length > 1 ? losses : [], reported].flat().map(identify);
   const causes = new Map<string, Cause>(certain.map(({ key, ...cause }) => [key, { ...cause, consequences: [] }]));
   const told = [...certain, ...losses.map(identify)];
   for (const one of judged) {
-    const identity = isInfra(one.meta) ? identityOf(one, told) : undefined;
+    const identity = isInfra(one.meta) ? identityOf(one, told, incidents) : undefined;
     if (identity === undefined) continue;
     const { key, ...cause } = identity;
     const known = causes.get(key) ?? { ...cause, consequences: [] };
@@ -45,10 +51,16 @@ function identify(failure: Failure): Identity {
   return { key: `${code} ${subject ?? message}`, code, message, ...(hint === undefined ? {} : { hint }) };
 }
 
-function identityOf({ spec, suite, blocker, meta }: Judged, told: readonly Identity[]): Identity | undefined {
+function identityOf(
+  { spec, suite, blocker, meta }: Judged,
+  told: readonly Identity[],
+  incidents: readonly Incident[],
+): Identity | undefined {
   const error = (blocker ?? suite ?? spec)?.error;
-  const { code, evidence } = blocker?.meta ?? meta;
+  const { code, evidence, incident: id } = blocker?.meta ?? meta;
   if (code === undefined) return undefined;
+  const incident = incidents.find((one) => one.id === id);
+  if (incident !== undefined) return { key: incident.id, code, message: incident.failure.message, incident };
   const text = evidence[0]?.text ?? '';
   // What quotes a failure that the run knows of already is no second cause.
   const known = told.find(({ message }) => `${text}\n${error?.message}`.includes(message));

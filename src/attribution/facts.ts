@@ -1,5 +1,6 @@
 /** What a run's reporter saw, in words that no runner owns: what verdicts, counts and the exit code are made of. */
 import type { Failure } from '../protocol/failure.ts';
+import type { Incident } from '../protocol/incident.ts';
 import type { VerdictMeta } from '../protocol/verdict.ts';
 
 /** What the runner said last about a spec. `none`: nothing at all. */
@@ -56,6 +57,8 @@ export interface RunFacts {
   readonly files: readonly FileFacts[];
   /** Why the run had to do without its infrastructure from the beginning. */
   readonly failure?: Failure;
+  /** What was not well while specs ran. */
+  readonly incidents: readonly Incident[];
   /** Losses of the coordinator while specs ran. */
   readonly losses: readonly Failure[];
   /** What no file could carry. */

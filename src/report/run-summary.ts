@@ -28,6 +28,17 @@ const verdictSchema = z.object({
   evidence: z.array(z.object({ kind: z.string(), text: z.string(), at: z.number() })),
 });
 
+const incidentSchema = z.object({
+  id: z.string(),
+  resource: z.string(),
+  from: z.number(),
+  until: z.number().optional(),
+  /** All of it in one line. */
+  text: z.string(),
+  /** The last lines of the resource's log when it was noticed. */
+  log: z.array(z.string()),
+});
+
 /** The content of the file. */
 export const runSummarySchema = z.object({
   v: z.literal(1),
@@ -44,6 +55,8 @@ export const runSummarySchema = z.object({
   }),
   /** Of each spec that failed or never ran, and of each suite and file that failed as such. */
   verdicts: z.array(verdictSchema),
+  /** What was not well while its specs ran. Times: milliseconds since the epoch. */
+  incidents: z.array(incidentSchema),
   /** Specs that had begun when their worker, or the run, ended. */
   interrupted: z.array(placeSchema),
   exitCode: z.int(),

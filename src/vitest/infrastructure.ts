@@ -83,6 +83,7 @@ export class Infrastructure {
     const record = recordOf(this.vitest);
     record.planned = true;
     record.llmLines = async () => (await this.view?.llmLines(since)) ?? [];
+    record.incidents = () => this.view?.incidents(since) ?? [];
     declareTags(this.projects, [...resourceNames(plan), ...Object.keys(plan.gates)]);
     const selection = select(files, plan, this.vitest.config.root);
     const eager = eagerSet(plan, [...selection.values()]);

@@ -3,6 +3,7 @@
  * when the run ends.
  */
 import type { Failure } from '../protocol/failure.ts';
+import type { Incident } from '../protocol/incident.ts';
 
 export interface RunRecord {
   /** Whether the user's config could be read and made into a plan. Without one, the run's failure says why. */
@@ -18,6 +19,8 @@ export interface RunRecord {
   reported: readonly Failure[];
   /** What mock LLMs have to tell when the run ends. */
   llmLines?: () => Promise<readonly string[]>;
+  /** What was not well while the run's specs ran. */
+  incidents?: () => readonly Incident[];
   /** The signal that ended the run before its time. The process ends with 128+n, whatever else went wrong. */
   interruption?: NodeJS.Signals;
 }

@@ -3,6 +3,7 @@ import { join } from '../client/join.ts';
 import type { Session } from '../client/session.ts';
 import { within } from '../platform/deadline.ts';
 import { isGreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
+import type { Incident } from '../protocol/incident.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
 import { SUITE, type Plan } from '../protocol/plan.ts';
 import { dated } from '../report/earlier.ts';
@@ -127,6 +128,15 @@ export class View {
   llmLines(since: number): Promise<readonly string[]> {
     const state = this.over ? undefined : this.latest?.state;
     return state === undefined ? Promise.resolve([]) : llmLines(this.plan, state, since);
+  }
+
+  /**
+   * What was not well since then, in the latest generation.
+   *
+   * @param since Milliseconds since 1970.
+   */
+  incidents(since: number): readonly Incident[] {
+    return this.latest?.state.incidents.filter(({ until = Infinity }) => until >= since) ?? [];
   }
 
   /** At once, whatever its workers do: another generation takes this one's place. */

@@ -23,12 +23,12 @@ function explain(spec: string | undefined, options: Flags): number {
   const root = projectRoot(text('config', options['config']));
   const summary = newestSummary(root);
   if (summary === undefined) throw noRun(root);
-  const { verdicts } = summary;
+  const { verdicts, incidents } = summary;
   const shown = spec === undefined ? verdicts : meant(verdicts, spec);
   if (spec !== undefined && shown.length === 0) throw unknownSpec(spec, summary);
   if (options['json'] === true) print(JSON.stringify(shown, null, 2));
   else if (shown.length === 0) print(`nothing failed in the last run: ${summary.counts.passed} specs passed`);
-  else print(shown.map((one) => explanation(one).join('\n')).join('\n\n'));
+  else print(shown.map((one) => explanation(one, incidents).join('\n')).join('\n\n'));
   return OK;
 }
 

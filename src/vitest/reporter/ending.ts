@@ -6,10 +6,12 @@ import type { Counts } from '../../attribution/classes.ts';
 import type { FileFacts } from '../../attribution/facts.ts';
 import { exitCodeOf } from '../../attribution/exit-code.ts';
 import type { Judged } from '../../attribution/verdicts.ts';
+import type { Incident } from '../../protocol/incident.ts';
 import type { RunRecord } from '../run-record.ts';
 
 export interface Ended {
   readonly record: RunRecord;
+  readonly incidents: readonly Incident[];
   readonly files: readonly FileFacts[];
   readonly counts: Counts;
   readonly judged: readonly Judged[];

@@ -5,7 +5,9 @@ import type { FileFacts, SpecFacts } from '../../attribution/facts.ts';
 import type { Judged } from '../../attribution/verdicts.ts';
 import { CODES } from '../../protocol/codes.ts';
 import { redactText } from '../../protocol/redact.ts';
+import type { Incident } from '../../protocol/incident.ts';
 import { count, oneLine } from '../../report/format.ts';
+import { incidentText } from '../../report/incident.ts';
 import { paint } from '../../report/paint.ts';
 import type { Ended, Exit } from './ending.ts';
 
@@ -15,14 +17,15 @@ const TITLE_WIDTH = 64;
 const EXIT_CONFIG = 2;
 
 /** Empty when everything is as it should be. */
-export function summaryLines({ files, counts, judged, causes, llm }: Ended, exit: Exit): readonly string[] {
+export function summaryLines({ files, counts, judged, causes, incidents, llm }: Ended, exit: Exit): readonly string[] {
   const faults = faultsOf(judged, false);
   const unsure = faultsOf(judged, true);
   const fine =
     counts.failed + counts.interrupted + counts.neverRan + causes.length + faults.length + unsure.length === 0;
-  if (fine) return llmLines(llm).map((line) => redactText(line));
+  const told = [...llmLines(llm), ...harmlessLines(incidents, causes)];
+  if (fine) return told.map((line) => redactText(line));
   return [
-    ...llmLines(llm),
+    ...told,
     ...faultLines(faults),
     ...causeLines('CONFIG', causes.filter(isMistake), 'look at your config'),
     ...causeLines(
@@ -86,9 +89,10 @@ function causeLines(name: 'CONFIG' | 'INFRA', causes: readonly Cause[], advice: 
   return [
     title('yellow', `${name}  ${tally}`, advice),
     ...shown(causes, (cause) => [
-      `  × ${oneLine(cause.message)} ${paint('dim', `[${cause.code}]`)}`,
+      `  × ${oneLine(cause.incident === undefined ? cause.message : incidentText(cause.incident))} ${paint('dim', `[${cause.code}]`)}`,
       ...(cause.hint === undefined ? [] : [`    hint: ${cause.hint.replaceAll('\n', '\n          ')}`]),
       ...extentOf(cause),
+      ...evidenceOf(cause),
     ]),
     '',
   ];
@@ -168,6 +172,29 @@ function extentOf(cause: Cause): string[] {
   const rest = files.length > SHOWN ? [`… ${files.length - SHOWN} more`] : [];
   const total = `${count(specs.length, 'spec')} in ${count(perFile.size, 'file')}`;
   return [`    ${total}: ${[...files.slice(0, SHOWN), ...rest].join(', ')}`];
+}
+
+/** What the specs of an incident said: `fetch failed ×3, read ECONNRESET ×2`. */
+function evidenceOf({ incident, consequences }: Cause): string[] {
+  if (incident === undefined) return [];
+  const said = Object.entries(Object.groupBy(consequences, ({ meta }) => meta.evidence[0]?.text ?? ''))
+    .map(([text, all = []]) => `${oneLine(text).replace(/: (?:that is|from a client of) .*/, '')} ×${all.length}`)
+    .slice(0, SHOWN);
+  return [
+    ...(said.length === 0 ? [] : [`    evidence: ${said.join(', ')}`]),
+    `    next: greenroom logs ${incident.resource}, greenroom explain`,
+  ];
+}
+
+/** What was not well and harmed no spec: it was held for, or tried again. */
+function harmlessLines(incidents: readonly Incident[], causes: readonly Cause[]): string[] {
+  const harmless = incidents.filter(({ id }) => !causes.some(({ incident }) => incident?.id === id));
+  if (harmless.length === 0) return [];
+  return [
+    title('yellow', `INCIDENTS  ${harmless.length}, for which no spec is known to have failed`, 'not your code'),
+    ...shown(harmless, (incident) => [`  · ${incidentText(incident)}`]),
+    '',
+  ];
 }
 
 function shown<T>(all: readonly T[], lines: (one: T) => readonly string[]): string[] {

@@ -52,13 +52,14 @@ export class Accountant {
     const files = modules.map((module) => factsOf(module, { reached, declared, replayed }));
     const counts = countsOf(files);
     const record = recordOf(vitest);
-    const run: RunFacts = { files, ...record, ...this.ending(reason, counts.failed) };
+    const incidents = record.incidents?.() ?? [];
+    const run: RunFacts = { files, ...record, incidents, ...this.ending(reason, counts.failed) };
     const judged = judge(run, Date.now());
     mark(vitest, judged);
     unmarkSkipped(vitest, files);
     const causes = causesOf(run, judged);
     const llm = (await record.llmLines?.()) ?? [];
-    return { record, llm, files, counts, judged, causes, reason, unhandled: errors.length };
+    return { record, incidents, llm, files, counts, judged, causes, reason, unhandled: errors.length };
   }
 
   /** After other reporters have said what they have to say. */

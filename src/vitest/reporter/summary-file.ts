@@ -8,6 +8,7 @@ import type { FileFacts, SpecFacts, SuiteFacts } from '../../attribution/facts.t
 import { keepNewest } from '../../platform/keep-newest.ts';
 import { makeProjectDir, projectDir } from '../../platform/project-dir.ts';
 import { redact } from '../../protocol/redact.ts';
+import { incidentText } from '../../report/incident.ts';
 import { type RunSummary, summaryFile } from '../../report/run-summary.ts';
 import type { Joined } from '../joined.ts';
 import { projectRoot } from '../project-root.ts';
@@ -16,7 +17,7 @@ import type { Ended } from './ending.ts';
 const KEPT_RUNS = 10;
 
 /** Writes it for this run; in watch mode a rerun replaces it. Only the newest runs of a project are kept. */
-export function writeSummary(vitest: Vitest, { counts, files, judged }: Ended, exitCode: number): void {
+export function writeSummary(vitest: Vitest, { counts, files, incidents, judged }: Ended, exitCode: number): void {
   const root = projectRoot(vitest.config.root);
   const run = runOf(vitest.projects[0]?.getProvidedContext()['greenroom:joined']);
   const summary: RunSummary = {
@@ -31,6 +32,11 @@ export function writeSummary(vitest: Vitest, { counts, files, judged }: Ended, e
       ...errorOf(spec ?? suite),
       evidence: [...evidence],
     })),
+    incidents: incidents.map((incident) => {
+      const { id, resource, from, until, failure } = incident;
+      const text = incidentText(incident);
+      return { id, resource, from, ...(until === undefined ? {} : { until }), text, log: [...(failure.log ?? [])] };
+    }),
     interrupted: files.flatMap((file) =>
       file.specs.filter((spec) => classOf(spec) === 'interrupted').map((spec) => placeOf(file, spec)),
     ),

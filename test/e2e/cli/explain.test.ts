@@ -44,6 +44,16 @@ const RUN = {
         evidence: [{ kind: 'run', text: 'the run was over before it', at }],
       },
     ],
+    incidents: [
+      {
+        id: 'I-1',
+        resource: 'db',
+        from: at,
+        until: at + 2100,
+        text: 'I-1 db: db was killed',
+        log: ['a', 'b', 'FATAL'],
+      },
+    ],
     interrupted: [],
     exitCode: 1,
   }),

@@ -37,7 +37,7 @@ export function brokenFile(path: string, specs: number, suite: Omit<SuiteFacts, 
 }
 
 export function run(files: readonly FileFacts[], more: Partial<RunFacts> = {}): RunFacts {
-  return { files, losses: [], reported: [], ...more };
+  return { files, incidents: [], losses: [], reported: [], ...more };
 }
 
 export const infra = (code: Failure['code'], text: string): VerdictMeta => ({
