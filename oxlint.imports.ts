@@ -84,7 +84,9 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
     own: PURE,
     packages: [],
   }),
-  report: { ours: ['protocol', 'client/session.ts', ...PURE.map((file) => `coordinator/${file}`)] },
+  report: {
+    ours: ['protocol', 'client/session.ts', 'health/breaker.ts', ...PURE.map((file) => `coordinator/${file}`)],
+  },
   // Verdicts are pure functions over what happened.
   attribution: { ours: ['protocol'], packages: [] },
   // Evaluated in the config host and in every worker.
@@ -126,6 +128,7 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
       'platform',
       'resources',
       'gates',
+      'health/breaker.ts',
       'config',
       'durations',
       'coordinator',

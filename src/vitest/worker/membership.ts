@@ -1,5 +1,5 @@
 import { answered } from '../../client/answered.ts';
-import type { Session } from '../../client/session.ts';
+import type { HealthAsked, Session } from '../../client/session.ts';
 import type { State } from '../../coordinator/state.ts';
 import { GreenroomError, toFailure, type Failure } from '../../protocol/failure.ts';
 import type { Incident } from '../../protocol/incident.ts';
@@ -147,6 +147,12 @@ export class FileMembership {
       })
       .finally(() => (this.waitingAgain = undefined));
     return this.waitingAgain;
+  }
+
+  /** @throws GreenroomError WAIT_TIMEOUT, UNKNOWN_RESOURCE, COORDINATOR_LOST */
+  async health(asked: HealthAsked): Promise<number> {
+    if (this.session === undefined) throw new Error('nothing was joined');
+    return this.session.health(asked);
   }
 
   /** Incidents of what this file may use, after its health was asked. `from`: as of `Date.now()`. */
