@@ -85,7 +85,13 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
     packages: [],
   }),
   report: {
-    ours: ['protocol', 'platform/project-dir.ts', 'client/session.ts', ...PURE.map((file) => `coordinator/${file}`)],
+    ours: [
+      'protocol',
+      'platform/project-dir.ts',
+      'client/session.ts',
+      'health/breaker.ts',
+      ...PURE.map((file) => `coordinator/${file}`),
+    ],
   },
   // Verdicts are pure functions over what happened.
   attribution: { ours: ['protocol'], packages: [] },
@@ -128,6 +134,7 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
       'platform',
       'resources',
       'gates',
+      'health/breaker.ts',
       'config',
       'durations',
       'coordinator',

@@ -1,9 +1,14 @@
 /** The picture of one generation that `greenroom status` prints. */
 import { gateOfAll } from '../coordinator/gate-keys.ts';
 import type { GateState, Lease, State } from '../coordinator/state.ts';
+import { systemHealth } from '../health/breaker.ts';
+import { rootCause } from '../protocol/failure.ts';
 import { begin } from './fold.ts';
-import { columns, duration } from './format.ts';
+import { clock, columns, duration, oneLine } from './format.ts';
 import { gateRow, resourceRow } from './rows.ts';
+
+/** As many as are shown; `--json` has all. */
+const INCIDENTS_MOST = 5;
 
 /** What the generation file knows and the state does not. */
 export interface GenerationFacts {
@@ -15,15 +20,23 @@ export interface GenerationFacts {
   readonly configFile: string;
 }
 
-/** A heading, then one table each for resources, gates and leases. */
+/** A heading, then one table each for resources, gates, incidents and leases. */
 export function statusLines(facts: GenerationFacts, state: State, now: number): string[] {
-  return [heading(facts, state, now), '', ...resources(state, now), ...gates(state, now), ...leases(state, now)];
+  return [
+    heading(facts, state, now),
+    '',
+    ...resources(state, now),
+    ...gates(state, now),
+    ...incidents(state, now),
+    ...leases(state, now),
+  ];
 }
 
 function heading({ pid, at, generation, key, configFile }: GenerationFacts, state: State, now: number): string {
   const parts = [
     `coordinator pid ${pid}`,
     state.phase,
+    systemHealth(state.resources),
     `up ${duration(now - at)}`,
     `generation ${generation} of ${key}`,
     configFile,
@@ -62,6 +75,23 @@ function gates(state: State, now: number): string[] {
 /** A gate is probed for those who wait for it; without them it is closed even where its probe would pass. */
 function unasked({ state }: GateState): string {
   return state === 'closed' ? 'not probed: nobody waits for it' : '';
+}
+
+/** The newest last, as in a log. */
+function incidents(state: State, now: number): string[] {
+  const table = state.incidents
+    .slice(-INCIDENTS_MOST)
+    .map(({ id, resource, slot, from, until, restarts, failure }) => [
+      id,
+      slot === undefined ? resource : `${resource} of slot ${slot}`,
+      clock(from),
+      until === undefined ? `${duration(now - from)} so far` : duration(until - from),
+      String(restarts),
+      oneLine(rootCause(failure).message),
+    ]);
+  return table.length === 0
+    ? []
+    : ['', ...columns([['INCIDENT', 'RESOURCE', 'FROM', 'FOR', 'RESTARTS', 'CAUSE'], ...table])];
 }
 
 function leases(state: State, now: number): string[] {

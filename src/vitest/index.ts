@@ -13,6 +13,7 @@ import { testWithEndpoints, type GreenroomTest } from './spec/test.ts';
 export { baggage } from './spec/baggage.ts';
 export { endpoint } from './spec/endpoint.ts';
 export { rollback, type Connection } from './spec/rollback.ts';
+export { checked, healed, type HealthWaitOptions } from './spec/health.ts';
 export { unique } from './spec/unique.ts';
 
 declare module 'vitest' {

@@ -7,7 +7,7 @@ import { runVitest, summaryOf, type VitestReport } from '../vitest.ts';
 import { allCases, type Case, isOwn, right, type Said } from './cases.ts';
 
 /** Of one Vitest process. */
-const CASES_A_RUN = 30;
+const CASES_A_RUN = 12;
 /** Vitest processes at once. */
 const LANES = 2;
 

@@ -3,6 +3,7 @@ import type { CAC } from 'cac';
 import { generationsOf } from '../../client/discover.ts';
 import type { FoundGeneration } from '../../client/generations.ts';
 import type { State } from '../../coordinator/state.ts';
+import { breakerOf, systemHealth, type Breaker, type SystemHealth } from '../../health/breaker.ts';
 import { pause } from '../../platform/deadline.ts';
 import { isGreenroomError } from '../../protocol/failure.ts';
 import { redraw } from '../../report/board.ts';
@@ -49,6 +50,9 @@ interface Picture extends Pick<
   FoundGeneration,
   'key' | 'generation' | 'pid' | 'at' | 'configFile' | 'logDir' | 'file'
 > {
+  readonly health?: SystemHealth;
+  /** By resource, of those that were up. */
+  readonly breakers?: Readonly<Record<string, Breaker>>;
   readonly state?: State;
   readonly problem?: readonly string[];
 }
@@ -72,7 +76,12 @@ async function picture(generation: FoundGeneration): Promise<Picture> {
   try {
     const { session, state } = await observe(generation);
     session.close();
-    return { ...facts, state };
+    const { resources } = state;
+    const breakers = Object.entries(resources).flatMap(([name, one]) => {
+      const breaker = breakerOf(one);
+      return breaker === undefined ? [] : [[name, breaker] as const];
+    });
+    return { ...facts, health: systemHealth(resources), breakers: Object.fromEntries(breakers), state };
   } catch (error) {
     if (!isGreenroomError(error)) throw error;
     return { ...facts, problem: failureLines(error.failure) };

@@ -34,7 +34,7 @@ export async function judge(
   let incidents: readonly Incident[];
   let known: Known;
   try {
-    incidents = await membership.incidents();
+    incidents = await decided(membership);
     known = await settled(membership, (current) => !all.some((one) => contradicts(one, current)));
   } catch (error) {
     const failure = toFailure(error, 'COORDINATOR_LOST');
@@ -77,6 +77,20 @@ function factsOf(incident: Incident, endpoints: Endpoints): IncidentFacts {
     exact: noticed === 'lost',
     text: `${resource}, in incident ${id}: ${failure.message}`,
   };
+}
+
+/** What is known of incidents, after a check; where one that did not pass may be the end of a process, as soon as it is known. */
+async function decided(membership: FileMembership): Promise<readonly Incident[]> {
+  let incidents = await membership.incidents(true);
+  for (let left = TRIES; left > 0 && !incidents.every(isDecided); left -= 1) {
+    await pause(10);
+    incidents = await membership.incidents(false);
+  }
+  return incidents;
+}
+
+function isDecided({ noticed, checks, until }: Incident): boolean {
+  return noticed === 'lost' || checks.length > 1 || until !== undefined;
 }
 
 /** What the coordinator knows, as soon as it agrees with what was seen here. */

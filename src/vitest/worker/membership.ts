@@ -1,5 +1,5 @@
 import { answered } from '../../client/answered.ts';
-import type { Session } from '../../client/session.ts';
+import type { HealthAsked, Session } from '../../client/session.ts';
 import type { State } from '../../coordinator/state.ts';
 import { GreenroomError, toFailure, type Failure } from '../../protocol/failure.ts';
 import type { Incident } from '../../protocol/incident.ts';
@@ -153,6 +153,12 @@ export class FileMembership {
     return this.waitingAgain;
   }
 
+  /** @throws GreenroomError WAIT_TIMEOUT, UNKNOWN_RESOURCE, COORDINATOR_LOST */
+  async health(asked: HealthAsked): Promise<number> {
+    if (this.session === undefined) throw new Error('nothing was joined');
+    return this.session.health(asked);
+  }
+
   /**
    * Gives the slices of this file, or of a spec of it, back. Not waited for: what is asked for next is asked on the
    * same connection, and so comes after it.
@@ -195,14 +201,15 @@ export class FileMembership {
   }
 
   /**
-   * Incidents since the worker joined, of all resources. The health of those that this file may use is asked first.
+   * Incidents since the worker joined, of all resources.
    *
+   * @param check the health of those that this file may use is asked first
    * @throws GreenroomError COORDINATOR_LOST, COORDINATOR_UNRESPONSIVE
    */
-  async incidents(): Promise<readonly Incident[]> {
+  async incidents(check: boolean): Promise<readonly Incident[]> {
     const { session, joinedAt: from = 0 } = this;
     if (session === undefined) return [];
-    await answered(session.incidents({ resources: [...this.usable], from, check: true }), CHECK_MS);
+    if (check) await answered(session.incidents({ resources: [...this.usable], from, check }), CHECK_MS);
     return answered(session.incidents({ resources: Object.keys(this.contents.resources), from }));
   }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { expect, test } from 'vitest';
 import type { Config, SuiteOptions } from '../../../src/config/define.ts';
-import type { CommonOptions, ScopeOptions, SliceOptions } from '../../../src/resources/define.ts';
+import type { CommonOptions, HealthOptions, ScopeOptions, SliceOptions } from '../../../src/resources/define.ts';
 import { httpGateway } from '../../../src/resources/gateway/options.ts';
 import { optionSchemas } from '../../../src/resources/schemas.ts';
 
@@ -36,6 +36,8 @@ const SLICES: Readonly<Record<keyof SliceOptions, true>> = { slice: true, shared
 
 const SCOPE: Readonly<Record<keyof ScopeOptions<never>, true>> = { scope: true, reset: true };
 
+const HEALTH: Readonly<Record<keyof HealthOptions<never>, true>> = { healthy: true, restart: true, heal: true };
+
 const SUITE: Readonly<Record<keyof SuiteOptions, true>> = {
   module: true,
   needs: true,
@@ -57,6 +59,10 @@ test('docs/config.md lists the options of what can be cut into slices', () => {
 
 test('docs/config.md lists the options of what each worker can have of its own', () => {
   expect(sorted(optionsUnder('One for each worker'))).toEqual(sorted(Object.keys(SCOPE)));
+});
+
+test('docs/config.md lists the options of what is watched over', () => {
+  expect(sorted(optionsUnder('Health'))).toEqual(sorted(Object.keys(HEALTH)));
 });
 
 test('docs/config.md lists the options of a gateway', () => {

@@ -13,7 +13,7 @@ test('resources, gates and leases of a busy generation', () => {
   const frozen = after(60_000, { kind: 'frozen', lease: 'L2' });
   expect(status([...JOINED, DB_READY, API_READY, SEARCH_FAILED, worker, frozen], 720_000)).toMatchInlineSnapshot(`
     "
-    coordinator pid 4121 · open · up 12m00s · generation 3 of k1 · /project/greenroom.config.ts · ends 2.0s after the last lease
+    coordinator pid 4121 · open · unhealthy · up 12m00s · generation 3 of k1 · /project/greenroom.config.ts · ends 2.0s after the last lease
 
     RESOURCE  STATE   FOR     STARTS  DETAIL
     db        ready   11m57s  1       127.0.0.1:54213
@@ -35,7 +35,7 @@ test('a held generation that nobody uses', () => {
   const left = after(5_000, { kind: 'left', lease: 'L1' });
   expect(status([...JOINED, hold, left], 7_300_000)).toMatchInlineSnapshot(`
     "
-    coordinator pid 4121 · open · up 2h01m · generation 3 of k1 · /project/greenroom.config.ts · held until \`greenroom down\`
+    coordinator pid 4121 · open · healthy · up 2h01m · generation 3 of k1 · /project/greenroom.config.ts · held until \`greenroom down\`
 
     RESOURCE  STATE     FOR    STARTS  DETAIL
     db        starting  2h01m  1
@@ -53,7 +53,7 @@ test('a held generation that nobody uses', () => {
 test('one that stops says why', () => {
   expect(status([...JOINED, after(9_000, { kind: 'stop', reason: 'down --force' })], 9_100)).toMatchInlineSnapshot(`
     "
-    coordinator pid 4121 · stopping · up 9.1s · generation 3 of k1 · /project/greenroom.config.ts · stopping: down --force
+    coordinator pid 4121 · stopping · healthy · up 9.1s · generation 3 of k1 · /project/greenroom.config.ts · stopping: down --force
 
     RESOURCE  STATE     FOR  STARTS  DETAIL
     db        stopping       1
