@@ -90,9 +90,12 @@ function weighBroken(
   return put('UNSURE', before, `${text}: perhaps over a connection from before ${before.text}`);
 }
 
-/** A connection can break some moments before it is known why. What else fails before a process has ended is not its. */
+/** Milliseconds in which the end of a process is noticed by then. */
+const NOTICED_MS = 100;
+
+/** A connection can break some moments before it is known why. What else fails well before a process ends is not its. */
 function overlaps({ from, until = Infinity, exact }: IncidentFacts, error: Thrown, failed: Failed): boolean {
-  const last = exact && error.kind !== 'connection' ? failed.ended : failed.asked;
+  const last = exact && error.kind !== 'connection' ? failed.ended + NOTICED_MS : failed.asked;
   return from <= last && until >= failed.began;
 }
 
