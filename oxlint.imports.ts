@@ -66,6 +66,19 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
   },
   ...each('coordinator', PURE, { ours: ['protocol'], not: ['../protocol/schema.ts'], own: PURE, packages: [] }),
   report: { ours: ['protocol', 'client/session.ts', ...PURE.map((file) => `coordinator/${file}`)] },
+  // A process of its own, over what a generation has left and what the system says of it.
+  gather: {
+    ours: [
+      'protocol',
+      'platform',
+      'report',
+      'client/generations.ts',
+      ...PURE.map((file) => `coordinator/${file}`),
+      'coordinator/graph-of-plan.ts',
+      'coordinator/ledger.ts',
+      'coordinator/record-names.ts',
+    ],
+  },
   // Verdicts are pure functions over what happened.
   attribution: { ours: ['protocol'], packages: [] },
   // Evaluated in the config host and in every worker.
@@ -95,6 +108,7 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
       'resources/llm/control-client.ts',
       'resources/llm/report.ts',
       'gateway',
+      'gather/start.ts',
       'coordinator/graph.ts',
       'coordinator/slices.ts',
       'coordinator/state.ts',
@@ -112,6 +126,7 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
       'coordinator',
       'client',
       'report',
+      'gather/start.ts',
       'gateway',
       // What a spec file asks for, read from its text.
       'vitest/docblock.ts',

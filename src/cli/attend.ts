@@ -1,8 +1,9 @@
 /** Runs processes on infrastructure that is ready: tells incidents as they happen, and what it all ended with. */
 import type { ShimProcess } from '../platform/shim.ts';
 import type { Failure } from '../protocol/failure.ts';
-import { incidentLine } from '../report/incident.ts';
+import { incidentOf } from '../report/incident.ts';
 import { exitCodeOfExit, exitCodeOfFailure } from './exit-codes.ts';
+import { gatherFor } from './gathering.ts';
 import { say } from './print.ts';
 import type { Signals } from './signals.ts';
 import type { Started } from './start-up.ts';
@@ -13,8 +14,8 @@ export interface Ending {
   readonly code: number;
   /** The coordinator, or our place at it, is gone. */
   readonly lost: boolean;
-  /** A resource was lost while the processes ran. */
-  readonly incident: boolean;
+  /** The first loss of a resource while the processes ran. */
+  readonly incident: Failure | undefined;
 }
 
 export interface Attended {
@@ -27,10 +28,10 @@ export interface Attended {
 
 export async function attend(started: Started, signals: Signals, attended: Attended): Promise<Ending> {
   const { processes, lost, shareTerminal } = attended;
-  let incident = false;
+  let incident: Failure | undefined;
   started.observe(({ transitions }) => {
-    for (const line of transitions.flatMap((transition) => incidentLine(transition) ?? [])) {
-      incident = true;
+    for (const { failure, line } of transitions.flatMap((transition) => incidentOf(transition) ?? [])) {
+      incident ??= failure;
       say(line);
     }
   });
@@ -38,5 +39,8 @@ export async function attend(started: Started, signals: Signals, attended: Atten
   for (const { error } of outcome.exits) if (error !== undefined) say(`greenroom: ${error.message}`);
   const code =
     outcome.lost === undefined ? Math.max(...outcome.exits.map(exitCodeOfExit)) : exitCodeOfFailure(outcome.lost);
+  // Here, and not by who called us: with the lease, before anything is torn down.
+  const failure = outcome.lost ?? incident;
+  if (failure !== undefined) await gatherFor(started.session, failure);
   return { code, lost: outcome.lost !== undefined, incident };
 }

@@ -15,6 +15,7 @@ import { follow, type Step } from '../report/follow.ts';
 import { headline } from '../report/headline.ts';
 import { createReporter, type ProgressMode } from '../report/reporter.ts';
 import { answered } from './answered.ts';
+import { gatherFor } from './gathering.ts';
 import { say } from './print.ts';
 import type { Signals } from './signals.ts';
 
@@ -88,6 +89,8 @@ async function joinAndWait(options: StartOptions): Promise<Started> {
       },
     };
   } catch (error) {
+    reporter.end();
+    if (isGreenroomError(error)) await gatherFor(session, error.failure);
     session.close();
     if (!isGreenroomError(error) || latest === undefined) throw error;
     throw new GreenroomError(dated(error.failure, latest.state, start));

@@ -8,6 +8,7 @@ import { Publisher, readyEndpoints } from './publisher.ts';
 import type { Surroundings } from './resource-context.ts';
 import { livesInHost } from './config-host.ts';
 import { gateLease, gateName } from './gate-keys.ts';
+import { recordLateStart } from './late-start.ts';
 import { ResourceRun } from './resource-run.ts';
 import type { SliceRack } from './slice-rack.ts';
 import { slicesOf } from './slices.ts';
@@ -45,7 +46,7 @@ export class Edge {
         this.start(effect.resource, effect.epoch);
         break;
       case 'clean':
-        void this.runs.get(effect.resource)?.clean();
+        void this.clean(effect.resource);
         break;
       case 'make-slice':
         void this.makeSlice(effect.slice, effect.resource, effect.slot);
@@ -106,6 +107,13 @@ export class Edge {
     const run = new ResourceRun(this.around, name, (event) => this.dispatcher.dispatch(event));
     this.runs.set(name, run);
     run.start(this.endpointsFor(this.around.plan.resources[name]?.needs), epoch);
+  }
+
+  private async clean(name: string): Promise<void> {
+    const resource = this.dispatcher.state.resources[name];
+    const wasLate = resource?.state === 'failed' && resource.failure.code === 'RESOURCE_START_TIMEOUT';
+    if (wasLate) await recordLateStart(this.around, name);
+    await this.runs.get(name)?.clean();
   }
 
   /** @param lease whose parts are to be seen; without it, the whole of everything */

@@ -1,12 +1,13 @@
 /** A resource that was lost while it was in use, told as it happens. */
-import { rootCause } from '../protocol/failure.ts';
+import { type Failure, rootCause } from '../protocol/failure.ts';
 import type { Transition } from './fold.ts';
 import { clock } from './format.ts';
 
-/** The line about it; undefined for every other transition. */
-export function incidentLine(transition: Transition): string | undefined {
+/** What it was, and the line about it; undefined for every other transition. */
+export function incidentOf(transition: Transition): { readonly failure: Failure; readonly line: string } | undefined {
   const { kind, before, after, name, at } = transition;
   if (kind !== 'resource' || before.state !== 'ready') return undefined;
   if (after.state !== 'failed' && after.state !== 'restarting') return undefined;
-  return `greenroom: ${clock(at)} ${name} is lost: ${rootCause(after.failure).message}`;
+  const { failure } = after;
+  return { failure, line: `greenroom: ${clock(at)} ${name} is lost: ${rootCause(failure).message}` };
 }

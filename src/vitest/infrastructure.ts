@@ -34,6 +34,8 @@ export class Infrastructure {
   private readonly environment = new Environment();
   private readonly run = randomUUID();
   private view: View | undefined;
+  /** The first whose coordinator died. */
+  private lostView: View | undefined;
   private wanted: Wanted | undefined;
   /** What is being prepared, or was last. */
   private preparing: Promise<void> = Promise.resolve();
@@ -75,6 +77,10 @@ export class Infrastructure {
     const since = Date.now();
     const record = recordOf(this.vitest);
     record.planned = true;
+    record.gather = async (failure) => {
+      const view = failure.code === 'COORDINATOR_LOST' ? (this.lostView ?? this.view) : this.view;
+      return view?.gather(failure, this.vitest.version);
+    };
     record.llmLines = async () => (await this.view?.llmLines(since)) ?? [];
     declareTags(this.projects, [...resourceNames(plan), ...Object.keys(plan.gates)]);
     const selection = select(files, plan, this.vitest.config.root);
@@ -133,6 +139,7 @@ export class Infrastructure {
     // What is being prepared notices by itself.
     await this.preparing;
     if (view !== this.view || this.left || !isRunning(this.vitest)) return;
+    this.lostView ??= view;
     if (!this.mayRestart(failure)) return this.abandon();
     this.preparing = this.bringUp(this.wanted as Wanted).catch((error: unknown) => {
       // The run has ended meanwhile, and nobody needs it.

@@ -16,6 +16,8 @@ export interface RunRecord {
   losses: readonly Failure[];
   /** What went wrong where no file could carry it any more: told by workers, or by the suite's final body. */
   reported: readonly Failure[];
+  /** Gathers what is needed to understand a failure of the infrastructure; returns the line that says where it is. */
+  gather?: (failure: Pick<Failure, 'code' | 'message'>) => Promise<string | undefined>;
   /** What mock LLMs have to tell when the run ends. */
   llmLines?: () => Promise<readonly string[]>;
   /** The signal that ended the run before its time. The process ends with 128+n, whatever else went wrong. */

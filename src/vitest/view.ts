@@ -2,6 +2,7 @@ import { ANSWER_MS, answered } from '../client/answered.ts';
 import { join } from '../client/join.ts';
 import type { Session } from '../client/session.ts';
 import { within } from '../platform/deadline.ts';
+import { gatherLine } from '../gather/start.ts';
 import { isGreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
 import { SUITE, type Plan } from '../protocol/plan.ts';
@@ -127,6 +128,12 @@ export class View {
   llmLines(since: number): Promise<readonly string[]> {
     const state = this.over ? undefined : this.latest?.state;
     return state === undefined ? Promise.resolve([]) : llmLines(this.plan, state, since);
+  }
+
+  /** What is needed to understand a failure, while nothing is torn down; returns the line that says where it is. */
+  gather(failure: Failure, vitest: string): Promise<string> {
+    const { welcome, file } = this.session;
+    return gatherLine({ logDir: welcome.logDir, file, reason: failure.message, failure, versions: { vitest } });
   }
 
   /** At once, whatever its workers do: another generation takes this one's place. */

@@ -23,11 +23,7 @@ export function summaryLines({ files, counts, judged, causes, llm }: Ended, exit
     ...llmLines(llm),
     ...faultLines(faults),
     ...causeLines('CONFIG', causes.filter(isMistake), 'look at your config'),
-    ...causeLines(
-      'INFRA',
-      causes.filter((cause) => !isMistake(cause)),
-      'not your code',
-    ),
+    ...causeLines('INFRA', causes.filter(isInfrastructure), 'not your code'),
     ...interruptedLines(files),
     accountingLine(counts),
     ...(exit.code === 0 ? [] : [`exit ${exit.code}: ${exit.meaning}`]),
@@ -51,6 +47,11 @@ function faultLines(faults: readonly Fault[]): string[] {
     ...shown(faults, (fault) => [`  × ${placeOf(fault)}  ${oneLine(fault.message)}`]),
     '',
   ];
+}
+
+/** Not a mistake, and so nobody's who wrote config or specs. */
+export function isInfrastructure(cause: Cause): boolean {
+  return !isMistake(cause);
 }
 
 /** Of the config, or of what a file asks for: nothing of the infrastructure has failed. */
