@@ -41,6 +41,6 @@ export async function attend(started: Started, signals: Signals, attended: Atten
     outcome.lost === undefined ? Math.max(...outcome.exits.map(exitCodeOfExit)) : exitCodeOfFailure(outcome.lost);
   // Here, and not by who called us: with the lease, before anything is torn down.
   const failure = outcome.lost ?? incident;
-  if (failure !== undefined) await gatherFor(started.session, failure);
+  if (failure !== undefined) await gatherFor(started.session, started.plan, failure);
   return { code, lost: outcome.lost !== undefined, incident };
 }

@@ -34,6 +34,7 @@ export interface StartOptions {
 
 export interface Started {
   readonly run: string;
+  readonly plan: Plan;
   readonly session: Session;
   readonly ready: ReadyReply;
   /** Milliseconds after which a coordinator that has not answered a wait for all of it never will. */
@@ -78,6 +79,7 @@ async function joinAndWait(options: StartOptions): Promise<Started> {
     const ready = await answered('whether all is ready', waiting, patience);
     return {
       run,
+      plan,
       session,
       ready,
       patience,
@@ -90,7 +92,7 @@ async function joinAndWait(options: StartOptions): Promise<Started> {
     };
   } catch (error) {
     reporter.end();
-    if (isGreenroomError(error)) await gatherFor(session, error.failure);
+    if (isGreenroomError(error)) await gatherFor(session, plan, error.failure);
     session.close();
     if (!isGreenroomError(error) || latest === undefined) throw error;
     throw new GreenroomError(dated(error.failure, latest.state, start));

@@ -12,7 +12,7 @@ import { sceneOf } from './scene.ts';
 import { startWorkers } from './workers.ts';
 
 /** Milliseconds for each part. They run side by side. */
-const COLLECTOR_MS = 15_000;
+const COLLECTOR_MS = 10_000;
 const PACK_MS = 30_000;
 const KEPT_BUNDLES = 10;
 const INDEX = 'index.md';

@@ -12,6 +12,8 @@ export interface GatherRequest {
   readonly failure?: Failure;
   /** Only the logs and answers of these; without it, of all. */
   readonly resources?: readonly string[];
+  /** To be masked wherever they stand; what is in the environment under a telling name is masked besides. */
+  readonly secrets: readonly string[];
   /** Versions that only who asks for it knows, such as that of the test runner. */
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -23,6 +25,7 @@ export const requestSchema: z.ZodType<GatherRequest> = z.strictObject({
   reason: z.string(),
   failure: (z.looseObject({ code: z.string(), message: z.string() }) as unknown as z.ZodType<Failure>).exactOptional(),
   resources: z.array(z.string()).exactOptional(),
+  secrets: z.array(z.string()),
   versions: z.record(z.string(), z.string()),
 });
 

@@ -25,7 +25,11 @@ export function sceneOf(request: GatherRequest, dir: string, copy: Copy): Scene 
   const events = linesOf(join(logDir, 'events.ndjson')) as readonly Event[];
   const progress = plan === undefined ? undefined : read(() => fold(plan, events));
   // What whoever asks for it has in its environment, its services may have been given, too.
-  const secrets = [...secretsIn(process.env), ...(generation === undefined ? [] : [generation.token])];
+  const secrets = [
+    ...request.secrets,
+    ...secretsIn(process.env),
+    ...(generation === undefined ? [] : [generation.token]),
+  ];
   const redactor = redactorOf(secrets);
   const write = async (path: string, text: string): Promise<void> => {
     makeDir(dirname(join(dir, path)));

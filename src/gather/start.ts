@@ -4,6 +4,7 @@ import { entry } from '../platform/entry.ts';
 import { spawnShim } from '../platform/shim.ts';
 import { size } from '../platform/size.ts';
 import { describeError } from '../protocol/failure.ts';
+import { lineReader } from '../protocol/ndjson.ts';
 import { redact } from '../protocol/redact.ts';
 import { gatheredSchema, type Gathered, type GatherRequest } from './request.ts';
 
@@ -12,32 +13,42 @@ const GATHER_MS = 60_000;
 /** From the stop signal to SIGKILL. */
 const GRACE_MS = 1_000;
 
+/** The environment variable that the process is told secrets in. */
+export const SECRETS = 'GREENROOM_GATHER_SECRETS';
+
 /**
  * Gathers what is needed to understand a failure, in a process of its own, and says where it is. The caller still
  * has its lease meanwhile, so that nothing is torn down.
  *
  * @throws Error when there is no bundle
  */
-export async function gather(request: GatherRequest): Promise<Gathered> {
+export async function gather({ secrets, ...request }: GatherRequest): Promise<Gathered> {
   const env = Object.fromEntries(
     Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
   const shim = spawnShim({
     run: [process.execPath, entry('gather'), JSON.stringify(redact(request))],
-    env,
+    // Everybody may read the words of a command.
+    env: { ...env, [SECRETS]: JSON.stringify(secrets) },
     stdout: 'pipe',
     stderr: 'pipe',
     graceMs: GRACE_MS,
   });
-  const output = { stdout: '', stderr: '' };
-  shim.stdout?.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
-  shim.stderr?.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+  // A part of it that hangs for ever may keep it from ending after it has said this.
+  const { promise: said, resolve: say } = Promise.withResolvers<string>();
+  const errors: string[] = [];
+  shim.stdout?.on(
+    'data',
+    lineReader(say, () => say('')),
+  );
+  shim.stderr?.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  void shim.exited.then(() => say(''));
   try {
-    await within(shim.exited, GATHER_MS, () => {
+    const line = await within(said, GATHER_MS, () => {
       throw new Error(`it did not end within ${GATHER_MS} ms`);
     });
-    if (output.stdout === '') throw new Error(output.stderr.trim().split('\n').at(-1));
-    return gatheredSchema.parse(JSON.parse(output.stdout));
+    if (line === '') throw new Error(errors.join('').trim().split('\n').at(-1));
+    return gatheredSchema.parse(JSON.parse(line));
   } finally {
     await shim.stop();
   }

@@ -7,13 +7,24 @@ export type Redactor = (text: string) => string;
 /** A copy without secrets: values under telling names, and what `text` finds inside of texts. */
 export function redact(value: unknown, text: Redactor = redactText): unknown {
   if (typeof value === 'string') return text(value);
-  if (Array.isArray(value)) return value.map((one) => redact(one, text));
+  if (Array.isArray(value)) return value.map((one, at) => (followsOption(value, at) ? MASK : redact(one, text)));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [
       name,
       SECRET_NAME.test(name) && typeof field === 'string' ? MASK : redact(field, text),
     ]),
+  );
+}
+
+/** Whether a word of a command is the value of an option with a telling name. */
+function followsOption(words: readonly unknown[], at: number): boolean {
+  const before = words[at - 1];
+  return (
+    typeof words[at] === 'string' &&
+    typeof before === 'string' &&
+    /^--?[\w-]+$/.test(before) &&
+    SECRET_NAME.test(before)
   );
 }
 
@@ -61,10 +72,12 @@ export function redactorOf(known: readonly string[]): Redactor {
   };
 }
 
-/** The texts under telling names in a value, however deep. */
+/** The texts under telling names in a value, and after such options, however deep. */
 export function secretsIn(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, field]) =>
-    typeof field === 'string' ? (SECRET_NAME.test(name) ? [field] : []) : secretsIn(field),
-  );
+  return Object.entries(value as Readonly<Record<string, unknown>>).flatMap(([name, field]) => {
+    if (typeof field !== 'string') return secretsIn(field);
+    const isSecret = Array.isArray(value) ? followsOption(value, Number(name)) : SECRET_NAME.test(name);
+    return isSecret ? [field] : [];
+  });
 }

@@ -6,6 +6,7 @@ import { gatherLine } from '../gather/start.ts';
 import { isGreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
 import { SUITE, type Plan } from '../protocol/plan.ts';
+import { secretsIn } from '../protocol/redact.ts';
 import { dated } from '../report/earlier.ts';
 import type { Progress } from '../report/fold.ts';
 import { follow, type Step } from '../report/follow.ts';
@@ -133,7 +134,9 @@ export class View {
   /** What is needed to understand a failure, while nothing is torn down; returns the line that says where it is. */
   gather(failure: Failure, vitest: string): Promise<string> {
     const { welcome, file } = this.session;
-    return gatherLine({ logDir: welcome.logDir, file, reason: failure.message, failure, versions: { vitest } });
+    const { logDir } = welcome;
+    const secrets = secretsIn(this.plan);
+    return gatherLine({ logDir, file, reason: failure.message, failure, secrets, versions: { vitest } });
   }
 
   /** At once, whatever its workers do: another generation takes this one's place. */

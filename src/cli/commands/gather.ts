@@ -5,6 +5,7 @@ import { gather as makeBundle } from '../../gather/start.ts';
 import { size } from '../../platform/size.ts';
 import { OK } from '../exit-codes.ts';
 import { lastGeneration } from '../last-generation.ts';
+import { knownSecrets } from '../gathering.ts';
 import { requireLog } from '../logged.ts';
 import { print, say } from '../print.ts';
 import { text, type Flags } from '../usage.ts';
@@ -19,12 +20,14 @@ export function register(cli: CAC): void {
 }
 
 async function gather(resources: readonly string[], options: Flags): Promise<number> {
-  const { dir, file } = lastGeneration(text('config', options['config']));
+  const config = text('config', options['config']);
+  const { dir, file } = lastGeneration(config);
   resources.forEach((resource) => requireLog(dir, resource));
   const bundle = await makeBundle({
     logDir: dir,
     ...(file === undefined ? {} : { file }),
     reason: 'on demand',
+    secrets: await knownSecrets(config),
     ...(resources.length === 0 ? {} : { resources }),
     versions: {},
   });

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { open, statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, loadavg, machine, release, tmpdir, totalmem, type, version } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { packageVersion } from '../../platform/package-version.ts';
 import { size } from '../../platform/size.ts';
 import { columns } from '../../report/format.ts';
@@ -21,7 +21,7 @@ export const versions: Collector = {
       ['greenroom', packageVersion()],
       ['node', process.versions.node],
       ...Object.entries(told),
-      ...serverVersions(logDir),
+      ...(await serverVersions(logDir)),
       ['system', `${type()} ${release()} ${machine()}`],
       ['kernel', version()],
       [
@@ -37,13 +37,20 @@ export const versions: Collector = {
   },
 };
 
-function serverVersions(logDir: string): [string, string][] {
+async function serverVersions(logDir: string): Promise<string[][]> {
   const logs = readdirSync(logDir).filter((name) => name.endsWith('.log'));
-  return logs.flatMap((name) => {
-    const text = readFileSync(join(logDir, name)).subarray(0, LOOKED_AT).toString();
-    const said = SAID.map((pattern) => pattern.exec(text)?.slice(1).join(' ')).find((found) => found !== undefined);
-    return said === undefined ? [] : [[name.replace(/\.log$/, ''), said] satisfies [string, string]];
+  const found = logs.map(async (name) => {
+    const text = await beginningOf(join(logDir, name));
+    const said = SAID.flatMap((pattern) => pattern.exec(text)?.slice(1).join(' ') ?? []);
+    return said.slice(0, 1).map((version) => [basename(name, '.log'), version]);
   });
+  return (await Promise.all(found)).flat();
+}
+
+async function beginningOf(file: string): Promise<string> {
+  await using handle = await open(file);
+  const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(LOOKED_AT) });
+  return buffer.toString('utf8', 0, bytesRead);
 }
 
 async function room(dir: string): Promise<string> {

@@ -36,7 +36,14 @@ test.each([
 });
 
 test('known secrets are those under telling names, however deep', () => {
-  expect(secretsIn({ TOKEN: 'abc', deep: [{ password: 'def', port: 1 }], host: 'h' })).toEqual(['abc', 'def']);
+  const value = {
+    TOKEN: 'abc',
+    deep: [{ password: 'def', port: 1 }],
+    run: ['x', '--db-password', 'ghi', '-v'],
+    host: 'h',
+  };
+  expect(secretsIn(value)).toEqual(['abc', 'def', 'ghi']);
+  expect(redact(value)).toMatchObject({ run: ['x', '--db-password', '***', '-v'] });
 });
 
 test.each(['x', 'password', 'password=', 'password="', "secret:'", 'bearer ', '--', '--a-', '\\"token\\":'])(
