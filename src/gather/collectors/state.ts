@@ -30,7 +30,7 @@ export const members: Collector = {
       waitsFor(scene, id),
     ]);
     const { generation } = scene;
-    const coordinator = generation === undefined ? 'unknown' : isAlive(generation) ? 'alive' : 'gone';
+    const coordinator = generation !== undefined && isAlive(generation) ? 'alive' : 'gone';
     const table = columns([['LEASE', 'ROLE', 'RUN', 'PID', 'SLOT', 'PROCESS', 'WAITS FOR'], ...rows]);
     await scene.write('members.txt', `${[`coordinator: ${coordinator}`, '', ...table].join('\n')}\n`);
   },

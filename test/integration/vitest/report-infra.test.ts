@@ -1,5 +1,6 @@
 /** Failures of the infrastructure are told from those of the tests, and the exit code says which it was. */
 import { describe, expect, test } from 'vitest';
+import { bundlesIn } from '../../support/bundle.ts';
 import { NEEDS_NOTHING, specFile } from '../../support/many-specs.ts';
 import { expectAccounted, lastSummary } from '../../support/run-summary.ts';
 import { MAJORS, vitestProject } from '../../support/vitest-project.ts';
@@ -40,6 +41,12 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     expect(result.output).toContain('5 specs in 2 files: specs/');
     expect(result.output).toContain('exit 11: the infrastructure never became ready, and no spec ran');
     expect([result.exitCode, exitCode]).toEqual([11, 11]);
+    expect(result.output).toMatch(/^greenroom: gathered in .*-1-1\.tar\.gz \([\d.]+ KiB\)$/m);
+    const [bundle] = bundlesIn(project.dir);
+    expect(bundle?.files['index.md']).toContain('[RESOURCE_EXITED]');
+    expect(bundle?.files['logs/api.log']).toContain('no licence');
+    expect(bundle?.files['members.txt']).toMatch(/coordinator: alive[^]*runner/);
+    expect(bundle?.files['versions.txt']).toMatch(new RegExp(`^vitest +${major}\\.`, 'm'));
   });
 
   test('10: other files have run; a failure of their own makes it 1', async () => {
@@ -76,6 +83,10 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     );
     expect(output).toMatch(/INFRA .*, 1 cause/);
     expect(exitCode).toBe(13);
+    // Of the generation that was lost, not of the one that came after it.
+    const [bundle] = bundlesIn(project.dir);
+    expect(bundle?.dir).toMatch(/-1-1$/);
+    expect(bundle?.files['members.txt']).toContain('coordinator: gone');
   });
 
   test('13: a coordinator that is lost twice; what was not begun then is blocked by it', async () => {
