@@ -6,6 +6,7 @@ import { R11 } from './R11.ts';
 import { R11b } from './R11b.ts';
 import { R11c } from './R11c.ts';
 import { R14 } from './R14.ts';
+import { R16 } from './R16.ts';
 import { R1c } from './R1c.ts';
 import { R1d } from './R1d.ts';
 import { R17 } from './R17.ts';
@@ -34,6 +35,7 @@ export const stories: readonly Story[] = [
   R11b,
   R11c,
   R14,
+  R16,
   R17,
   R18,
   R20,

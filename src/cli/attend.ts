@@ -1,10 +1,13 @@
 /** Runs processes on infrastructure that is ready: tells incidents as they happen, and what it all ended with. */
 import type { ShimProcess } from '../platform/shim.ts';
 import type { Failure } from '../protocol/failure.ts';
+import { ANSWER_MS } from '../client/answered.ts';
+import { flushMs, SUITE, type Plan } from '../protocol/plan.ts';
 import { incidentOf } from '../report/incident.ts';
+import { answered } from './answered.ts';
 import { exitCodeOfExit, exitCodeOfFailure } from './exit-codes.ts';
 import { gatherFor } from './gathering.ts';
-import { say } from './print.ts';
+import { say, tell } from './print.ts';
 import type { Signals } from './signals.ts';
 import type { Started } from './start-up.ts';
 import { supervise } from './supervise.ts';
@@ -14,7 +17,7 @@ export interface Ending {
   readonly code: number;
   /** The coordinator, or our place at it, is gone. */
   readonly lost: boolean;
-  /** The first loss of a resource while the processes ran. */
+  /** The first loss of a resource while the processes ran, or of what it had accepted. */
   readonly incident: Failure | undefined;
 }
 
@@ -29,7 +32,11 @@ export interface Attended {
 export async function attend(started: Started, signals: Signals, attended: Attended): Promise<Ending> {
   const { processes, lost, shareTerminal } = attended;
   let incident: Failure | undefined;
-  started.observe(({ transitions }) => {
+  started.observe(({ transitions, event }) => {
+    if (event?.kind === 'flushed' && event.failure !== undefined) {
+      incident ??= event.failure;
+      tell(event.failure);
+    }
     for (const { failure, line } of transitions.flatMap((transition) => incidentOf(transition) ?? [])) {
       incident ??= failure;
       say(line);
@@ -39,8 +46,22 @@ export async function attend(started: Started, signals: Signals, attended: Atten
   for (const { error } of outcome.exits) if (error !== undefined) say(`greenroom: ${error.message}`);
   const code =
     outcome.lost === undefined ? Math.max(...outcome.exits.map(exitCodeOfExit)) : exitCodeOfFailure(outcome.lost);
+  if (outcome.lost === undefined) await signals.unlessInterrupted(finish(started));
   // Here, and not by who called us: with the lease, before anything is torn down.
   const failure = outcome.lost ?? incident;
   if (failure !== undefined) await gatherFor(started.session, started.plan, failure);
   return { code, lost: outcome.lost !== undefined, incident };
+}
+
+/** The last one has everything stored before it leaves, so that it can tell what is not. */
+async function finish({ session, plan }: Started): Promise<void> {
+  const ms = flushMs(plan);
+  if (ms === 0) return;
+  const { failure } = await answered('for what is stored', session.finish(), ms + finalMs(plan));
+  if (failure !== undefined) tell(failure);
+}
+
+/** Where the suite is up, its final body comes first. */
+function finalMs({ resources: { [SUITE]: suite } }: Plan): number {
+  return 2 * (suite?.stopTimeout ?? 0) + ANSWER_MS;
 }

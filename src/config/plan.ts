@@ -68,8 +68,22 @@ function planData(config: CheckedConfig, file: string): PlanData {
       ...(scope === undefined ? {} : { scope }),
       ...(ports === undefined ? {} : { ports }),
     };
-    const reset = resource.reset === undefined ? {} : { reset: { $function: writePath(['resources', name, 'reset']) } };
-    return [name, { kind, type, needs: namesIn(needs), options, ...cut, ...reset, startTimeout, stopTimeout }];
+    const functions = (['reset', 'flush'] as const)
+      .filter((option) => resource[option] !== undefined)
+      .map((option): [string, FunctionRef] => [option, { $function: writePath(['resources', name, option]) }]);
+    return [
+      name,
+      {
+        kind,
+        type,
+        needs: namesIn(needs),
+        options,
+        ...cut,
+        ...Object.fromEntries(functions),
+        startTimeout,
+        stopTimeout,
+      },
+    ];
   });
   const gates = Object.entries(config.gates).map(([name, { needs, probe, timeout }]): [string, GatePlan] => {
     const plan = { needs: namesIn(needs), timeout };

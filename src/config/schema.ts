@@ -1,6 +1,6 @@
 /** The shape of a config, checked where it enters. What depends on more than one value is checked in `check.ts`. */
 import { z } from 'zod';
-import { SCOPED_KINDS, SLICED_KINDS } from '../resources/define.ts';
+import { FLUSHED_KINDS, SCOPED_KINDS, SLICED_KINDS } from '../resources/define.ts';
 import { functionSchema } from '../resources/probes/schema.ts';
 import { optionSchemas, probeSchema } from '../resources/schemas.ts';
 import type { Config, Gates } from './define.ts';
@@ -65,6 +65,7 @@ const resourceSchema = z.strictObject({
   scope: z.literal('worker', { error: '`worker` or `shared`' }).optional(),
   ports: z.literal('gateway').optional(),
   reset: functionSchema.optional(),
+  flush: functionSchema.optional(),
   options: z.unknown(),
   startTimeout: deadline,
   stopTimeout: milliseconds,
@@ -81,6 +82,7 @@ const gateSchema = z
 const COMMON_OPTIONS = ['needs', 'startTimeout', 'stopTimeout'];
 const SLICE_OPTIONS = ['slice', 'shared'];
 const SCOPE_OPTIONS = ['scope', 'reset'];
+const FLUSH_OPTIONS = ['flush'];
 
 /**
  * Checks the default export of a config file and fills in the defaults.
@@ -121,6 +123,7 @@ function resourceProblems(resource: { kind?: unknown; options?: unknown }): Prob
             ...COMMON_OPTIONS,
             ...(SLICED_KINDS.has(String(resource.kind)) ? SLICE_OPTIONS : []),
             ...(SCOPED_KINDS.has(String(resource.kind)) ? SCOPE_OPTIONS : []),
+            ...(FLUSHED_KINDS.has(String(resource.kind)) ? FLUSH_OPTIONS : []),
           ]),
         ),
       ];

@@ -22,6 +22,7 @@ const resource: z.ZodType<ResourcePlan> = z.strictObject({
   scope: z.literal('worker').exactOptional(),
   ports: z.literal('gateway').exactOptional(),
   reset: functionRef.exactOptional(),
+  flush: functionRef.exactOptional(),
   startTimeout: ms,
   stopTimeout: ms,
 });

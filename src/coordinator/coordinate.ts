@@ -47,6 +47,7 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
     ledger,
     call: (fn, args, timeout) => host.call(fn, args, timeout),
     note,
+    flushed: (resource, outcome) => dispatcher.dispatch({ kind: 'flushed', resource, ...outcome }),
   };
   const door = new Door(elected, dispatcher, host);
   const edge = new Edge(around, dispatcher, {
@@ -67,6 +68,7 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
   };
   dispatcher.watch(({ kind }) => {
     if (kind === 'retry') edge.forgetEnv();
+    if (kind === 'joined') edge.forgetFlushes();
   });
   dispatcher.watch(markLogs(logDir));
   let leftBehind = false;

@@ -4,6 +4,7 @@ import type { Endpoints } from '../protocol/plan.ts';
 import { watchGate } from '../gates/watch.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Effect } from './events.ts';
+import { inStartOrder } from './graph.ts';
 import { Publisher, readyEndpoints } from './publisher.ts';
 import type { Surroundings } from './resource-context.ts';
 import { livesInHost } from './config-host.ts';
@@ -71,7 +72,7 @@ export class Edge {
         this.outside.fail(effect.member, effect.request, effect.failure);
         break;
       case 'answer-finished':
-        this.outside.reply(effect.member, effect.request, effect.reply);
+        void this.answerFinished(effect);
         break;
       case 'revoke':
         this.outside.dismiss(effect.member, effect.failure);
@@ -93,6 +94,11 @@ export class Edge {
   /** A retry is for the user's `env` function too. */
   forgetEnv(): void {
     this.publisher.forget();
+  }
+
+  /** Who joins may use everything. */
+  forgetFlushes(): void {
+    for (const run of this.runs.values()) run.forgetFlush();
   }
 
   /** The config host died, and with it every custom resource that was up, and the suite. */
@@ -195,6 +201,19 @@ export class Edge {
       (reply) => this.outside.reply(member, request, reply),
       (error: unknown) => this.outside.fail(member, request, toFailure(error, 'FUNCTION_FAILED', 'env')),
     );
+  }
+
+  /** The last one is answered when all is stored, so that it can tell what is not. What needs another is flushed first. */
+  private async answerFinished({ member, request, reply }: Extract<Effect, { do: 'answer-finished' }>): Promise<void> {
+    if (reply.last) for (const name of this.readyInReverse()) await this.runs.get(name)?.flush();
+    this.outside.reply(member, request, reply);
+  }
+
+  private readyInReverse(): readonly string[] {
+    const { graph, resources } = this.dispatcher.state;
+    return inStartOrder(graph, Object.keys(graph.resources))
+      .toReversed()
+      .filter((name) => resources[name]?.state === 'ready');
   }
 
   private setTimer(timer: string, ms: number): void {

@@ -129,6 +129,7 @@ export function reduce(state: State, event: Event): Step {
     case 'timer':
       return isWaitTimer(event.timer) ? chain(expire(state, event.timer), settle) : onTimer(state, event.timer);
     case 'note':
+    case 'flushed':
     case 'reported':
       return step(state);
   }

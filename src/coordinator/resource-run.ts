@@ -4,7 +4,8 @@ import { GreenroomError, toFailure, type Failure } from '../protocol/failure.ts'
 import type { Endpoint, Endpoints, ResourcePlan } from '../protocol/plan.ts';
 import type { ResourceContext } from '../resources/driver.ts';
 import { driverOf } from '../resources/drivers.ts';
-import type { NewEvent } from './events.ts';
+import type { FlushOutcome, NewEvent } from './events.ts';
+import { flush, flushTooLate } from './flush.ts';
 import { createContext, type Surroundings } from './resource-context.ts';
 import { sliceName } from './names.ts';
 import { SliceRack } from './slice-rack.ts';
@@ -16,10 +17,11 @@ const UNDO_MARGIN_MS = 5_000;
 
 /** One for each slot has deadlines of its own: its last holder's is stopped or reset first. */
 function limitsOf(plan: ResourcePlan | undefined): { readonly make: number; readonly drop: number } {
-  const { startTimeout = 0, stopTimeout = 0, scope } = plan ?? {};
+  const { startTimeout = 0, stopTimeout = 0, scope, flush: flushes } = plan ?? {};
   const one = { make: startTimeout, drop: stopTimeout };
   if (scope === undefined) return one;
-  return { make: 2 * startTimeout + stopTimeout + UNDO_MARGIN_MS, drop: stopTimeout + UNDO_MARGIN_MS };
+  const drop = (flushes === undefined ? stopTimeout : 2 * stopTimeout) + UNDO_MARGIN_MS;
+  return { make: 2 * startTimeout + drop, drop };
 }
 
 /** One start of one resource, until it is torn down. */
@@ -37,6 +39,10 @@ export class ResourceRun {
   /** The driver on its way; it may still make things after its start was called off. */
   private driving: Promise<unknown> = Promise.resolve();
   private lastAnswer: string | undefined;
+  /** Once it is ready: how it is flushed. */
+  private flushing: (() => Promise<FlushOutcome>) | undefined;
+  /** Under way, or done and not used since. */
+  private flushed: Promise<void> | undefined;
 
   /** @param slot whose own it is, where each slot has one */
   constructor(around: Surroundings, name: string, dispatch: (event: NewEvent) => void, slot?: number) {
@@ -58,6 +64,7 @@ export class ResourceRun {
 
   /** Calls a start off, then undoes everything in reverse. Resolves when nothing is left; problems come as an event. */
   async clean(): Promise<void> {
+    await this.flush();
     this.calledOff.abort(new Error('called off'));
     const ms = (this.around.plan.resources[this.name]?.stopTimeout ?? 0) + UNDO_MARGIN_MS;
     // Each slice tells by itself what of it could not be removed.
@@ -73,11 +80,28 @@ export class ResourceRun {
     this.dispatch({ kind: 'cleaned', resource: this.name, ...(problems.length > 0 ? { problems } : {}) });
   }
 
+  /** Has it store what it has accepted; what came of that comes as an event. Once, as long as nobody has used it since. */
+  flush(): Promise<void> {
+    this.flushed ??= this.flushOnce();
+    return this.flushed;
+  }
+
+  /** It is used again. */
+  forgetFlush(): void {
+    this.flushed = undefined;
+  }
+
+  private async flushOnce(): Promise<void> {
+    const outcome = await this.flushing?.();
+    if (outcome !== undefined) this.around.flushed(this.label, outcome);
+  }
+
   private async bringUp(needs: Endpoints, epoch: number): Promise<void> {
     const { name } = this;
     try {
       const endpoint = await this.race(needs);
       if (this.calledOff.signal.aborted) return;
+      this.flushing = this.flusher(endpoint, needs);
       faultPoint('resource.ready');
       this.dispatch({ kind: 'ready', resource: name, endpoint: { ...endpoint, epoch } });
     } catch (error) {
@@ -141,8 +165,16 @@ export class ResourceRun {
     return Promise.resolve({});
   }
 
+  /** Of one for each slot, each is flushed, and not what they have in common. */
+  private flusher(endpoint: Endpoint, needs: Endpoints): (() => Promise<FlushOutcome>) | undefined {
+    const plan = this.around.plan.resources[this.name];
+    if (plan?.flush === undefined || (plan.scope === 'worker' && this.slot === undefined)) return undefined;
+    return () => flush(this.around.call, this.label, plan, endpoint, needs);
+  }
+
   /** A ready resource was lost from outside of its own processes, such as with the config host. */
   fail(failure: Failure): void {
+    if (this.flushing !== undefined) this.flushing = () => Promise.resolve(flushTooLate(this.label));
     this.dispatch({ kind: 'failed', resource: this.name, failure });
   }
 

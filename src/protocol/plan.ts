@@ -77,6 +77,8 @@ export interface ResourcePlan {
   readonly ports?: 'gateway';
   /** Makes a slot's resource as new for the slot's next holder; without it, it is started anew. */
   readonly reset?: FunctionRef;
+  /** Has it store what it has accepted, before it is torn down. */
+  readonly flush?: FunctionRef;
   /** Milliseconds from start to ready, and to make a slice. */
   readonly startTimeout: number;
   /** Milliseconds from stop signal to SIGKILL. */
@@ -90,6 +92,12 @@ export interface GatePlan {
   readonly probe?: ProbePlan;
   /** Milliseconds a member waits for it at most. */
   readonly timeout: number;
+}
+
+/** Milliseconds that flushing everything can take. */
+export function flushMs({ resources }: Pick<Plan, 'resources'>): number {
+  const flushed = Object.values(resources).filter(({ flush }) => flush !== undefined);
+  return flushed.reduce((sum, { stopTimeout }) => sum + stopTimeout, 0);
 }
 
 /** The whole config as JSON: what the coordinator is started with. */

@@ -79,7 +79,7 @@ export class Infrastructure {
     record.planned = true;
     record.gather = async (failure) => {
       const view = failure.code === 'COORDINATOR_LOST' ? (this.lostView ?? this.view) : this.view;
-      return view?.gather(failure, this.vitest.version);
+      return view?.gather(failure);
     };
     record.llmLines = async () => (await this.view?.llmLines(since)) ?? [];
     declareTags(this.projects, [...resourceNames(plan), ...Object.keys(plan.gates)]);
@@ -125,6 +125,7 @@ export class Infrastructure {
     const view = await View.open(plan, {
       run: this.run,
       workers: this.vitest.config.maxWorkers,
+      vitest: this.vitest.version,
       onReported: (failure) => this.fail(failure),
     });
     old?.close();

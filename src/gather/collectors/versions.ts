@@ -42,7 +42,7 @@ async function serverVersions(logDir: string): Promise<string[][]> {
   const found = logs.map(async (name) => {
     const text = await beginningOf(join(logDir, name));
     const said = SAID.flatMap((pattern) => pattern.exec(text)?.slice(1).join(' ') ?? []);
-    return said.slice(0, 1).map((version) => [basename(name, '.log'), version]);
+    return said.slice(0, 1).map((one) => [basename(name, '.log'), one]);
   });
   return (await Promise.all(found)).flat();
 }

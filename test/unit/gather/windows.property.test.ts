@@ -45,7 +45,7 @@ test('ranges are in order, apart, inside, hold both ends and every moment of a f
   fc.assert(
     fc.property(logs, ([size, raw]) => {
       const bytes = raw.map(([, at]) => Math.min(at, size)).toSorted((a, b) => a - b);
-      const marks = raw.map(([kind], index) => mark(kind as LogMark['kind'], bytes[index] ?? 0));
+      const marks = raw.map(([kind], index) => mark(kind, bytes[index] ?? 0));
       const ranges = rangesOf(size, marks, CAPS);
       const has = (byte: number): boolean => ranges.some(({ from, to }) => from <= byte && byte < to);
       for (const [index, { from, to }] of ranges.entries()) {
