@@ -206,6 +206,8 @@ export class Edge {
   /** The last one is answered when all is stored, so that it can tell what is not. What needs another is flushed first. */
   private async answerFinished({ member, request, reply }: Extract<Effect, { do: 'answer-finished' }>): Promise<void> {
     if (reply.last) for (const name of this.readyInReverse()) await this.runs.get(name)?.flush();
+    // What is held can be used without a lease.
+    if (this.dispatcher.state.hold) this.forgetFlushes();
     this.outside.reply(member, request, reply);
   }
 

@@ -73,6 +73,22 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     expect(exitCode).toBe(12);
   });
 
+  test('10: all specs pass, and what a resource has accepted is not stored', async () => {
+    const files = {
+      'greenroom.config.ts': `
+        import { custom, defineConfig } from 'greenroom';
+        const audit = custom({ start: () => ({}), flush: () => ({ accepted: 100, stored: 96 }) });
+        export default defineConfig({ resources: { audit }, linger: 0 });
+      `,
+      'specs/a.test.ts': specFile(3, {}, ALL),
+    };
+    await using project = vitestProject(files, { major, fixture: FIXTURE });
+    const { exitCode, output } = await project.vitest('run');
+    expect(output).toContain('audit was flushed, and 4 of 100 that it had accepted are lost');
+    expect(output.match(/gathered in/g)).toHaveLength(1);
+    expect(exitCode).toBe(10);
+  });
+
   test('13: a coordinator that is lost', async () => {
     const files = { 'specs/a.test.ts': specFile(2, { 0: KILLS }, '// @gates') };
     await using project = vitestProject(files, { major, fixture: FIXTURE });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { expect, test } from 'vitest';
 import type { Config, SuiteOptions } from '../../../src/config/define.ts';
-import type { CommonOptions, ScopeOptions, SliceOptions } from '../../../src/resources/define.ts';
+import type { CommonOptions, FlushOptions, ScopeOptions, SliceOptions } from '../../../src/resources/define.ts';
 import { httpGateway } from '../../../src/resources/gateway/options.ts';
 import { optionSchemas } from '../../../src/resources/schemas.ts';
 
@@ -36,6 +36,8 @@ const SLICES: Readonly<Record<keyof SliceOptions, true>> = { slice: true, shared
 
 const SCOPE: Readonly<Record<keyof ScopeOptions<never>, true>> = { scope: true, reset: true };
 
+const FLUSH: Readonly<Record<keyof FlushOptions<unknown>, true>> = { flush: true };
+
 const SUITE: Readonly<Record<keyof SuiteOptions, true>> = {
   module: true,
   needs: true,
@@ -49,6 +51,10 @@ test('docs/config.md lists the options of a config', () => {
 
 test('docs/config.md lists the options of all resources', () => {
   expect(sorted(optionsUnder('Resources'))).toEqual(sorted(Object.keys(COMMON)));
+});
+
+test('docs/config.md lists the options of what can be flushed', () => {
+  expect(optionsUnder('Stored before the end')).toEqual(Object.keys(FLUSH));
 });
 
 test('docs/config.md lists the options of what can be cut into slices', () => {
