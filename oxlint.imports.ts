@@ -81,6 +81,8 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
   },
   // Verdicts are pure functions over what happened.
   attribution: { ours: ['protocol'], packages: [] },
+  // A spec's own calls; loaded by who asks for it, and by nothing of ours.
+  guard: { ours: ['protocol'], not: ['../protocol/schema.ts'], packages: ['node:*', 'cockatiel'] },
   // Evaluated in the config host and in every worker.
   suite: { ours: ['protocol', 'platform/deadline.ts', 'config/register.ts'], packages: ['node:*'] },
   // What specs import, in whatever runner.

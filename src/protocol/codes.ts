@@ -47,6 +47,7 @@ export const CODES = {
   FUNCTION_TIMEOUT: { exit: 11, meaning: 'a function of the config did not end by its deadline' },
   CONFIG_HOST_LOST: { exit: 11, meaning: 'the process that runs the functions of the config died' },
   AFTER_SUITE_FAILED: { exit: 10, meaning: 'the final `once` body of the suite, or a clean-up of it, failed' },
+  CIRCUIT_OPEN: { exit: 11, meaning: 'calls to an endpoint have failed so often that a guard refuses more' },
   NOT_STORED: { exit: 10, meaning: 'a resource that was flushed has not stored what it had accepted' },
   FLUSH_FAILED: { exit: 10, meaning: 'a resource could not be flushed before its teardown' },
   DISK_FULL: { exit: 11, meaning: 'no space left where Greenroom must write' },

@@ -53,6 +53,13 @@ test('docs/config.md lists the options of all resources', () => {
   expect(sorted(optionsUnder('Resources'))).toEqual(sorted(Object.keys(COMMON)));
 });
 
+test('the example of a flush is what story R16 runs', () => {
+  const config = readFileSync(new URL('../../../fixtures/stories/R16/greenroom.config.ts', import.meta.url), 'utf8');
+  const [, example = ''] = /^```ts\n(const audit .*?)^```$/ms.exec(page) ?? [];
+  expect(example).not.toBe('');
+  expect(config).toContain(example);
+});
+
 test('docs/config.md lists the options of what can be flushed', () => {
   expect(optionsUnder('Stored before the end')).toEqual(Object.keys(FLUSH));
 });
