@@ -4,6 +4,7 @@ import type { Failure } from '../protocol/failure.ts';
 import { ANSWER_MS } from '../client/answered.ts';
 import { flushMs, SUITE, type Plan } from '../protocol/plan.ts';
 import { incidentOf } from '../report/incident.ts';
+import { watchBudgetOf } from './budget.ts';
 import { answered } from './answered.ts';
 import { exitCodeOfExit, exitCodeOfFailure } from './exit-codes.ts';
 import { gatherFor } from './gathering.ts';
@@ -42,7 +43,8 @@ export async function attend(started: Started, signals: Signals, attended: Atten
       say(line);
     }
   });
-  const outcome = await supervise(processes, { signals, grace: started.grace, lost, shareTerminal });
+  const over = watchBudgetOf(started.plan, 'specs', Date.now(), started.latest);
+  const outcome = await supervise(processes, { signals, grace: started.grace, lost, shareTerminal }).finally(over);
   for (const { error } of outcome.exits) if (error !== undefined) say(`greenroom: ${error.message}`);
   const code =
     outcome.lost === undefined ? Math.max(...outcome.exits.map(exitCodeOfExit)) : exitCodeOfFailure(outcome.lost);

@@ -16,6 +16,7 @@ import { headline } from '../report/headline.ts';
 import { createReporter, type ProgressMode } from '../report/reporter.ts';
 import { answered } from './answered.ts';
 import { gatherFor } from './gathering.ts';
+import { watchBudgetOf } from './budget.ts';
 import { say } from './print.ts';
 import type { Signals } from './signals.ts';
 
@@ -76,7 +77,8 @@ async function joinAndWait(options: StartOptions): Promise<Started> {
     if (retry === true) await answered('to start again what failed', session.retry());
     const waiting = session.wait({ resources: needs, gates: gates.map((name) => ({ name })) });
     const patience = longest(plan);
-    const ready = await answered('whether all is ready', waiting, patience);
+    const over = watchBudgetOf(plan, 'start', start, () => latest);
+    const ready = await answered('whether all is ready', waiting, patience).finally(over);
     return {
       run,
       plan,

@@ -39,7 +39,7 @@ export async function toPlan(loaded: LoadedConfig, env: NodeJS.ProcessEnv = proc
   const configHash = configHashOf(await contentsOf(loaded, data as unknown as Json, env));
   const owner = { root, uid: process.getuid?.() ?? -1, protocolVersion: PROTOCOL_VERSION };
   const explicit = env['GREENROOM_KEY'] === '' ? config.key : (env['GREENROOM_KEY'] ?? config.key);
-  const { suite, workers } = config;
+  const { suite, workers, budgets } = config;
   const plan: Plan = {
     key: explicit === undefined ? keyOf(configHash, owner) : explicitKeyOf(explicit, owner),
     configHash,
@@ -48,6 +48,7 @@ export async function toPlan(loaded: LoadedConfig, env: NodeJS.ProcessEnv = proc
     env: passedEnv(env, config.passEnv),
     ...data,
     ...(workers === undefined ? {} : { workers }),
+    ...(budgets === undefined ? {} : { budgets }),
     ...(suite === undefined ? {} : { suiteModule: suiteModule(loaded, suite) }),
   };
   await checkPlan(plan);

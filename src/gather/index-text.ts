@@ -22,6 +22,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'sockets.txt': 'where these listen, and to whom they are connected',
   'state.json': 'resources, gates, waiters and slices',
   'status.txt': 'the same as `greenroom status` prints it',
+  'times.txt': 'where the time went, and the critical path of the start',
   'versions.txt': 'versions of all that takes part, and room on the machine',
 };
 

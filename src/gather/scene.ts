@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readGeneration, type FoundGeneration } from '../client/generations.ts';
 import type { Event } from '../coordinator/events.ts';
 import { graphOf } from '../coordinator/graph-of-plan.ts';
 import { readLedger } from '../coordinator/ledger.ts';
-import { LOG_MARKS, PLAN_RECORD, type LogMark } from '../coordinator/record-names.ts';
+import { readEvents, readMarks, readPlan } from '../coordinator/read-records.ts';
 import { initialState } from '../coordinator/reducer.ts';
 import { isAlive } from '../platform/identity.ts';
 import { makeDir } from '../platform/paths.ts';
@@ -21,9 +20,9 @@ import type { Copy } from './workers.ts';
 export function sceneOf(request: GatherRequest, dir: string, copy: Copy): Scene {
   const { logDir, file, resources } = request;
   const generation = file === undefined ? undefined : readGeneration(file);
-  const plan = read(() => JSON.parse(readFileSync(join(logDir, PLAN_RECORD), 'utf8')) as Plan);
-  const events = linesOf(join(logDir, 'events.ndjson')) as readonly Event[];
-  const progress = plan === undefined ? undefined : read(() => fold(plan, events));
+  const plan = readPlan(logDir);
+  const events = readEvents(logDir);
+  const progress = plan === undefined ? undefined : attempt(() => fold(plan, events));
   // What whoever asks for it has in its environment, its services may have been given, too.
   const secrets = [
     ...request.secrets,
@@ -41,7 +40,7 @@ export function sceneOf(request: GatherRequest, dir: string, copy: Copy): Scene 
     plan,
     events,
     progress,
-    marks: linesOf(join(logDir, LOG_MARKS)) as readonly LogMark[],
+    marks: readMarks(logDir),
     pids: pidsOf(generation, progress),
     wants: (resource) => resources === undefined || resources.includes(resource),
     write,
@@ -72,17 +71,9 @@ function pidsOf(generation: FoundGeneration | undefined, progress: Progress | un
   return [...coordinator, ...started].map(({ pid }) => pid);
 }
 
-/** Lines that are being written, or are damaged, are left out. */
-function linesOf(file: string): readonly unknown[] {
-  const text = read(() => readFileSync(file, 'utf8')) ?? '';
-  return text
-    .split('\n')
-    .flatMap((line) => (line === '' ? [] : [read(() => JSON.parse(line) as unknown) ?? []].flat()));
-}
-
-function read<T>(attempt: () => T): T | undefined {
+function attempt<T>(fold: () => T): T | undefined {
   try {
-    return attempt();
+    return fold();
   } catch {
     return undefined; // the collector that needs it says so
   }

@@ -100,6 +100,14 @@ export function flushMs({ resources }: Pick<Plan, 'resources'>): number {
   return flushed.reduce((sum, { stopTimeout }) => sum + stopTimeout, 0);
 }
 
+/** Milliseconds that parts of a run are meant to take. They end nothing: what is spent is told, and on what. */
+export interface Budgets {
+  /** Until all is ready. */
+  readonly start?: number;
+  /** From there to the end of the specs, or of the command. */
+  readonly specs?: number;
+}
+
 /** The whole config as JSON: what the coordinator is started with. */
 export interface Plan {
   readonly key: string;
@@ -118,6 +126,8 @@ export interface Plan {
   readonly gates: Readonly<Record<string, GatePlan>>;
   /** How many workers a run has at most, for budgets; no part of the key. */
   readonly workers?: number;
+  /** No part of the key either. */
+  readonly budgets?: Budgets;
   /** Absolute path of the suite module; its resource is called `suite`. */
   readonly suiteModule?: string;
   /** The user's mapping from endpoints to what specs see in `process.env`. */

@@ -13,7 +13,7 @@ import { Plans } from './plans.ts';
 import { declareTags, publish } from './projects.ts';
 import type { ReporterOptions } from './reporter/index.ts';
 import { recordOf } from './run-record.ts';
-import { isRunning } from './running.ts';
+import { isRunning, runningSpecs } from './running.ts';
 import { docblocksOf, select } from './selection.ts';
 import { endpointsOf, isLoss, leaveMs, View } from './view.ts';
 
@@ -113,6 +113,12 @@ export class Infrastructure {
       patience: patienceFor(plan),
     });
     if (outcome.failure !== undefined) this.note(outcome.failure);
+    recordOf(this.vitest).specsOver?.();
+    const over = view.watchBudget('specs', Date.now(), () => runningSpecs(this.vitest));
+    recordOf(this.vitest).specsOver = () => {
+      over();
+      return view.timeLines();
+    };
   }
 
   /** The generation of this plan; one that it takes the place of is left. */

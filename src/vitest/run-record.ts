@@ -18,6 +18,8 @@ export interface RunRecord {
   reported: readonly Failure[];
   /** Gathers what is needed to understand a failure of the infrastructure; returns the line that says where it is. */
   gather?: (failure: Pick<Failure, 'code' | 'message'>) => Promise<string | undefined>;
+  /** The specs are through: returns where the time went, where the config has budgets. */
+  specsOver?: () => readonly string[];
   /** What mock LLMs have to tell when the run ends. */
   llmLines?: () => Promise<readonly string[]>;
   /** The signal that ended the run before its time. The process ends with 128+n, whatever else went wrong. */

@@ -5,8 +5,13 @@ import { within } from '../platform/deadline.ts';
 import { gatherLine } from '../gather/start.ts';
 import { isGreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
-import { flushMs, SUITE, type Plan } from '../protocol/plan.ts';
+import { flushMs, SUITE, type Budgets, type Plan } from '../protocol/plan.ts';
 import { secretsIn } from '../protocol/redact.ts';
+import { readEvents } from '../coordinator/read-records.ts';
+import { usualStarts } from '../gather/usual.ts';
+import { watchBudget } from '../report/budget.ts';
+import { timeLines } from '../report/time-lines.ts';
+import { timesOf } from '../report/times.ts';
 import { dated } from '../report/earlier.ts';
 import type { Progress } from '../report/fold.ts';
 import { follow, type Step } from '../report/follow.ts';
@@ -84,6 +89,7 @@ export class View {
     const patience = patienceFor(this.plan);
     const reporter = createReporter('plain', process.stderr, start);
     this.onStep = (step) => reporter.show(step);
+    const over = this.watchBudget('start', start);
     try {
       if (this.failed) await answered(session.retry());
       this.failed = false;
@@ -96,6 +102,7 @@ export class View {
       const rest = await answered(session.wait({ resources: [] }));
       return { ...rest, failure: this.latest ? dated(error.failure, this.latest.state, start) : error.failure };
     } finally {
+      over();
       this.onStep = () => undefined;
       reporter.end();
       session.unref();
@@ -149,6 +156,24 @@ export class View {
       secrets,
       versions: { vitest: this.self.vitest },
     });
+  }
+
+  /** Tells, before the budget of a phase ends, what it is spent on. Returns how to stop that. */
+  watchBudget(phase: keyof Budgets, since: number, running?: () => readonly string[]): () => void {
+    const { root, budgets } = this.plan;
+    const ms = budgets?.[phase];
+    if (ms === undefined) return () => undefined;
+    const usual = phase === 'start' ? usualStarts(root) : {};
+    const tell = (lines: readonly string[]): void => void process.stderr.write(`${lines.join('\n')}\n`);
+    return watchBudget({ phase, ms, since, usual }, () => this.latest, tell, running);
+  }
+
+  /** Where the time went, where the config has budgets for it. */
+  timeLines(): readonly string[] {
+    const { budgets } = this.plan;
+    const graph = this.latest?.state.graph;
+    if (budgets === undefined || graph === undefined) return [];
+    return timeLines(graph, timesOf(graph, readEvents(this.session.welcome.logDir), Date.now()), budgets);
   }
 
   /** At once, whatever its workers do: another generation takes this one's place. */

@@ -79,7 +79,12 @@ export class Accountant {
     const { vitest } = this;
     const exit = exitOf(vitest, ended, this.infraExitCode);
     if (exit.code !== 0) process.exitCode = exit.code;
-    const lines = [...summaryLines(ended, exit), ...(gathered ? [gathered] : [])];
+    const times = ended.record.specsOver?.() ?? [];
+    const lines = [
+      ...summaryLines(ended, exit),
+      ...times.map((line) => `greenroom: ${line}`),
+      ...(gathered ? [gathered] : []),
+    ];
     if (lines.length > 0) vitest.logger.error(lines.join('\n'));
     try {
       writeSummary(vitest, ended, exit.code);

@@ -67,6 +67,7 @@ test('a start that is late: what it was at is gathered before its teardown, in p
     'sockets.txt',
     'state.json',
     'status.txt',
+    'times.txt',
     'versions.txt',
   ]);
   expect(files['logs/store.log']).toContain('connecting to postgres://app:***@127.0.0.1:1/db');
@@ -80,6 +81,7 @@ test('a start that is late: what it was at is gathered before its teardown, in p
   expect(files['processes.txt']).toMatch(/workers\/coordinator\.js/);
   expect(files['sockets.txt']).toMatch(/LISTEN +127\.0\.0\.1:\d+/);
   expect(files['members.txt']).toMatch(/coordinator: alive[^]*L1 +runner/);
+  expect(files['times.txt']).toMatch(/^time: start \d\.\ds/m);
   expect(files['probes.txt']).toMatch(/store +[\d:]+ +GET http:\/\/127\.0\.0\.1:\d+\/health: answered 503/);
   expect(JSON.parse(files['config.json'] ?? '')).toMatchObject({ linger: 0, env: { PASSED_SECRET: '***' } });
   expect(JSON.parse(files['state.json'] ?? '')).toMatchObject({
@@ -169,7 +171,7 @@ test('parts that fail and parts that hang stop no other, and the index names the
   execFileSync('mkfifo', [join(dir, 'pipe.log')]);
   const { code, stderr } = await project.greenroom('gather');
   expect(code).toBe(0);
-  for (const name of ['state', 'config', 'versions'])
+  for (const name of ['state', 'times', 'config', 'versions'])
     expect(stderr).toContain(`greenroom: ${name} could not be collected`);
   const [bundle] = bundlesIn(project.dir);
   expect(bundle?.files['index.md']).toMatch(/^- versions: it did not end within 10000 ms$/m);

@@ -73,6 +73,32 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     expect(exitCode).toBe(12);
   });
 
+  test('budgets: the specs that run at the end of one, what workers wait for, and where the time went', async () => {
+    const files = {
+      'greenroom.config.ts': `
+        import { custom, defineConfig, gate } from 'greenroom';
+        const api = custom({ start: () => ({}) });
+        const late = Date.now() + 5_000;
+        const closed = gate({ needs: { api }, probe: () => Date.now() > late });
+        export default defineConfig({ resources: { api }, gates: { closed }, budgets: { specs: 2_500 }, linger: 0 });
+      `,
+      'specs/a.test.ts': specFile(
+        1,
+        { 0: "test('slow', () => new Promise((end) => setTimeout(end, 4_000)));" },
+        '// @gates',
+      ),
+      'specs/b.test.ts': specFile(1, {}, '// @gates closed'),
+    };
+    await using project = vitestProject(files, { major, fixture: FIXTURE });
+    const { exitCode, output } = await project.vitest('run');
+    expect(output).toMatch(/^greenroom: the budget of 2\.5s for specs is spent$/m);
+    expect(output).toMatch(/^ {2}· runs: specs\/a\.test\.ts {2}slow$/m);
+    expect(output).toMatch(/^ {2}· the worker of slot \d has waited \d\.\ds for gate closed$/m);
+    expect(output).toMatch(/^greenroom: time: start \d\.\ds · specs \d\.\ds of 2\.5s/m);
+    expect(output).toMatch(/^greenroom: critical path of the start: api \d\.\ds$/m);
+    expect(exitCode).toBe(0);
+  });
+
   test('10: all specs pass, and what a resource has accepted is not stored', async () => {
     const files = {
       'greenroom.config.ts': `

@@ -26,6 +26,7 @@ const TOP: Readonly<Record<keyof Config, true>> = {
   leaseTimeout: true,
   grace: true,
   workers: true,
+  budgets: true,
   key: true,
   inputs: true,
   passEnv: true,
