@@ -76,10 +76,10 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
   test('budgets: the specs that run at the end of one, what workers wait for, and where the time went', async () => {
     const files = {
       'greenroom.config.ts': `
-        import { custom, defineConfig, gate } from 'greenroom';
+        import { check, custom, defineConfig, gate } from 'greenroom';
         const api = custom({ start: () => ({}) });
         const late = Date.now() + 5_000;
-        const closed = gate({ needs: { api }, probe: () => Date.now() > late });
+        const closed = gate({ needs: { api }, probe: check(() => Date.now() > late) });
         export default defineConfig({ resources: { api }, gates: { closed }, budgets: { specs: 2_500 }, linger: 0 });
       `,
       'specs/a.test.ts': specFile(
