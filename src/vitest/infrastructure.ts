@@ -15,6 +15,7 @@ import type { ReporterOptions } from './reporter/index.ts';
 import { recordOf } from './run-record.ts';
 import { isRunning, runningSpecs } from './running.ts';
 import { docblocksOf, select } from './selection.ts';
+import { slowLines } from './slow.ts';
 import { endpointsOf, isLoss, leaveMs, View } from './view.ts';
 
 /** What a run begins with. */
@@ -117,7 +118,8 @@ export class Infrastructure {
     const over = view.watchBudget('specs', Date.now(), () => runningSpecs(this.vitest));
     recordOf(this.vitest).specsOver = () => {
       over();
-      return view.timeLines();
+      const times = view.timeLines();
+      return times.length === 0 ? [] : [...times, ...slowLines(this.vitest.state.getFiles())];
     };
   }
 

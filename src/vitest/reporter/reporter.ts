@@ -82,7 +82,7 @@ export class Accountant {
     const times = ended.record.specsOver?.() ?? [];
     const lines = [
       ...summaryLines(ended, exit),
-      ...times.map((line) => `greenroom: ${line}`),
+      ...times.map((line) => (line.startsWith(' ') ? line : `greenroom: ${line}`)),
       ...(gathered ? [gathered] : []),
     ];
     if (lines.length > 0) vitest.logger.error(lines.join('\n'));

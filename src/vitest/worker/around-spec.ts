@@ -14,6 +14,7 @@ import { withOwnParts } from './spec-slices.ts';
 import { trafficOf } from './traffic.ts';
 import { beginTry, failTry } from './tries.ts';
 import { addEvidence, setInfra } from './verdicts.ts';
+import { noteWait } from './waited.ts';
 
 /**
  * Holds one try of a spec for what its tags name and its file was not held for, and gets what each spec has a part of
@@ -34,8 +35,9 @@ export async function aroundSpec(
     throw lost(membership.lost);
   }
   const asked = askedBySpec(membership.contents, membership.asked, spec.tags ?? []);
-  if (asksForSomething(asked)) await hold(spec, () => membership.wait(asked));
-  const waits = (wait: () => Promise<void>): Promise<void> => hold(spec, wait);
+  if (asksForSomething(asked)) await hold(spec, () => noteWait(spec, asked, () => membership.wait(asked)));
+  const parts = { resources: membership.ofSpecs, gates: [] };
+  const waits = (wait: () => Promise<void>): Promise<void> => hold(spec, () => noteWait(spec, parts, wait));
   await withReset(membership, () => withOwnParts(membership, waits, () => judged(runTest, spec, membership)));
 }
 

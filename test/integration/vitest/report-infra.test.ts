@@ -80,14 +80,15 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
         const api = custom({ start: () => ({}) });
         const late = Date.now() + 5_000;
         const closed = gate({ needs: { api }, probe: check(() => Date.now() > late) });
-        export default defineConfig({ resources: { api }, gates: { closed }, budgets: { specs: 2_500 }, linger: 0 });
+        const later = gate({ needs: { api }, probe: check(() => Date.now() > late + 2_000) });
+        export default defineConfig({ resources: { api }, gates: { closed, later }, budgets: { specs: 2_500 }, linger: 0 });
       `,
       'specs/a.test.ts': specFile(
         1,
         { 0: "test('slow', () => new Promise((end) => setTimeout(end, 4_000)));" },
         '// @gates',
       ),
-      'specs/b.test.ts': specFile(1, {}, '// @gates closed'),
+      'specs/b.test.ts': specFile(1, { 0: "test('tagged', { tags: ['later'] }, () => {});" }, '// @gates closed'),
     };
     await using project = vitestProject(files, { major, fixture: FIXTURE });
     const { exitCode, output } = await project.vitest('run');
@@ -96,6 +97,11 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     expect(output).toMatch(/^ {2}· the worker of slot \d has waited \d\.\ds for gate closed$/m);
     expect(output).toMatch(/^greenroom: time: start \d\.\ds · specs \d\.\ds of 2\.5s/m);
     expect(output).toMatch(/^greenroom: critical path of the start: api \d\.\ds$/m);
+    expect(output).toMatch(/^ {2}· specs\/a\.test\.ts {2}slow {2}[34]\.\ds, all of it its own$/m);
+    expect(output).toMatch(/^ {2}· specs\/b\.test\.ts {2}\d\.\ds: held \d\.\ds for gate closed, its own 0\.0s$/m);
+    expect(output).toMatch(
+      /^ {2}· specs\/b\.test\.ts {2}tagged {2}\d\.\ds: held \d\.\ds for gate later, its own \d\.\ds$/m,
+    );
     expect(exitCode).toBe(0);
   });
 
