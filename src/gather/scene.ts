@@ -71,9 +71,9 @@ function pidsOf(generation: FoundGeneration | undefined, progress: Progress | un
   return [...coordinator, ...started].map(({ pid }) => pid);
 }
 
-function attempt<T>(fold: () => T): T | undefined {
+function attempt<T>(make: () => T): T | undefined {
   try {
-    return fold();
+    return make();
   } catch {
     return undefined; // the collector that needs it says so
   }

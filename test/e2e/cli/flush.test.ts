@@ -119,8 +119,11 @@ test("each worker's own is flushed when its worker leaves", async () => {
   const { code } = await project.greenroom('exec', '--procs', '2', '--', 'true');
   expect(code).toBe(0);
   await project.nothingLeft();
-  expect(flushes(project).toSorted()).toEqual([
-    ['own.1', 2, 1, 'NOT_STORED'],
-    ['own.2', 2, 1, 'NOT_STORED'],
-  ]);
+  expect(flushes(project)).toHaveLength(2);
+  expect(flushes(project)).toEqual(
+    expect.arrayContaining([
+      ['own.1', 2, 1, 'NOT_STORED'],
+      ['own.2', 2, 1, 'NOT_STORED'],
+    ]),
+  );
 });
