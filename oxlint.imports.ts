@@ -93,8 +93,24 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
       ...PURE.map((file) => `coordinator/${file}`),
     ],
   },
+  // A process of its own, over what a generation has left and what the system says of it.
+  gather: {
+    ours: [
+      'protocol',
+      'platform',
+      'report',
+      'client/generations.ts',
+      ...PURE.map((file) => `coordinator/${file}`),
+      'coordinator/graph-of-plan.ts',
+      'coordinator/ledger.ts',
+      'coordinator/read-records.ts',
+      'coordinator/record-names.ts',
+    ],
+  },
   // Verdicts are pure functions over what happened.
   attribution: { ours: ['protocol'], packages: [] },
+  // A spec's own calls; loaded by who asks for it, and by nothing of ours.
+  guard: { ours: ['protocol'], not: ['../protocol/schema.ts'], packages: ['node:*', 'cockatiel'] },
   // Evaluated in the config host and in every worker.
   suite: { ours: ['protocol', 'platform/deadline.ts', 'config/register.ts'], packages: ['node:*'] },
   // What specs import, in whatever runner.
@@ -122,7 +138,10 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
       'resources/llm/control-client.ts',
       'resources/llm/report.ts',
       'gateway',
+      'gather/start.ts',
+      'gather/usual.ts',
       'coordinator/graph.ts',
+      'coordinator/read-records.ts',
       'coordinator/slices.ts',
       'coordinator/state.ts',
     ],
@@ -140,6 +159,8 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
       'coordinator',
       'client',
       'report',
+      'gather/start.ts',
+      'gather/usual.ts',
       'gateway',
       // What a spec file asks for, read from its text.
       'vitest/docblock.ts',

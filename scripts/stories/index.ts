@@ -6,8 +6,10 @@ import { R10 } from './R10.ts';
 import { R11 } from './R11.ts';
 import { R11b } from './R11b.ts';
 import { R11c } from './R11c.ts';
+import { R12 } from './R12.ts';
 import { R14 } from './R14.ts';
 import { R15 } from './R15.ts';
+import { R16 } from './R16.ts';
 import { R1c } from './R1c.ts';
 import { R1d } from './R1d.ts';
 import { R17 } from './R17.ts';
@@ -35,8 +37,10 @@ export const stories: readonly Story[] = [
   R11,
   R11b,
   R11c,
+  R12,
   R14,
   R15,
+  R16,
   R17,
   R18,
   R20,

@@ -1,9 +1,14 @@
 /** Runs processes on infrastructure that is ready: tells incidents as they happen, and what it all ended with. */
 import type { ShimProcess } from '../platform/shim.ts';
 import type { Failure } from '../protocol/failure.ts';
-import { incidentLine } from '../report/incident.ts';
+import { ANSWER_MS } from '../client/answered.ts';
+import { flushMs, SUITE, type Plan } from '../protocol/plan.ts';
+import { incidentOf } from '../report/incident.ts';
+import { watchBudgetOf } from './budget.ts';
+import { answered } from './answered.ts';
 import { exitCodeOfExit, exitCodeOfFailure } from './exit-codes.ts';
-import { say } from './print.ts';
+import { gatherFor } from './gathering.ts';
+import { say, tell } from './print.ts';
 import type { Signals } from './signals.ts';
 import type { Started } from './start-up.ts';
 import { supervise } from './supervise.ts';
@@ -13,8 +18,8 @@ export interface Ending {
   readonly code: number;
   /** The coordinator, or our place at it, is gone. */
   readonly lost: boolean;
-  /** A resource was lost while the processes ran. */
-  readonly incident: boolean;
+  /** The first loss of a resource while the processes ran, or of what it had accepted. */
+  readonly incident: Failure | undefined;
 }
 
 export interface Attended {
@@ -27,16 +32,38 @@ export interface Attended {
 
 export async function attend(started: Started, signals: Signals, attended: Attended): Promise<Ending> {
   const { processes, lost, shareTerminal } = attended;
-  let incident = false;
-  started.observe(({ transitions }) => {
-    for (const line of transitions.flatMap((transition) => incidentLine(transition) ?? [])) {
-      incident = true;
+  let incident: Failure | undefined;
+  started.observe(({ transitions, event }) => {
+    if (event?.kind === 'flushed' && event.failure !== undefined) {
+      incident ??= event.failure;
+      tell(event.failure);
+    }
+    for (const { failure, line } of transitions.flatMap((transition) => incidentOf(transition) ?? [])) {
+      incident ??= failure;
       say(line);
     }
   });
-  const outcome = await supervise(processes, { signals, grace: started.grace, lost, shareTerminal });
+  const over = watchBudgetOf(started.plan, 'specs', Date.now(), started.latest);
+  const outcome = await supervise(processes, { signals, grace: started.grace, lost, shareTerminal }).finally(over);
   for (const { error } of outcome.exits) if (error !== undefined) say(`greenroom: ${error.message}`);
   const code =
     outcome.lost === undefined ? Math.max(...outcome.exits.map(exitCodeOfExit)) : exitCodeOfFailure(outcome.lost);
+  if (outcome.lost === undefined) await signals.unlessInterrupted(finish(started));
+  // Here, and not by who called us: with the lease, before anything is torn down.
+  const failure = outcome.lost ?? incident;
+  if (failure !== undefined) await gatherFor(started.session, started.plan, failure);
   return { code, lost: outcome.lost !== undefined, incident };
+}
+
+/** The last one has everything stored before it leaves, so that it can tell what is not. */
+async function finish({ session, plan }: Started): Promise<void> {
+  const ms = flushMs(plan);
+  if (ms === 0) return;
+  const { failure } = await answered('for what is stored', session.finish(), ms + finalMs(plan));
+  if (failure !== undefined) tell(failure);
+}
+
+/** Where the suite is up, its final body comes first. */
+function finalMs({ resources: { [SUITE]: suite } }: Plan): number {
+  return 2 * (suite?.stopTimeout ?? 0) + ANSWER_MS;
 }

@@ -4,13 +4,22 @@ import { isLive } from '../client/discover.ts';
 import { GreenroomError } from '../protocol/failure.ts';
 import { liveGeneration, projectRoot } from './generation.ts';
 
+/** A generation, alive or not. */
+export interface LastGeneration {
+  /** Where its logs are. */
+  readonly dir: string;
+  /** Its file in the runtime directory, if it is still there. */
+  readonly file?: string;
+  readonly lives: () => boolean;
+}
+
 /**
- * Where the generation that is up, or else the last one, has its logs.
+ * The generation that is up, or else the last one.
  * @throws GreenroomError NOTHING_RUNNING when there has been none
  */
-export function lastGeneration(config: string | undefined): { readonly dir: string; readonly lives: () => boolean } {
+export function lastGeneration(config: string | undefined): LastGeneration {
   const up = liveGeneration(config);
-  if (up !== undefined) return { dir: up.logDir, lives: () => isLive(up) };
+  if (up !== undefined) return { dir: up.logDir, file: up.file, lives: () => isLive(up) };
   const root = projectRoot(config);
   const all = join(root, '.greenroom', 'generations');
   const [dir] = directories(all).toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);

@@ -1,7 +1,7 @@
 /** Finds the command that was asked for, runs it, and turns whatever is thrown into a message and an exit code. */
-import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { cac, type CAC, type Command } from 'cac';
+import { packageVersion } from '../platform/package-version.ts';
 import { checkPlatform } from '../platform/supported.ts';
 import { describeError, type Failure, isGreenroomError } from '../protocol/failure.ts';
 import * as audit from './commands/audit.ts';
@@ -11,6 +11,7 @@ import * as durations from './commands/durations.ts';
 import * as env from './commands/env.ts';
 import * as exec from './commands/exec.ts';
 import * as explain from './commands/explain.ts';
+import * as gather from './commands/gather.ts';
 import * as logs from './commands/logs.ts';
 import * as run from './commands/run.ts';
 import * as status from './commands/status.ts';
@@ -59,7 +60,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   return (await cli.runMatchedCommand()) as number;
 }
 
-const COMMANDS = [run, up, down, env, status, logs, traffic, wait, exec, explain, audit, durations, cache];
+const COMMANDS = [run, up, down, env, status, logs, gather, traffic, wait, exec, explain, audit, durations, cache];
 
 function program(): CAC {
   const cli = cac('greenroom');
@@ -136,9 +137,4 @@ function failureOf(error: unknown): Failure | undefined {
   if (isGreenroomError(error)) return error.failure;
   // What cac finds wrong: a missing argument or value, or one too many.
   return error instanceof Error && error.name === 'CACError' ? usage(error.message).failure : undefined;
-}
-
-function packageVersion(): string {
-  const above = import.meta.url.endsWith('.ts') ? '../../package.json' : '../../../package.json';
-  return (JSON.parse(readFileSync(new URL(above, import.meta.url), 'utf8')) as { version: string }).version;
 }

@@ -15,6 +15,8 @@ import { follow, type Step } from '../report/follow.ts';
 import { headline } from '../report/headline.ts';
 import { createReporter, type ProgressMode } from '../report/reporter.ts';
 import { answered } from './answered.ts';
+import { gatherFor } from './gathering.ts';
+import { watchBudgetOf } from './budget.ts';
 import { say } from './print.ts';
 import type { Signals } from './signals.ts';
 
@@ -33,6 +35,7 @@ export interface StartOptions {
 
 export interface Started {
   readonly run: string;
+  readonly plan: Plan;
   readonly session: Session;
   readonly ready: ReadyReply;
   /** Milliseconds after which a coordinator that has not answered a wait for all of it never will. */
@@ -74,9 +77,11 @@ async function joinAndWait(options: StartOptions): Promise<Started> {
     if (retry === true) await answered('to start again what failed', session.retry());
     const waiting = session.wait({ resources: needs, gates: gates.map((name) => ({ name })) });
     const patience = longest(plan);
-    const ready = await answered('whether all is ready', waiting, patience);
+    const over = watchBudgetOf(plan, 'start', start, () => latest);
+    const ready = await answered('whether all is ready', waiting, patience).finally(over);
     return {
       run,
+      plan,
       session,
       ready,
       patience,
@@ -88,6 +93,8 @@ async function joinAndWait(options: StartOptions): Promise<Started> {
       },
     };
   } catch (error) {
+    reporter.end();
+    if (isGreenroomError(error)) await gatherFor(session, plan, error.failure);
     session.close();
     if (!isGreenroomError(error) || latest === undefined) throw error;
     throw new GreenroomError(dated(error.failure, latest.state, start));

@@ -1,4 +1,5 @@
 /** What `greenroom.config.ts` is made of. Types and identity functions only: whatever imports a config loads this. */
+import type { Budgets } from '../protocol/plan.ts';
 import type { EndpointsOf, Needs, Resource } from '../resources/define.ts';
 import type { EnvValues } from '../resources/env.ts';
 import type { Probe } from '../resources/probes/define.ts';
@@ -45,6 +46,11 @@ export interface Config<R extends Resources = Resources, G extends Gates = Gates
   readonly grace?: number;
   /** How many workers a run has at most, for budgets. */
   readonly workers?: number;
+  /**
+   * How long the start and the specs are meant to take. Before one of them is spent it is told what it is spent on; it
+   * ends nothing.
+   */
+  readonly budgets?: Budgets;
   /** Joins infrastructure on purpose, or separates it: stands in for the directory and the contents. */
   readonly key?: string;
   /** Globs of files the infrastructure is made from besides the config and its relative imports. */

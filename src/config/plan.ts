@@ -42,7 +42,7 @@ export async function toPlan(loaded: LoadedConfig, env: NodeJS.ProcessEnv = proc
   const configHash = configHashOf(await contentsOf(loaded, data as unknown as Json, env));
   const owner = { root, uid: process.getuid?.() ?? -1, protocolVersion: PROTOCOL_VERSION };
   const explicit = env['GREENROOM_KEY'] === '' ? config.key : (env['GREENROOM_KEY'] ?? config.key);
-  const { suite, workers } = config;
+  const { suite, workers, budgets } = config;
   const plan: Plan = {
     key: explicit === undefined ? keyOf(configHash, owner) : explicitKeyOf(explicit, owner),
     configHash,
@@ -51,6 +51,7 @@ export async function toPlan(loaded: LoadedConfig, env: NodeJS.ProcessEnv = proc
     env: passedEnv(env, config.passEnv),
     ...data,
     ...(workers === undefined ? {} : { workers }),
+    ...(budgets === undefined ? {} : { budgets }),
     ...(suite === undefined ? {} : { suiteModule: suiteModule(loaded, suite) }),
   };
   await checkPlan(plan);
@@ -71,11 +72,23 @@ function planData(config: CheckedConfig, file: string): PlanData {
       ...(scope === undefined ? {} : { scope }),
       ...(ports === undefined ? {} : { ports }),
     };
-    const reset = resource.reset === undefined ? {} : { reset: { $function: writePath(['resources', name, 'reset']) } };
+    const functions = (['reset', 'flush'] as const)
+      .filter((option) => resource[option] !== undefined)
+      .map((option): [string, FunctionRef] => [option, { $function: writePath(['resources', name, option]) }]);
     const health = healthPlan(resource, ['resources', name], problems);
     return [
       name,
-      { kind, type, needs: namesIn(needs), options, ...cut, ...reset, ...health, startTimeout, stopTimeout },
+      {
+        kind,
+        type,
+        needs: namesIn(needs),
+        options,
+        ...cut,
+        ...Object.fromEntries(functions),
+        ...health,
+        startTimeout,
+        stopTimeout,
+      },
     ];
   });
   const gates = Object.entries(config.gates).map(([name, { needs, probe, timeout }]): [string, GatePlan] => {

@@ -1,6 +1,6 @@
 /** The shape of a config, checked where it enters. What depends on more than one value is checked in `check.ts`. */
 import { z } from 'zod';
-import { HEALED_KINDS, SCOPED_KINDS, SLICED_KINDS } from '../resources/define.ts';
+import { FLUSHED_KINDS, HEALED_KINDS, SCOPED_KINDS, SLICED_KINDS } from '../resources/define.ts';
 import { functionSchema } from '../resources/probes/schema.ts';
 import { optionSchemas, probeSchema } from '../resources/schemas.ts';
 import type { Config, Gates } from './define.ts';
@@ -52,6 +52,7 @@ const topSchema = z.strictObject({
   leaseTimeout: deadline.optional(),
   grace: milliseconds.optional(),
   workers: z.int().min(1).optional(),
+  budgets: z.strictObject({ start: deadline.optional(), specs: deadline.optional() }).optional(),
   key: z.string().min(1).optional(),
   inputs: z.array(z.string().min(1)).optional(),
   passEnv: z.array(variableName).optional(),
@@ -80,6 +81,7 @@ const resourceSchema = z.strictObject({
     )
     .optional(),
   heal: functionSchema.optional(),
+  flush: functionSchema.optional(),
   options: z.unknown(),
   startTimeout: deadline,
   stopTimeout: milliseconds,
@@ -97,6 +99,7 @@ const COMMON_OPTIONS = ['needs', 'startTimeout', 'stopTimeout'];
 const SLICE_OPTIONS = ['slice', 'shared'];
 const SCOPE_OPTIONS = ['scope', 'reset'];
 const HEALTH_OPTIONS = ['healthy', 'restart', 'heal'];
+const FLUSH_OPTIONS = ['flush'];
 
 /**
  * Checks the default export of a config file and fills in the defaults.
@@ -138,6 +141,7 @@ function resourceProblems(resource: { kind?: unknown; options?: unknown }): Prob
             ...(SLICED_KINDS.has(String(resource.kind)) ? SLICE_OPTIONS : []),
             ...(SCOPED_KINDS.has(String(resource.kind)) ? SCOPE_OPTIONS : []),
             ...(HEALED_KINDS.has(String(resource.kind)) ? HEALTH_OPTIONS : []),
+            ...(FLUSHED_KINDS.has(String(resource.kind)) ? FLUSH_OPTIONS : []),
           ]),
         ),
       ];

@@ -28,6 +28,7 @@ const resource: z.ZodType<ResourcePlan> = z.strictObject({
   healthy: (probe as unknown as z.ZodType<ProbePlan>).exactOptional(),
   restart: z.strictObject({ max: z.int().nonnegative(), backoff: ms, timeout: ms }).exactOptional(),
   heal: functionRef.exactOptional(),
+  flush: functionRef.exactOptional(),
   startTimeout: ms,
   stopTimeout: ms,
 });
@@ -50,6 +51,7 @@ const plan: z.ZodType<Plan> = z.strictObject({
   resources: z.record(z.string(), resource),
   gates: z.record(z.string(), gate),
   workers: z.int().positive().exactOptional(),
+  budgets: z.strictObject({ start: ms.exactOptional(), specs: ms.exactOptional() }).exactOptional(),
   suiteModule: z.string().exactOptional(),
   specEnv: z.union([functionRef, names]).exactOptional(),
 });

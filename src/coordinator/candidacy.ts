@@ -33,7 +33,9 @@ export async function stand(candidacy: Candidacy, server: Server): Promise<Elect
   await listen(server, socket);
   faultPoint('election.listening');
   const place = thisPlace();
-  const stopTimeouts = Object.values(plan.resources).map((resource) => resource.stopTimeout);
+  const stopTimeouts = Object.values(plan.resources).map(({ stopTimeout, flush }) =>
+    flush === undefined ? stopTimeout : 2 * stopTimeout,
+  );
   const generation: GenerationFile = {
     v: 1,
     key: plan.key,

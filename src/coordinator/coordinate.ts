@@ -5,20 +5,21 @@ import type { Candidacy } from '../client/start-coordinator.ts';
 import { faultPoint } from '../platform/fault.ts';
 import { describeError } from '../protocol/failure.ts';
 import { ledgerName } from '../protocol/generation-file.ts';
-import { SUITE, type Plan } from '../protocol/plan.ts';
+import { SUITE } from '../protocol/plan.ts';
 import { bury, stand, type Elected } from './candidacy.ts';
 import { ConfigHost } from './config-host.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Edge } from './edge.ts';
 import { EventLog } from './event-log.ts';
 import { watchForFrozen } from './freeze-watch.ts';
+import { graphOf } from './graph-of-plan.ts';
 import { Ledger } from './ledger.ts';
 import { reap, reapOtherKeys, sweep } from './reaper.ts';
 import { initialState } from './reducer.ts';
+import { markLogs, recordPlan } from './records.ts';
 import type { Surroundings } from './resource-context.ts';
 import { clearLogs, pruneLogs } from './retention.ts';
 import { Door } from './server.ts';
-import type { Graph } from './state.ts';
 
 /**
  * The coordinator's life: stands for its generation and, when elected, reaps the last one and serves until nobody
@@ -32,6 +33,7 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
 
   const { plan, keyDir, generation: number, logDir } = candidacy;
   clearLogs(logDir);
+  recordPlan(logDir, plan, warn);
   const ledgerFile = join(keyDir, ledgerName(number));
   const ledger = new Ledger(ledgerFile);
   const dispatcher = new Dispatcher(initialState(graphOf(plan)), new EventLog(logDir, warn));
@@ -45,6 +47,7 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
     ledger,
     call: (fn, args, timeout) => host.call(fn, args, timeout),
     note,
+    flushed: (resource, outcome) => dispatcher.dispatch({ kind: 'flushed', resource, ...outcome }),
   };
   const door = new Door(elected, dispatcher, host, (resources, lease) => edge.checkHealth(resources, lease));
   const edge = new Edge(around, dispatcher, {
@@ -66,7 +69,9 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
   };
   dispatcher.watch(({ kind }) => {
     if (kind === 'retry') edge.forgetEnv();
+    if (kind === 'joined') edge.forgetFlushes();
   });
+  dispatcher.watch(markLogs(logDir));
   let leftBehind = false;
   dispatcher.watch((event) => {
     // What fails in the suite's own bodies leaves nothing of ours behind.
@@ -119,31 +124,4 @@ function prune(root: string, runtime: string, logDir: string): void {
 
 function warn(text: string): void {
   console.error(`warning: ${text}`);
-}
-
-/** Kinds whose slices are still there when the resource was restarted: its data is, or they are servers of their own. */
-const KEEPS_SLICES: ReadonlySet<string> = new Set(['postgres', 'redis']);
-
-/** What the reducer needs of a plan. */
-function graphOf(plan: Plan): Graph {
-  const map = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
-    Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
-  return {
-    linger: plan.linger,
-    leaseTimeout: plan.leaseTimeout,
-    resources: map(plan.resources, ({ kind, needs, slice, scope, ports, restart, options }) => ({
-      needs: Object.values(needs),
-      ...(slice === undefined ? {} : { slice }),
-      ...(scope === undefined ? {} : { scope }),
-      ...(ports === undefined ? {} : { ports }),
-      ...(restart === undefined ? {} : { restart }),
-      ...(KEEPS_SLICES.has(kind) || ports !== undefined ? { keepsSlices: true } : {}),
-      ...(options['reset'] === undefined ? {} : { resets: true }),
-    })),
-    gates: map(plan.gates, ({ needs, timeout, probe }) => ({
-      needs: Object.values(needs),
-      timeout,
-      ...(probe?.probe === 'capacity' ? { room: true } : {}),
-    })),
-  };
 }

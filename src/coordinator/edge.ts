@@ -4,10 +4,12 @@ import type { Endpoints } from '../protocol/plan.ts';
 import { watchGate } from '../gates/watch.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Effect } from './events.ts';
+import { inStartOrder } from './graph.ts';
 import { Publisher, readyEndpoints } from './publisher.ts';
 import type { Surroundings } from './resource-context.ts';
 import { livesInHost } from './config-host.ts';
 import { gateLease, gateName } from './gate-keys.ts';
+import { recordLateStart } from './late-start.ts';
 import { ResourceRun } from './resource-run.ts';
 import type { SliceRack } from './slice-rack.ts';
 import { slicesOf } from './slices.ts';
@@ -47,7 +49,7 @@ export class Edge {
         this.start(effect.resource, effect.epoch);
         break;
       case 'clean':
-        void this.runs.get(effect.resource)?.clean();
+        void this.clean(effect.resource);
         break;
       case 'restart':
         this.runs.get(effect.resource)?.restart(effect.epoch, effect.failure);
@@ -81,7 +83,7 @@ export class Edge {
         this.outside.fail(effect.member, effect.request, effect.failure);
         break;
       case 'answer-finished':
-        this.outside.reply(effect.member, effect.request, effect.reply);
+        void this.answerFinished(effect);
         break;
       case 'answer-health':
         this.outside.reply(effect.member, effect.request, effect.count);
@@ -120,6 +122,11 @@ export class Edge {
     ]);
   }
 
+  /** Who joins may use everything. */
+  forgetFlushes(): void {
+    for (const run of this.runs.values()) run.forgetFlush();
+  }
+
   /** The config host died, and with it every custom resource that was up, and the suite. */
   customResourcesLost(cause: Failure): void {
     for (const name of Object.keys(this.around.plan.resources)) {
@@ -132,6 +139,13 @@ export class Edge {
     const run = new ResourceRun(this.around, name, (event) => this.dispatcher.dispatch(event));
     this.runs.set(name, run);
     run.start(this.endpointsFor(this.around.plan.resources[name]?.needs), epoch);
+  }
+
+  private async clean(name: string): Promise<void> {
+    const resource = this.dispatcher.state.resources[name];
+    const wasLate = resource?.state === 'failed' && resource.failure.code === 'RESOURCE_START_TIMEOUT';
+    if (wasLate) await recordLateStart(this.around, name);
+    await this.runs.get(name)?.clean();
   }
 
   /** @param lease whose parts are to be seen; without it, the whole of everything */
@@ -215,6 +229,21 @@ export class Edge {
       (reply) => this.outside.reply(member, request, reply),
       (error: unknown) => this.outside.fail(member, request, toFailure(error, 'FUNCTION_FAILED', 'env')),
     );
+  }
+
+  /** The last one is answered when all is stored, so that it can tell what is not. What needs another is flushed first. */
+  private async answerFinished({ member, request, reply }: Extract<Effect, { do: 'answer-finished' }>): Promise<void> {
+    if (reply.last) for (const name of this.readyInReverse()) await this.runs.get(name)?.flush();
+    // What is held can be used without a lease.
+    if (this.dispatcher.state.hold) this.forgetFlushes();
+    this.outside.reply(member, request, reply);
+  }
+
+  private readyInReverse(): readonly string[] {
+    const { graph, resources } = this.dispatcher.state;
+    return inStartOrder(graph, Object.keys(graph.resources))
+      .toReversed()
+      .filter((name) => resources[name]?.state === 'ready');
   }
 
   private setTimer(timer: string, ms: number): void {

@@ -6,6 +6,13 @@ import type { Endpoint } from '../protocol/plan.ts';
 /** `keep`: that it stays when its holder is gone. `reset`: that it is as it was made. */
 export type SliceAct = 'keep' | 'reset';
 
+/** What became of a flush: nothing to say, counts, or why something may be lost. */
+export interface FlushOutcome {
+  readonly accepted?: number;
+  readonly stored?: number;
+  readonly failure?: Failure;
+}
+
 /** Everything that can happen to a generation. Each is handled alone, in one order, and stands in the event log. */
 export type Event = { readonly at: number } &
   /** The last generation is reaped; infrastructure may start. */
@@ -84,6 +91,8 @@ export type Event = { readonly at: number } &
       }
     /** The teardown of a resource is complete; `problems` is what could not be removed. */
     | { readonly kind: 'cleaned'; readonly resource: string; readonly problems?: readonly string[] }
+    /** A resource was asked to store what it has accepted. */
+    | ({ readonly kind: 'flushed'; readonly resource: string } & FlushOutcome)
     /** A gate's probe passed. */
     | { readonly kind: 'gate.passed'; readonly gate: string; readonly generation?: number }
     /** A gate's probe failed; only a changed answer is an event. */

@@ -19,7 +19,7 @@ export type LedgerEntry = z.infer<typeof entry>;
 export class Ledger {
   /** For shims, which may run as another user and could not open the file themselves. */
   readonly fd: number;
-  private readonly file: string;
+  readonly file: string;
 
   constructor(file: string) {
     this.file = file;

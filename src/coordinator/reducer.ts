@@ -143,6 +143,7 @@ export function reduce(state: State, event: Event): Step {
     case 'timer':
       return timeOut(state, event.timer, event.at);
     case 'note':
+    case 'flushed':
     case 'reported':
       return step(state);
   }

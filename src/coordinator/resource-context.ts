@@ -20,6 +20,7 @@ import type {
   SliceMaker,
 } from '../resources/driver.ts';
 import { untilPasses } from '../resources/probes/run.ts';
+import type { FlushOutcome } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import { nameOf } from './names.ts';
 import type { UndoStack } from './undo-stack.ts';
@@ -31,6 +32,7 @@ export interface Surroundings {
   readonly ledger: Ledger;
   call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json>;
   note(subject: string, text: string): void;
+  flushed(resource: string, outcome: FlushOutcome): void;
 }
 
 interface Options {

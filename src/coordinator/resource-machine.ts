@@ -4,7 +4,7 @@
  */
 import type { Failure } from '../protocol/failure.ts';
 import type { Endpoint } from '../protocol/plan.ts';
-import { closure, dependents } from './graph.ts';
+import { closure, dependents, inStartOrder } from './graph.ts';
 import { chain, dependencyFailure, each, step, withResource, type Step } from './step.ts';
 import type { Ready, ResourceState, State } from './state.ts';
 
@@ -20,19 +20,8 @@ export function advance(at: number): (state: State) => Step {
   return (state) => {
     if (state.phase !== 'open' && state.phase !== 'draining') return step(state);
     // The graph is walked in an order in which needs come first, so that one pass fails a whole chain.
-    return each(inStartOrder(state), (current, name) => advanceOne(current, name, at))(state);
+    return each(inStartOrder(state.graph, state.wanted), (current, name) => advanceOne(current, name, at))(state);
   };
-}
-
-function inStartOrder(state: State): readonly string[] {
-  const ordered: string[] = [];
-  const visit = (name: string): void => {
-    if (ordered.includes(name)) return;
-    state.graph.resources[name]?.needs.forEach(visit);
-    ordered.push(name);
-  };
-  state.wanted.forEach(visit);
-  return ordered;
 }
 
 function advanceOne(state: State, name: string, at: number): Step {

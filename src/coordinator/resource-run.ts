@@ -4,7 +4,8 @@ import { GreenroomError, toFailure, type Failure } from '../protocol/failure.ts'
 import type { Endpoint, Endpoints, ResourcePlan } from '../protocol/plan.ts';
 import type { ResourceContext } from '../resources/driver.ts';
 import { driverOf } from '../resources/drivers.ts';
-import type { NewEvent } from './events.ts';
+import type { FlushOutcome, NewEvent } from './events.ts';
+import { flush, flushTooLate } from './flush.ts';
 import { createContext, type Surroundings } from './resource-context.ts';
 import { sliceName } from './names.ts';
 import { SliceRack } from './slice-rack.ts';
@@ -17,10 +18,11 @@ const UNDO_MARGIN_MS = 5_000;
 
 /** One for each slot has deadlines of its own: its last holder's is stopped or reset first. */
 function limitsOf(plan: ResourcePlan | undefined): { readonly make: number; readonly drop: number } {
-  const { startTimeout = 0, stopTimeout = 0, scope } = plan ?? {};
+  const { startTimeout = 0, stopTimeout = 0, scope, flush: flushes } = plan ?? {};
   const one = { make: startTimeout, drop: stopTimeout };
   if (scope === undefined) return one;
-  return { make: 2 * startTimeout + stopTimeout + UNDO_MARGIN_MS, drop: stopTimeout + UNDO_MARGIN_MS };
+  const drop = (flushes === undefined ? stopTimeout : 2 * stopTimeout) + UNDO_MARGIN_MS;
+  return { make: 2 * startTimeout + drop, drop };
 }
 
 /** One start of one resource, until it is torn down. */
@@ -39,6 +41,10 @@ export class ResourceRun {
   private driving: Promise<unknown> = Promise.resolve();
   private lastAnswer: string | undefined;
   private readonly health: RunHealth;
+  /** Once it is ready: how it is flushed. */
+  private flushing: (() => Promise<FlushOutcome>) | undefined;
+  /** Under way, or done and not used since. */
+  private flushed: Promise<void> | undefined;
 
   /** @param slot whose own it is, where each slot has one */
   constructor(around: Surroundings, name: string, dispatch: (event: NewEvent) => void, slot?: number) {
@@ -61,6 +67,7 @@ export class ResourceRun {
 
   /** Calls a start off, then undoes everything in reverse. Resolves when nothing is left; problems come as an event. */
   async clean(): Promise<void> {
+    await this.flush();
     this.calledOff.abort(new Error('called off'));
     this.health.close();
     const ms = (this.around.plan.resources[this.name]?.stopTimeout ?? 0) + UNDO_MARGIN_MS;
@@ -75,11 +82,28 @@ export class ResourceRun {
     this.dispatch({ kind: 'cleaned', resource: this.name, ...(problems.length > 0 ? { problems } : {}) });
   }
 
+  /** Has it store what it has accepted; what came of that comes as an event. Once, as long as nobody has used it since. */
+  flush(): Promise<void> {
+    this.flushed ??= this.flushOnce();
+    return this.flushed;
+  }
+
+  /** It is used again. */
+  forgetFlush(): void {
+    this.flushed = undefined;
+  }
+
+  private async flushOnce(): Promise<void> {
+    const outcome = await this.flushing?.();
+    if (outcome !== undefined) this.around.flushed(this.label, outcome);
+  }
+
   private async bringUp(needs: Endpoints, epoch: number): Promise<void> {
     const { name } = this;
     try {
       const endpoint = await this.race(needs);
       if (this.calledOff.signal.aborted) return;
+      this.flushing = this.flusher(endpoint, needs);
       faultPoint('resource.ready');
       this.health.begin(needs, endpoint);
       this.dispatch({ kind: 'ready', resource: name, endpoint: { ...endpoint, epoch } });
@@ -146,9 +170,20 @@ export class ResourceRun {
     return Promise.resolve({});
   }
 
+  /** Of one for each slot, each is flushed, and not what they have in common. */
+  private flusher(endpoint: Endpoint, needs: Endpoints): (() => Promise<FlushOutcome>) | undefined {
+    const plan = this.around.plan.resources[this.name];
+    if (plan?.flush === undefined || (plan.scope === 'worker' && this.slot === undefined)) return undefined;
+    return () => flush(this.around.call, this.label, plan, endpoint, needs);
+  }
+
   /** A ready resource was lost: by the end of what it cannot do without, or from outside, as with the config host. */
   fail(failure: Failure): void {
-    this.dispatch({ kind: 'failed', resource: this.name, failure, ...(this.health.canRestart ? {} : { final: true }) });
+    const final = this.health.canRestart ? {} : { final: true as const };
+    if (this.flushing !== undefined && !this.health.canRestart) {
+      this.flushing = () => Promise.resolve(flushTooLate(this.label));
+    }
+    this.dispatch({ kind: 'failed', resource: this.name, failure, ...final });
   }
 
   /** Brings it back in its place. What becomes of it comes as an event; this never rejects. */

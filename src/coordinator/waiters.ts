@@ -115,7 +115,8 @@ export function expire(state: State, timer: string): Step {
   return step(state);
 }
 
-const shutFor = (state: State, waiter: Waiter): readonly GateWait[] =>
+/** The gates that are not open for this waiter. */
+export const shutFor = (state: State, waiter: Waiter): readonly GateWait[] =>
   waiter.gates.filter((gate) => !passes(state, waiter, gate));
 
 const gateOf = (state: State, { lease }: Waiter, name: string): GateState | undefined =>

@@ -14,6 +14,9 @@ export function entry(
     | 'mock-llm'
     | 'each-pool'
     | 'each-task'
+    | 'gather'
+    | 'gather-task'
+    | 'late-start'
     | 'plan',
 ): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';

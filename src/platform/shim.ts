@@ -46,6 +46,9 @@ fi
 exec "$@" 3<&- 4>&- 5>&-
 `;
 
+/** What its watcher is called among the words of its command. */
+export const SHIM_NAME = 'greenroom-shim';
+
 /** Exit code of the shim when it could not write the ledger (no space left). */
 export const LEDGER_FAILED = 125;
 const STEP_MS = 20;
@@ -113,7 +116,7 @@ export function spawnShim(options: ShimOptions): ShimProcess {
     [
       '-c',
       SCRIPT,
-      'greenroom-shim',
+      SHIM_NAME,
       stopSignal.slice(3),
       String(steps),
       ownGroup ? '1' : '0',

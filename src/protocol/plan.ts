@@ -93,6 +93,8 @@ export interface ResourcePlan {
   readonly restart?: RestartPlan;
   /** Tried before a restart. */
   readonly heal?: FunctionRef;
+  /** Has it store what it has accepted, before it is torn down. */
+  readonly flush?: FunctionRef;
   /** Milliseconds from start to ready, and to make a slice. */
   readonly startTimeout: number;
   /** Milliseconds from stop signal to SIGKILL. */
@@ -106,6 +108,20 @@ export interface GatePlan {
   readonly probe?: ProbePlan;
   /** Milliseconds a member waits for it at most. */
   readonly timeout: number;
+}
+
+/** Milliseconds that flushing everything can take. */
+export function flushMs({ resources }: Pick<Plan, 'resources'>): number {
+  const flushed = Object.values(resources).filter(({ flush }) => flush !== undefined);
+  return flushed.reduce((sum, { stopTimeout }) => sum + stopTimeout, 0);
+}
+
+/** Milliseconds that parts of a run are meant to take. They end nothing: what is spent is told, and on what. */
+export interface Budgets {
+  /** Until all is ready. */
+  readonly start?: number;
+  /** From there to the end of the specs, or of the command. */
+  readonly specs?: number;
 }
 
 /** The whole config as JSON: what the coordinator is started with. */
@@ -126,6 +142,8 @@ export interface Plan {
   readonly gates: Readonly<Record<string, GatePlan>>;
   /** How many workers a run has at most, for budgets; no part of the key. */
   readonly workers?: number;
+  /** No part of the key either. */
+  readonly budgets?: Budgets;
   /** Absolute path of the suite module; its resource is called `suite`. */
   readonly suiteModule?: string;
   /** The user's mapping from endpoints to what specs see in `process.env`. */

@@ -22,6 +22,8 @@ export interface Resource<E extends Endpoint = Endpoint> {
   readonly reset?: (endpoint: never) => unknown;
   /** Kind-specific; may hold functions, which run in the config host. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Likewise. */
+  readonly flush?: (endpoint: never, needs: never) => unknown;
   readonly startTimeout: number;
   readonly stopTimeout: number;
   readonly healthy?: Probe;
@@ -132,6 +134,29 @@ export interface ScopeOptions<E> {
   readonly reset?: (endpoint: E) => unknown;
 }
 
+/** Kinds that keep what they are sent, and so can be flushed. */
+export const FLUSHED_KINDS: ReadonlySet<string> = new Set(['command', 'custom']);
+
+/** What a `flush` function can say of what it did. */
+export interface Flushed {
+  /** How many the resource has accepted. */
+  readonly accepted: number;
+  /** How many of them are stored. */
+  readonly stored: number;
+}
+
+/** Options of kinds that keep what they are sent. */
+export interface FlushOptions<E, N extends Needs = Needs> {
+  /**
+   * Has the resource store what it has accepted, before it is torn down, within `stopTimeout`. Runs in the config host.
+   * Where the numbers that it returns differ, and where it fails, that is told by name.
+   */
+  readonly flush?: (
+    endpoint: E,
+    needs: EndpointsOf<N>,
+  ) => Promise<Flushed | null | undefined | void> | Flushed | null | undefined | void;
+}
+
 /** Builds a resource value; used by the kinds. */
 export function defineResource<E extends Endpoint>(
   kind: string,
@@ -143,24 +168,29 @@ export function defineResource<E extends Endpoint>(
   const ports = FRONTED_KINDS.has(kind) && others['gateway'] !== undefined && slice === 'none' && scope === 'shared';
   const { shared = ports ? 'base' : undefined, ...unshared } = others;
   const { startTimeout = 60_000, stopTimeout = 10_000, ...own } = unshared;
-  const { healthy, restart, heal, ...unhealed } = own;
-  const healed = HEALED_KINDS.has(kind);
-  const ofKind = healed ? unhealed : own;
-  const { reset, ...rest } = ofKind;
+  const { reset, flush, healthy, restart, heal, ...rest } = own;
   // Kinds that each worker cannot have of its own may mean something else by it.
   const scoped = SCOPED_KINDS.has(kind);
+  const flushes = FLUSHED_KINDS.has(kind);
+  const healed = HEALED_KINDS.has(kind);
   return {
     greenroom: 'resource',
     kind,
     type,
     needs,
-    options: scoped ? rest : ofKind,
+    options: {
+      ...rest,
+      ...(scoped || reset === undefined ? {} : { reset }),
+      ...(flushes || flush === undefined ? {} : { flush }),
+      ...(healed ? {} : definedOf({ healthy, restart, heal })),
+    },
     ...(slice === 'none' ? {} : { slice }),
     ...(ports ? { slice: 'worker' as const, ports: 'gateway' as const } : {}),
     ...(shared === undefined ? {} : { shared }),
     ...(scope === 'shared' ? {} : { scope, slice: slice === 'none' ? 'worker' : slice }),
     ...(scoped && reset !== undefined ? { reset: reset as (endpoint: never) => unknown } : {}),
     ...(healed ? definedOf({ healthy, restart, heal } as HealthOptions<never>) : {}),
+    ...(flushes && flush !== undefined ? { flush: flush as (endpoint: never, needs: never) => unknown } : {}),
     startTimeout,
     stopTimeout,
   };

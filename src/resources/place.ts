@@ -1,5 +1,6 @@
 /** Which temporary directory something is made in: in memory where that is wanted, and only where there is room. */
 import type { Place } from '../platform/memory-dirs.ts';
+import { size } from '../platform/size.ts';
 
 /** In memory: where there is a tmpfs with room (`'auto'`), or else an error (`'require'`), or never. */
 export type Tmpfs = 'auto' | 'require' | false;
@@ -33,11 +34,4 @@ export function choosePlace(tmpfs: Tmpfs, places: readonly Place[], room: Room):
 function lacking(places: readonly Place[], bytes: number): string {
   const found = places.map(({ path, free }) => `${path} has ${size(free)} free`);
   return `${found.join(', ')}, and ${size(bytes)} are needed`;
-}
-
-/** `512 bytes`, `2.0 MiB`, `1.5 GiB`. */
-function size(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return `${power === 0 ? bytes : (bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
 }

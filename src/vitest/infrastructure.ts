@@ -13,8 +13,9 @@ import { Plans } from './plans.ts';
 import { declareTags, publish } from './projects.ts';
 import type { ReporterOptions } from './reporter/index.ts';
 import { recordOf } from './run-record.ts';
-import { isRunning } from './running.ts';
+import { isRunning, runningSpecs } from './running.ts';
 import { docblocksOf, select } from './selection.ts';
+import { slowLines } from './slow.ts';
 import { endpointsOf, isLoss, leaveMs, View } from './view.ts';
 
 export interface RunOptions extends ReporterOptions {
@@ -40,6 +41,8 @@ export class Infrastructure {
   private readonly environment = new Environment();
   private readonly run = randomUUID();
   private view: View | undefined;
+  /** The first whose coordinator died. */
+  private lostView: View | undefined;
   private wanted: Wanted | undefined;
   /** What is being prepared, or was last. */
   private preparing: Promise<void> = Promise.resolve();
@@ -82,6 +85,10 @@ export class Infrastructure {
     const since = Date.now();
     const record = recordOf(this.vitest);
     record.planned = true;
+    record.gather = async (failure) => {
+      const view = failure.code === 'COORDINATOR_LOST' ? (this.lostView ?? this.view) : this.view;
+      return view?.gather(failure);
+    };
     record.llmLines = async () => (await this.view?.llmLines(since)) ?? [];
     record.incidents = () => this.view?.incidents(since) ?? [];
     declareTags(this.projects, [...resourceNames(plan), ...Object.keys(plan.gates)]);
@@ -116,6 +123,13 @@ export class Infrastructure {
       patience: patienceFor(plan),
     });
     if (outcome.failure !== undefined) this.note(outcome.failure);
+    recordOf(this.vitest).specsOver?.();
+    const over = view.watchBudget('specs', Date.now(), () => runningSpecs(this.vitest));
+    recordOf(this.vitest).specsOver = () => {
+      over();
+      const times = view.timeLines();
+      return times.length === 0 ? [] : [...times, ...slowLines(this.vitest.state.getFiles())];
+    };
   }
 
   /** The generation of this plan; one that it takes the place of is left. */
@@ -128,6 +142,7 @@ export class Infrastructure {
     const view = await View.open(plan, {
       run: this.run,
       workers: this.vitest.config.maxWorkers,
+      vitest: this.vitest.version,
       onReported: (failure) => this.fail(failure),
     });
     old?.close();
@@ -142,6 +157,7 @@ export class Infrastructure {
     // What is being prepared notices by itself.
     await this.preparing;
     if (view !== this.view || this.left || !isRunning(this.vitest)) return;
+    this.lostView ??= view;
     if (!this.mayRestart(failure)) return this.abandon();
     this.preparing = this.bringUp(this.wanted as Wanted).catch((error: unknown) => {
       // The run has ended meanwhile, and nobody needs it.

@@ -17,6 +17,10 @@ export interface RunRecord {
   losses: readonly Failure[];
   /** What went wrong where no file could carry it any more: told by workers, or by the suite's final body. */
   reported: readonly Failure[];
+  /** Gathers what is needed to understand a failure of the infrastructure; returns the line that says where it is. */
+  gather?: (failure: Pick<Failure, 'code' | 'message'>) => Promise<string | undefined>;
+  /** The specs are through: returns where the time went, where the config has budgets. */
+  specsOver?: () => readonly string[];
   /** What mock LLMs have to tell when the run ends. */
   llmLines?: () => Promise<readonly string[]>;
   /** What was not well while the run's specs ran. */

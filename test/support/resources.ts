@@ -96,6 +96,7 @@ export async function startResource<E extends Endpoint>(value: Resource<E>, give
         logDir,
       } as unknown as GenerationFile,
       ledger,
+      flushed: () => undefined,
       note: (_, text) => void notes.push(text),
       call: async ({ $function }, args) => {
         try {

@@ -6,9 +6,10 @@ import type { CAC } from 'cac';
 import { generationsOf } from '../../client/discover.ts';
 import type { FoundGeneration } from '../../client/generations.ts';
 import { observe as connect } from '../../client/join.ts';
+import type { Event } from '../../coordinator/events.ts';
 import { until } from '../../platform/deadline.ts';
 import { isAlive } from '../../platform/identity.ts';
-import { GreenroomError, isGreenroomError } from '../../protocol/failure.ts';
+import { type Failure, GreenroomError, isGreenroomError } from '../../protocol/failure.ts';
 import { duration } from '../../report/format.ts';
 import { answered } from '../answered.ts';
 import { exitCodeOfFailure, OK } from '../exit-codes.ts';
@@ -46,12 +47,21 @@ async function stop(generation: FoundGeneration, force: boolean): Promise<void> 
   const start = Date.now();
   const session = await connect(generation);
   try {
-    if (session !== undefined) await answered('to stop', session.down(force));
+    if (session !== undefined) {
+      await answered('for its state', session.watch(tellLoss));
+      await answered('to stop', session.down(force));
+    }
+    if (!(await until(() => !isAlive(generation), STOP_TIMEOUT_MS))) throw stillThere(generation);
   } finally {
     session?.close();
   }
-  if (!(await until(() => !isAlive(generation), STOP_TIMEOUT_MS))) throw stillThere(generation);
   print(`stopped generation ${generation.generation} of ${generation.key} in ${duration(Date.now() - start)}`);
+}
+
+/** What is stopped may have accepted what it has not stored. */
+function tellLoss(event: unknown): void {
+  const { kind, failure } = event as Event & { readonly failure?: Failure };
+  if (kind === 'flushed' && failure !== undefined) tell(failure);
 }
 
 function stillThere({ pid, logDir }: FoundGeneration): GreenroomError {

@@ -1,13 +1,12 @@
 /** `greenroom logs`: the log of a resource, of the generation that is up or else of the last one. */
-import { createReadStream, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { createReadStream, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { CAC } from 'cac';
-import { guessed } from '../../config/unknown-name.ts';
 import { pause } from '../../platform/deadline.ts';
-import { GreenroomError } from '../../protocol/failure.ts';
 import { OK } from '../exit-codes.ts';
 import { lastGeneration } from '../last-generation.ts';
+import { requireLog } from '../logged.ts';
 import { text, type Flags } from '../usage.ts';
 
 const LOOK_MS = 100;
@@ -21,10 +20,7 @@ export function register(cli: CAC): void {
 
 async function logs(resource: string, options: Flags): Promise<number> {
   const { dir, lives } = lastGeneration(text('config', options['config']));
-  const known = readdirSync(dir)
-    .filter((name) => name.endsWith('.log'))
-    .map((name) => basename(name, '.log'));
-  if (!known.includes(resource)) throw noLog(resource, known);
+  requireLog(dir, resource);
   const file = join(dir, `${resource}.log`);
   let from = await printFrom(file, 0);
   while (options['follow'] === true && lives()) {
@@ -40,13 +36,4 @@ async function printFrom(file: string, from: number): Promise<number> {
   if (size > from)
     await pipeline(createReadStream(file, { start: from, end: size - 1 }), process.stdout, { end: false });
   return size;
-}
-
-/** It may well be in the config: a resource that was not started has no log. */
-function noLog(resource: string, known: readonly string[]): GreenroomError {
-  return new GreenroomError({
-    code: 'UNKNOWN_RESOURCE',
-    message: `there is no log of \`${resource}\`${guessed(resource, known)}`,
-    hint: `there are logs of ${known.join(', ')}; a resource that was not started has none`,
-  });
 }

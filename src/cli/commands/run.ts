@@ -57,7 +57,7 @@ async function run(options: Flags): Promise<number> {
     const started = await startUp({ ...request, gated: true }, signals);
     const { code, lost, incident } = await runCommand(request, started, signals);
     if (!lost) await leave(request, started, signals, code);
-    return (lost || incident) && code !== OK ? (request.infraExitCode ?? code) : code;
+    return (lost || incident !== undefined) && code !== OK ? (request.infraExitCode ?? code) : code;
   } catch (error) {
     const { infraExitCode } = request;
     if (infraExitCode === undefined || !isGreenroomError(error) || !isInfrastructure(error.failure)) throw error;
@@ -74,7 +74,7 @@ async function runCommand({ command, infraExitCode }: Request, started: Started,
   const problem = unstartable(command[0] ?? '', env['PATH']);
   if (problem !== undefined) {
     say(`greenroom: ${problem.message}`);
-    return { code: problem.code, lost: false, incident: false };
+    return { code: problem.code, lost: false, incident: undefined };
   }
   return attend(started, signals, startForeground(command, env, started));
 }

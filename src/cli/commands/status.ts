@@ -2,13 +2,18 @@
 import type { CAC } from 'cac';
 import { generationsOf } from '../../client/discover.ts';
 import type { FoundGeneration } from '../../client/generations.ts';
+import { readEvents, readPlan } from '../../coordinator/read-records.ts';
 import type { State } from '../../coordinator/state.ts';
 import { breakerOf, systemHealth, type Breaker, type SystemHealth } from '../../health/breaker.ts';
 import { pause } from '../../platform/deadline.ts';
 import { isGreenroomError } from '../../protocol/failure.ts';
+import type { Budgets } from '../../protocol/plan.ts';
 import { redraw } from '../../report/board.ts';
+import { criticalPath } from '../../report/critical-path.ts';
 import { failureLines } from '../../report/failure.ts';
 import { statusLines } from '../../report/status.ts';
+import { timeLines } from '../../report/time-lines.ts';
+import { timesOf, type Times } from '../../report/times.ts';
 import { OK } from '../exit-codes.ts';
 import { observe, projectRoot } from '../generation.ts';
 import { exclusive, text, type Flags } from '../usage.ts';
@@ -54,15 +59,19 @@ interface Picture extends Pick<
   /** By resource, of those that were up. */
   readonly breakers?: Readonly<Record<string, Breaker>>;
   readonly state?: State;
+  /** Where its time went, and the critical path of its start. */
+  readonly times?: Times & { readonly path: readonly string[] };
+  readonly budgets?: Budgets;
   readonly problem?: readonly string[];
 }
 
 async function lines(root: string): Promise<string[]> {
   const all = await pictures(root);
   if (all.length === 0) return [`nothing is running for ${root}`];
-  const texts = all.map(({ state, problem = [], ...facts }) =>
-    (state === undefined ? problem : statusLines(facts, state, Date.now())).join('\n'),
-  );
+  const texts = all.map(({ state, times, budgets, problem = [], ...facts }) => {
+    if (state === undefined || times === undefined) return problem.join('\n');
+    return [...statusLines(facts, state, Date.now()), '', ...timeLines(state.graph, times, budgets)].join('\n');
+  });
   return texts.join('\n\n').split('\n');
 }
 
@@ -81,7 +90,16 @@ async function picture(generation: FoundGeneration): Promise<Picture> {
       const breaker = breakerOf(one);
       return breaker === undefined ? [] : [[name, breaker] as const];
     });
-    return { ...facts, health: systemHealth(resources), breakers: Object.fromEntries(breakers), state };
+    const times = timesOf(state.graph, readEvents(logDir), Date.now());
+    const path = criticalPath(state.graph, times.starts).map(({ name }) => name);
+    return {
+      ...facts,
+      health: systemHealth(resources),
+      breakers: Object.fromEntries(breakers),
+      state,
+      times: { ...times, path },
+      budgets: readPlan(logDir)?.budgets ?? {},
+    };
   } catch (error) {
     if (!isGreenroomError(error)) throw error;
     return { ...facts, problem: failureLines(error.failure) };

@@ -4,6 +4,7 @@ import {
   defineResource,
   type CommonOptions,
   type EndpointsOf,
+  type FlushOptions,
   type HealthOptions,
   type HttpGatewayOptions,
   type Needs,
@@ -26,7 +27,12 @@ interface Program<N extends Needs> extends CommonOptions<N> {
 
 /** A program that listens on a port. */
 export interface ServiceOptions<N extends Needs, F extends string>
-  extends Program<N>, ScopeOptions<Address & Found<F>>, HttpGatewayOptions, HealthOptions<Address & Found<F>> {
+  extends
+    Program<N>,
+    ScopeOptions<Address & Found<F>>,
+    FlushOptions<Address & Found<F>, N>,
+    HttpGatewayOptions,
+    HealthOptions<Address & Found<F>> {
   readonly kind?: 'service';
   /**
    * The port it shall listen on, told to it as `PORT` and as `{port}` in arguments. Default `'auto'`: one that is
@@ -39,7 +45,12 @@ export interface ServiceOptions<N extends Needs, F extends string>
 
 /** A program that is told no port. Only it knows when it is ready, so `ready` must say how to find out. */
 export interface PortlessOptions<N extends Needs, F extends string>
-  extends Program<N>, ScopeOptions<PortlessAddress<F>>, HttpGatewayOptions, HealthOptions<PortlessAddress<F>> {
+  extends
+    Program<N>,
+    ScopeOptions<PortlessAddress<F>>,
+    FlushOptions<PortlessAddress<F>, N>,
+    HttpGatewayOptions,
+    HealthOptions<PortlessAddress<F>> {
   readonly kind?: 'service';
   readonly port: false;
   /** A log probe may tell the port it has chosen itself, in a group named `port`. */

@@ -4,6 +4,7 @@ import {
   defineResource,
   type CommonOptions,
   type EndpointsOf,
+  type FlushOptions,
   type HealthOptions,
   type HttpGatewayOptions,
   type Needs,
@@ -14,7 +15,7 @@ import {
 
 /** Both functions run in the config host, so that what they hold open lives as long as the resource. */
 export interface CustomOptions<N extends Needs, E extends Endpoint>
-  extends CommonOptions<N>, SliceOptions, ScopeOptions<E>, HttpGatewayOptions, HealthOptions<E> {
+  extends CommonOptions<N>, SliceOptions, ScopeOptions<E>, FlushOptions<E, N>, HttpGatewayOptions, HealthOptions<E> {
   /** Is given the endpoints of `needs`; returns its own endpoint, which must be JSON. */
   readonly start: (needs: EndpointsOf<N>) => Promise<E> | E;
   /** Is given what `start` returned, or undefined when `start` did not get to its end. */

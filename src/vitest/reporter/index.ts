@@ -41,7 +41,7 @@ export function addReporter(vitest: Vitest, options: ReporterOptions = {}): void
       vitest.logger.error(`greenroom: the failures of this run are not told apart: ${describeError(error)}`);
     });
     await tell(name, ...args);
-    if (ended !== undefined) accountant.conclude(ended);
+    if (ended !== undefined) accountant.conclude(ended, await accountant.gather(ended));
     await recordDurations(vitest, modules, reason);
   };
 }

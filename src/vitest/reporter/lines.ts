@@ -28,11 +28,7 @@ export function summaryLines({ files, counts, judged, causes, incidents, llm }: 
     ...told,
     ...faultLines(faults),
     ...causeLines('CONFIG', causes.filter(isMistake), 'look at your config'),
-    ...causeLines(
-      'INFRA',
-      causes.filter((cause) => !isMistake(cause)),
-      'not your code',
-    ),
+    ...causeLines('INFRA', causes.filter(isInfrastructure), 'not your code'),
     ...unsureLines(unsure),
     ...interruptedLines(files),
     accountingLine(counts),
@@ -75,6 +71,11 @@ function tallyOf(faults: readonly Fault[]): string {
 function reasonsOf({ consequences: [first] }: Fault): string[] {
   const { evidence = [] } = first?.blocker?.meta ?? first?.meta ?? {};
   return evidence.slice(0, 1).map(({ text }) => `    ${text}`);
+}
+
+/** Not a mistake, and so nobody's who wrote config or specs. */
+export function isInfrastructure(cause: Cause): boolean {
+  return !isMistake(cause);
 }
 
 /** Of the config, or of what a file asks for: nothing of the infrastructure has failed. */

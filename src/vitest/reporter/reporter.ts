@@ -9,7 +9,7 @@ import { collected, ofThisShard } from '../selection.ts';
 import { specsOf } from '../worker/tasks.ts';
 import { type Ended, exitOf } from './ending.ts';
 import { factsOf } from './facts.ts';
-import { summaryLines } from './lines.ts';
+import { isInfrastructure, summaryLines } from './lines.ts';
 import { mark, unmarkSkipped } from './mark.ts';
 import { readUnreached } from './reach.ts';
 import { writeSummary } from './summary-file.ts';
@@ -62,12 +62,30 @@ export class Accountant {
     return { record, incidents, llm, files, counts, judged, causes, reason, unhandled: errors.length };
   }
 
-  /** After other reporters have said what they have to say. */
-  conclude(ended: Ended): void {
+  /**
+   * For a failure of the infrastructure, before anything is torn down. Not for who has interrupted the run: they wait
+   * for its end.
+   *
+   * @returns the line that says where it is
+   */
+  async gather({ causes, record }: Ended): Promise<string | undefined> {
+    const cause = causes.find(isInfrastructure);
+    if (cause === undefined || record.interruption !== undefined) return undefined;
+    const { code, message } = cause;
+    return record.gather?.({ code, message });
+  }
+
+  /** After other reporters have said what they have to say. @param gathered where what was gathered is */
+  conclude(ended: Ended, gathered: string | undefined): void {
     const { vitest } = this;
     const exit = exitOf(vitest, ended, this.infraExitCode);
     if (exit.code !== 0) process.exitCode = exit.code;
-    const lines = summaryLines(ended, exit);
+    const times = ended.record.specsOver?.() ?? [];
+    const lines = [
+      ...summaryLines(ended, exit),
+      ...times.map((line) => (line.startsWith(' ') ? line : `greenroom: ${line}`)),
+      ...(gathered ? [gathered] : []),
+    ];
     if (lines.length > 0) vitest.logger.error(lines.join('\n'));
     try {
       writeSummary(vitest, ended, exit.code);

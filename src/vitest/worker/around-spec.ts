@@ -15,6 +15,7 @@ import { trafficOf } from './traffic.ts';
 import { noteJudged } from './retry-infra.ts';
 import { beginTry, failTry } from './tries.ts';
 import { addEvidence, setInfra } from './verdicts.ts';
+import { noteWait } from './waited.ts';
 
 /**
  * Holds one try of a spec for what its tags name and its file was not held for, and gets what each spec has a part of
@@ -36,8 +37,9 @@ export async function aroundSpec(
   }
   if (membership.isStale) await hold(spec, () => membership.waitAgain());
   const asked = askedBySpec(membership.contents, membership.asked, spec.tags ?? []);
-  if (asksForSomething(asked)) await hold(spec, () => membership.wait(asked));
-  const waits = (wait: () => Promise<void>): Promise<void> => hold(spec, wait);
+  if (asksForSomething(asked)) await hold(spec, () => noteWait(spec, asked, () => membership.wait(asked)));
+  const parts = { resources: membership.ofSpecs, gates: [] };
+  const waits = (wait: () => Promise<void>): Promise<void> => hold(spec, () => noteWait(spec, parts, wait));
   await withReset(membership, () => withOwnParts(membership, waits, () => judged(runTest, spec, membership)));
 }
 

@@ -5,6 +5,7 @@ import { askedByFile, type Asked } from './asks.ts';
 import { beginEach } from './each.ts';
 import type { FileMembership } from './membership.ts';
 import { specsOf, willRun } from './tasks.ts';
+import { noteWait } from './waited.ts';
 
 /** What a file was held for, and that all its specs are skipped, if the suite says so. */
 export interface Opened {
@@ -33,19 +34,21 @@ export async function openGate(
       .map(({ tags = [] }) => tags),
   );
   if (suite === undefined) {
-    await membership.wait(asked);
+    await noteWait(file, asked, () => membership.wait(asked));
     return { asked };
   }
-  return { asked, ...(await openSuite(membership, asked, load)) };
+  return { asked, ...(await openSuite(membership, file, asked, load)) };
 }
 
 async function openSuite(
   membership: FileMembership,
+  file: RunnerTestSuite,
   { resources, gates }: Asked,
   load: () => Promise<unknown>,
 ): Promise<{ readonly skipped?: string }> {
   try {
-    await membership.wait({ resources: [...resources, SUITE], gates });
+    const all = { resources: [...resources, SUITE], gates };
+    await noteWait(file, all, () => membership.wait(all));
   } catch (error) {
     // The final `each` body runs although `once` has failed, as it does in Ginkgo.
     if (isOfSuite(error)) await beginEach(load, membership.endpoints, undefined).catch(() => undefined);

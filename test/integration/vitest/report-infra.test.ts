@@ -1,5 +1,6 @@
 /** Failures of the infrastructure are told from those of the tests, and the exit code says which it was. */
 import { describe, expect, test } from 'vitest';
+import { bundlesIn } from '../../support/bundle.ts';
 import { NEEDS_NOTHING, specFile } from '../../support/many-specs.ts';
 import { expectAccounted, lastSummary } from '../../support/run-summary.ts';
 import { MAJORS, vitestProject } from '../../support/vitest-project.ts';
@@ -40,6 +41,12 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     expect(result.output).toContain('5 specs in 2 files: specs/');
     expect(result.output).toContain('exit 11: the infrastructure never became ready, and no spec ran');
     expect([result.exitCode, exitCode]).toEqual([11, 11]);
+    expect(result.output).toMatch(/^greenroom: gathered in .*-1-1\.tar\.gz \([\d.]+ KiB\)$/m);
+    const [bundle] = bundlesIn(project.dir);
+    expect(bundle?.files['index.md']).toContain('[RESOURCE_EXITED]');
+    expect(bundle?.files['logs/api.log']).toContain('no licence');
+    expect(bundle?.files['members.txt']).toMatch(/coordinator: alive[^]*runner/);
+    expect(bundle?.files['versions.txt']).toMatch(new RegExp(`^vitest +${major}\\.`, 'm'));
   });
 
   test('10: other files have run; a failure of their own makes it 1', async () => {
@@ -66,6 +73,54 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     expect(exitCode).toBe(12);
   });
 
+  test('budgets: the specs that run at the end of one, what workers wait for, and where the time went', async () => {
+    const files = {
+      'greenroom.config.ts': `
+        import { check, custom, defineConfig, gate } from 'greenroom';
+        const api = custom({ start: () => ({}) });
+        const late = Date.now() + 5_000;
+        const closed = gate({ needs: { api }, probe: check(() => Date.now() > late) });
+        const later = gate({ needs: { api }, probe: check(() => Date.now() > late + 2_000) });
+        export default defineConfig({ resources: { api }, gates: { closed, later }, budgets: { specs: 2_500 }, linger: 0 });
+      `,
+      'specs/a.test.ts': specFile(
+        1,
+        { 0: "test('slow', () => new Promise((end) => setTimeout(end, 4_000)));" },
+        '// @gates',
+      ),
+      'specs/b.test.ts': specFile(1, { 0: "test('tagged', { tags: ['later'] }, () => {});" }, '// @gates closed'),
+    };
+    await using project = vitestProject(files, { major, fixture: FIXTURE });
+    const { exitCode, output } = await project.vitest('run');
+    expect(output).toMatch(/^greenroom: the budget of 2\.5s for specs is spent$/m);
+    expect(output).toMatch(/^ {2}· runs: specs\/a\.test\.ts {2}slow$/m);
+    expect(output).toMatch(/^ {2}· the worker of slot \d has waited \d\.\ds for gate closed$/m);
+    expect(output).toMatch(/^greenroom: time: start \d\.\ds · specs \d\.\ds of 2\.5s/m);
+    expect(output).toMatch(/^greenroom: critical path of the start: api \d\.\ds$/m);
+    expect(output).toMatch(/^ {2}· specs\/a\.test\.ts {2}slow {2}[34]\.\ds, all of it its own$/m);
+    expect(output).toMatch(/^ {2}· specs\/b\.test\.ts {2}\d\.\ds: held \d\.\ds for gate closed, its own 0\.0s$/m);
+    expect(output).toMatch(
+      /^ {2}· specs\/b\.test\.ts {2}tagged {2}\d\.\ds: held \d\.\ds for gate later, its own \d\.\ds$/m,
+    );
+    expect(exitCode).toBe(0);
+  });
+
+  test('10: all specs pass, and what a resource has accepted is not stored', async () => {
+    const files = {
+      'greenroom.config.ts': `
+        import { custom, defineConfig } from 'greenroom';
+        const audit = custom({ start: () => ({}), flush: () => ({ accepted: 100, stored: 96 }) });
+        export default defineConfig({ resources: { audit }, linger: 0 });
+      `,
+      'specs/a.test.ts': specFile(3, {}, ALL),
+    };
+    await using project = vitestProject(files, { major, fixture: FIXTURE });
+    const { exitCode, output } = await project.vitest('run');
+    expect(output).toContain('audit was flushed, and 4 of 100 that it had accepted are lost');
+    expect(output.match(/gathered in/g)).toHaveLength(1);
+    expect(exitCode).toBe(10);
+  });
+
   test('13: a coordinator that is lost', async () => {
     const files = { 'specs/a.test.ts': specFile(2, { 0: KILLS }, '// @gates') };
     await using project = vitestProject(files, { major, fixture: FIXTURE });
@@ -76,6 +131,10 @@ describe.each(MAJORS)('on Vitest %i', (major) => {
     );
     expect(output).toMatch(/INFRA .*, 1 cause/);
     expect(exitCode).toBe(13);
+    // Of the generation that was lost, not of the one that came after it.
+    const [bundle] = bundlesIn(project.dir);
+    expect(bundle?.dir).toMatch(/-1-1$/);
+    expect(bundle?.files['members.txt']).toContain('coordinator: gone');
   });
 
   test('13: a coordinator that is lost twice; what was not begun then is blocked by it', async () => {

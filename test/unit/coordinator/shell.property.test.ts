@@ -109,6 +109,7 @@ test('however starts, stops and members interleave: in order, once, answered, an
             generation,
             ledger,
             note: () => undefined,
+            flushed: () => undefined,
             call: ({ $function }) =>
               functions.call($function).catch((error: unknown) => {
                 if (error instanceof Error && error.name === 'AssertionError') violations.push(error);

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { expect, test } from 'vitest';
 import type { Config, SuiteOptions } from '../../../src/config/define.ts';
-import type { CommonOptions, HealthOptions, ScopeOptions, SliceOptions } from '../../../src/resources/define.ts';
+import type {
+  CommonOptions,
+  FlushOptions,
+  HealthOptions,
+  ScopeOptions,
+  SliceOptions,
+} from '../../../src/resources/define.ts';
 import { httpGateway } from '../../../src/resources/gateway/options.ts';
 import { optionSchemas } from '../../../src/resources/schemas.ts';
 
@@ -26,6 +32,7 @@ const TOP: Readonly<Record<keyof Config, true>> = {
   leaseTimeout: true,
   grace: true,
   workers: true,
+  budgets: true,
   key: true,
   inputs: true,
   passEnv: true,
@@ -37,6 +44,7 @@ const SLICES: Readonly<Record<keyof SliceOptions, true>> = { slice: true, shared
 const SCOPE: Readonly<Record<keyof ScopeOptions<never>, true>> = { scope: true, reset: true };
 
 const HEALTH: Readonly<Record<keyof HealthOptions<never>, true>> = { healthy: true, restart: true, heal: true };
+const FLUSH: Readonly<Record<keyof FlushOptions<unknown>, true>> = { flush: true };
 
 const SUITE: Readonly<Record<keyof SuiteOptions, true>> = {
   module: true,
@@ -51,6 +59,17 @@ test('docs/config.md lists the options of a config', () => {
 
 test('docs/config.md lists the options of all resources', () => {
   expect(sorted(optionsUnder('Resources'))).toEqual(sorted(Object.keys(COMMON)));
+});
+
+test('the example of a flush is what story R16 runs', () => {
+  const config = readFileSync(new URL('../../../fixtures/stories/R16/greenroom.config.ts', import.meta.url), 'utf8');
+  const [, example = ''] = /^```ts\n(const audit .*?)^```$/ms.exec(page) ?? [];
+  expect(example).not.toBe('');
+  expect(config).toContain(example);
+});
+
+test('docs/config.md lists the options of what can be flushed', () => {
+  expect(optionsUnder('Stored before the end')).toEqual(Object.keys(FLUSH));
 });
 
 test('docs/config.md lists the options of what can be cut into slices', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Welcome } from '../../../src/protocol/messages.ts';
 import { address, columns, count, duration } from '../../../src/report/format.ts';
 import { headline } from '../../../src/report/headline.ts';
-import { incidentLine } from '../../../src/report/incident.ts';
+import { incidentOf } from '../../../src/report/incident.ts';
 import { summary } from '../../../src/report/summary.ts';
 import { after, API_READY, DB_READY, fold, JOINED, T0 } from './generation.ts';
 
@@ -73,7 +73,7 @@ test('only the loss of something that was ready is an incident', () => {
   const failure = { code: 'RESOURCE_EXITED', message: 'db died of SIGKILL' } as const;
   const lost = after(8_000, { kind: 'failed', resource: 'db', failure });
   const told = (events: Parameters<typeof fold>[0]): string[] =>
-    fold(events).changes.flatMap(([, transition]) => incidentLine(transition) ?? []);
+    fold(events).changes.flatMap(([, transition]) => incidentOf(transition)?.line ?? []);
   expect(told([...JOINED, lost])).toEqual([]);
   expect(told([...JOINED, DB_READY, lost]).map((line) => line.replace(/\d\d:\d\d:\d\d/, 'HH:MM:SS')))
     .toMatchInlineSnapshot(`

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { cliProject } from '../../support/cli-project.ts';
+
+const CONFIG = `
+import { command, defineConfig, http } from 'greenroom';
+const store = command({ run: ['node', 'server.mjs', 'store'], ready: http('/health') });
+const slow = command({ run: ['node', 'slow.mjs'], needs: { store }, ready: http('/health') });
+export default defineConfig({ resources: { store, slow }, budgets: { start: 1_500, specs: 400 }, linger: 0 });
+`;
+/** Listens only after twice its budget. */
+const SLOW = `
+import { createServer } from 'node:http';
+setTimeout(() => createServer((_, response) => response.end('"slow"')).listen(Number(process.env.PORT), '127.0.0.1'), 3_000);
+`;
+
+test('a budget warns before its end, tells at its end what it is spent on, and ends nothing', async () => {
+  await using project = cliProject({ 'greenroom.config.ts': CONFIG, 'slow.mjs': SLOW });
+  const first = await project.greenroom('run', '--', 'node', '-e', 'setTimeout(() => process.exit(3), 1_000)');
+  expect(first.code).toBe(3);
+  expect(first.stderr).toMatch(/^greenroom: \d\.\ds of the 1\.5s for start are spent$/m);
+  expect(first.stderr).toMatch(
+    /^greenroom: the budget of 1\.5s for start is spent\n {2}· slow is starting for \d\.\ds: \S.*$/m,
+  );
+  expect(first.stderr).toContain('greenroom: the budget of 0.4s for specs is spent');
+  // By now it is known how long it takes: the forecast says so long before.
+  const second = await project.greenroom('run', '--', 'true');
+  expect(second.code).toBe(0);
+  expect(second.stderr).toMatch(
+    /for start are spent; ready in \d\.\ds, if it goes as usual\n[^]*slow is \w+.*, usually \d\.\ds/,
+  );
+});
+
+test('status says where the time went', async () => {
+  await using project = cliProject({ 'greenroom.config.ts': CONFIG, 'slow.mjs': SLOW.replace('3_000', '300') });
+  await project.greenroom('up');
+  const { stdout } = await project.greenroom('status');
+  expect(stdout).toMatch(/^time: start \d\.\ds of 1\.5s/m);
+  expect(stdout).toMatch(/^critical path of the start: store \d\.\ds → slow \d\.\ds$/m);
+  expect(stdout).toMatch(/^members waited for: (slow|store) \d\.\ds · (slow|store) \d\.\ds$/m);
+  const [one] = JSON.parse((await project.greenroom('status', '--json')).stdout) as [
+    { times: { path: string[]; phases: object }; budgets: object },
+  ];
+  expect(one.times.path).toEqual(['store', 'slow']);
+  expect(one.times.phases).toMatchObject({ start: expect.any(Number), specs: expect.any(Number) });
+  expect(one.budgets).toEqual({ start: 1_500, specs: 400 });
+  await project.greenroom('down');
+});
