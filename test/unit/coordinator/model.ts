@@ -50,6 +50,7 @@ function agree(model: Model, world: World): void {
     );
     if (unwell) expect(open, `${name} is ${resource.state}`).toHaveLength(1);
     if (unwell && model.phase !== 'stopping') expect(world.timers, 'healing has a deadline').toContain(`heal:${name}`);
+    if (resource.state === 'ready') expect(world.timers, `${name} is well`).not.toContain(`heal:${name}`);
     const { max = 0 } = GRAPH.resources[name]?.restart ?? {};
     // The world's clock counts events, so that no restart is ever forgotten.
     expect(state.health[name]?.restarts.length ?? 0, `restarts of ${name}`).toBeLessThanOrEqual(max);
