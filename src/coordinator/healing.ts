@@ -50,6 +50,7 @@ export function checked(
   const counting = withCount(state, name, { checks: countOf(state, name).checks + 1 });
   const now = stateOf(counting, name);
   const healing = (): Step => {
+    if (!goesOn(state)) return step(counting);
     if (problem === undefined) return now.state === 'unhealthy' ? recovered(counting, name, at) : step(counting);
     const { what, answer, ...log } = problem;
     const check = { at, what, answer };
@@ -89,6 +90,7 @@ export function healed(name: string, endpoint: Endpoint, at: number): (state: St
 /** One of the timers of this part has fired; what was true when it was set may not be. */
 export function onHealTimer(state: State, timer: string, at: number): Step {
   const [what = '', name = ''] = timer.split(':', 2);
+  if (!goesOn(state)) return step(state);
   const now = stateOf(state, name);
   const { timeout } = policyOf(state, name);
   if (what === 'heal' && beforeOf(now) !== undefined && 'failure' in now) {
@@ -101,7 +103,10 @@ export function onHealTimer(state: State, timer: string, at: number): Step {
 /** What a resource has that nobody has declared anything for: a loss is final. */
 const FINAL = { max: 0, backoff: 0, timeout: 60_000 };
 
-const policyOf = (state: State, name: string) => state.graph.resources[name]?.restart ?? FINAL;
+/** What stops is not brought back. */
+const goesOn = ({ phase }: State): boolean => phase === 'open' || phase === 'draining';
+
+const policyOf = (state: State, name: string) => (goesOn(state) && state.graph.resources[name]?.restart) || FINAL;
 
 /** From here on nobody is let through to it. */
 function leave(state: State, name: string, what: Omit<Begin, 'resource' | 'endpoint'>): Step {

@@ -1,5 +1,5 @@
 /** Incidents: how they begin, what is added to them, and which of them concern a spec. Pure. */
-import { addressOfUrl, addressText } from '../protocol/address.ts';
+import { addressesOf, addressText } from '../protocol/address.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { FailedCheck, Incident, Unhealthy } from '../protocol/incident.ts';
 import type { Endpoint } from '../protocol/plan.ts';
@@ -35,7 +35,7 @@ export function current(incidents: readonly Incident[], whose: Whose): Incident 
 export function begun(incidents: readonly Incident[], number: number, begin: Begin): readonly Incident[] {
   const { endpoint, check, ...rest } = begin;
   if (current(incidents, begin) !== undefined) return incidents;
-  const addresses = endpoint === undefined ? [] : addressesOf(endpoint);
+  const addresses = [...new Set(endpoint === undefined ? [] : addressesOf(endpoint).map(addressText))];
   const next = { id: `I-${number}`, ...rest, checks: check === undefined ? [] : [check], restarts: 0, addresses };
   return withinLimit([...incidents, next]);
 }
@@ -105,15 +105,4 @@ export function touching(incidents: readonly Incident[], question: Question): re
       one.from <= until &&
       (one.until === undefined || one.until >= from),
   );
-}
-
-/** Where an endpoint is, as text: its host and port, and those of every url in it. */
-export function addressesOf(endpoint: Endpoint): readonly string[] {
-  const { host, port } = endpoint;
-  const own = typeof host === 'string' && typeof port === 'number' ? [addressText({ host, port })] : [];
-  const urls = Object.values(endpoint).flatMap((field) => {
-    const address = typeof field === 'string' ? addressOfUrl(field) : undefined;
-    return address === undefined ? [] : [addressText(address)];
-  });
-  return [...new Set([...own, ...urls])];
 }

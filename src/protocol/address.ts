@@ -1,4 +1,5 @@
 /** Where a server is. Pure. */
+import type { Endpoint } from './plan.ts';
 
 export interface Address {
   readonly host: string;
@@ -25,4 +26,15 @@ export function addressOfUrl(text: string, ports: Readonly<Record<string, number
   const url = URL.parse(text);
   const port = url === null ? 0 : Number(url.port || ports[url.protocol]);
   return url === null || url.hostname === '' || !(port > 0) ? undefined : { host: bare(url.hostname), port };
+}
+
+/** Where an endpoint is: its host and port, and those of every url in it. */
+export function addressesOf(endpoint: Endpoint): readonly Address[] {
+  const { host, port } = endpoint;
+  // A resource of the user's own may have anything there.
+  const own = typeof host === 'string' && typeof port === 'number' ? [{ host, port }] : [];
+  const urls = Object.values(endpoint).flatMap((field) =>
+    typeof field === 'string' ? (addressOfUrl(field) ?? []) : [],
+  );
+  return [...own, ...urls];
 }

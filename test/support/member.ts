@@ -5,7 +5,7 @@
 import { createInterface } from 'node:readline';
 import { connectWorker } from '../../src/client/worker.ts';
 import { join } from '../../src/client/join.ts';
-import type { Session, WaitFor } from '../../src/client/session.ts';
+import type { HealthAsked, IncidentsAsked, Session, WaitFor } from '../../src/client/session.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { toPlan } from '../../src/config/plan.ts';
 import { toFailure } from '../../src/protocol/failure.ts';
@@ -28,7 +28,11 @@ try {
   say('joined', { ...session.welcome, file: session.file, ticket: session.lease });
   void session.lost.then((failure) => say('lost', failure));
   for await (const line of createInterface(process.stdin)) {
-    const { order, request, asked } = JSON.parse(line) as { order: string; request?: WaitFor; asked?: never };
+    const { order, request, asked } = JSON.parse(line) as {
+      order: string;
+      request?: WaitFor;
+      asked?: IncidentsAsked & HealthAsked;
+    };
     if (order === 'leave') process.exit(0);
     if (order === 'wait' && request) session.wait(request).then((reply) => say('ready', reply), failed);
     if (order === 'hold') await session.hold(null).then(() => say('held', null), failed);

@@ -1,6 +1,6 @@
 /** What stands at an address, as far as Greenroom knows. Pure. */
 import type { ResourceState, State } from '../../coordinator/state.ts';
-import { addressOfUrl, addressText, LOOPBACK, type Address } from '../../protocol/address.ts';
+import { addressesOf, addressText, LOOPBACK, type Address } from '../../protocol/address.ts';
 import type { Endpoint, Endpoints } from '../../protocol/plan.ts';
 import type { Unreached } from '../../attribution/addresses.ts';
 
@@ -55,17 +55,6 @@ export function addressTexts(endpoints: Endpoints): ReadonlySet<string> {
       ...(LOOPBACK.has(at.host) ? [addressText({ ...at, host: 'localhost' })] : []),
     ]),
   );
-}
-
-/** Where an endpoint is: its host and port, and those of every url in it. */
-function addressesOf(endpoint: Endpoint): readonly Address[] {
-  const { host, port } = endpoint;
-  // A resource of the user's own may have anything there.
-  const own = typeof host === 'string' && typeof port === 'number' ? [{ host, port }] : [];
-  const urls = Object.values(endpoint).flatMap((field) =>
-    typeof field === 'string' ? (addressOfUrl(field) ?? []) : [],
-  );
-  return [...own, ...urls];
 }
 
 function stateText(resource: ResourceState): string {

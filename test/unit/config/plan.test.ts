@@ -37,7 +37,7 @@ function planOf(root: string, config: object, environment: NodeJS.ProcessEnv = e
 
 function orders(): Config {
   const db = command({ run: ['sleep', '60'], port: false, ready: log(/ready/) });
-  const llm = custom({ start: () => ({ url: 'http://127.0.0.1' }), stopTimeout: 50 });
+  const llm = custom({ start: () => ({ url: 'http://127.0.0.1' }), heal: () => true, stopTimeout: 50 });
   const api = command({
     run: ['sleep', '60'],
     needs: { store: db, llm },
@@ -46,6 +46,8 @@ function orders(): Config {
       http('/health', (body) => body.ok),
       http('llm', '/v1/models'),
     ),
+    healthy: http('/health', { interval: 100 }),
+    restart: { max: 1 },
     startTimeout: 5000,
   });
   return {
@@ -84,6 +86,7 @@ test('the whole config, as JSON', async () => {
           port: false,
           ready: { probe: 'log', pattern: { $regexp: { source: 'ready', flags: '' } } },
         },
+        restart: { max: 3, backoff: 250, timeout: 60_000 },
         startTimeout: 60_000,
         stopTimeout: 10_000,
       },
@@ -92,6 +95,8 @@ test('the whole config, as JSON', async () => {
         type: 'service',
         needs: {},
         options: { start: { $function: 'resources.llm.options.start' } },
+        restart: { max: 3, backoff: 250, timeout: 60_000 },
+        heal: { $function: 'resources.llm.heal' },
         startTimeout: 60_000,
         stopTimeout: 50,
       },
@@ -111,6 +116,8 @@ test('the whole config, as JSON', async () => {
             ],
           },
         },
+        healthy: { probe: 'http', path: '/health', interval: 100 },
+        restart: { max: 1, backoff: 250, timeout: 5000 },
         startTimeout: 5000,
         stopTimeout: 10_000,
       },
@@ -130,7 +137,7 @@ test('each function of the plan is found in the config again', async () => {
   const config = orders();
   const text = JSON.stringify(await planOf(project(), config));
   const paths = [...text.matchAll(/"\$function":"([^"]+)"/g)].map(([, path]) => path!);
-  expect(paths).toHaveLength(5);
+  expect(paths).toHaveLength(6);
   for (const path of paths) expect(functionAt(config, path)).toBeTypeOf('function');
 });
 
@@ -312,4 +319,14 @@ test('a migration that matches no file is told with its place in the config', as
   await expect(planOf(project(), { resources })).rejects.toThrow(
     'resources.db.migrate: expected a glob that matches files, got "migrations/*.sq", which matches none',
   );
+});
+
+test('what is adopted, and what nobody has said how to heal, is not brought back', async () => {
+  const db = command({ run: ['sleep', '60'], restart: false });
+  const own = custom({ start: () => ({ url: 'http://127.0.0.1' }) });
+  const job = command({ kind: 'job', run: ['sleep', '0'] });
+  const { resources } = await planOf(project(), { resources: { db, own, job } });
+  expect(resources['db']?.restart?.max).toBe(0);
+  expect(resources['own']?.restart?.max).toBe(0);
+  expect(resources['job']).not.toHaveProperty('restart');
 });

@@ -50,6 +50,7 @@ function agree(model: Model, world: World): void {
     );
     if (unwell) expect(open, `${name} is ${resource.state}`).toHaveLength(1);
     if (unwell && model.phase !== 'stopping') expect(world.timers, 'healing has a deadline').toContain(`heal:${name}`);
+    if (resource.state === 'ready') expect(world.timers, `${name} is well`).not.toContain(`heal:${name}`);
     const { max = 0 } = GRAPH.resources[name]?.restart ?? {};
     // The world's clock counts events, so that no restart is ever forgotten.
     expect(state.health[name]?.restarts.length ?? 0, `restarts of ${name}`).toBeLessThanOrEqual(max);
@@ -76,3 +77,19 @@ export const always = (): boolean => true;
 export const nth = <T>(items: readonly T[], n: number): T | undefined => items[n % Math.max(1, items.length)];
 export const inState = (world: World, ...states: string[]): readonly string[] =>
   [...world.infra].flatMap(([name, state]) => (states.includes(state) ? [name] : []));
+
+/** A generation with one member, for which everything is up: most of what can go wrong only can from there. */
+export function bringUp(model: Model, world: World): void {
+  world.dispatch({ kind: 'elected' });
+  world.dispatch({ kind: 'joined', lease: 'L0', role: 'runner', run: 'r', pid: 1 });
+  model.phase = 'open';
+  model.members.set('L0', { frozen: false });
+  const resources = Object.keys(GRAPH.resources);
+  world.dispatch({ kind: 'waiting', member: 'L0', request: world.nextId(), resources, gates: [] });
+  for (let starting = inState(world, 'starting'); starting.length > 0; starting = inState(world, 'starting')) {
+    for (const resource of starting) {
+      world.infra.set(resource, 'up');
+      world.dispatch({ kind: 'ready', resource, endpoint: { port: 1 } });
+    }
+  }
+}
