@@ -22,6 +22,8 @@ export interface SpecFacts {
   /** Its first error; those after it can be consequences of it. */
   readonly error?: ErrorFacts;
   readonly meta?: VerdictMeta;
+  /** What its first try was put down to, where that alone has led to another. */
+  readonly retried?: VerdictMeta;
   /** Ids of the suites it is in, the file's own id among them. */
   readonly within: readonly string[];
 }

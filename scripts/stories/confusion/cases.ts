@@ -68,7 +68,7 @@ export const isOfInfra = ({ infra }: Case): boolean => infra !== 'none' && infra
 
 /** What may be said of it: by what was done to it, and not by how it is found out. */
 export function right(one: Case): readonly Said[] {
-  const { infra, test, order, cleanUp } = one;
+  const { infra, test, cleanUp } = one;
   // Vitest may not have told any more that it began.
   if (test === 'crash') return ['interrupted', 'NEVER_RAN'];
   if (!isOfInfra(one)) return [isOwn(one) ? 'LOGIC' : 'passed'];

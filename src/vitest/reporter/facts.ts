@@ -3,6 +3,7 @@ import { posix, relative } from 'node:path';
 import type { RunnerTask, RunnerTestCase, RunnerTestSuite } from 'vitest';
 import type { TestModule } from 'vitest/node';
 import type { ErrorFacts, FileFacts, Said, SpecFacts, SuiteFacts } from '../../attribution/facts.ts';
+import type { VerdictMeta } from '../../protocol/verdict.ts';
 import { slashed } from '../durations/spec-keys.ts';
 import { specsOf, suitesOf } from '../worker/tasks.ts';
 import { around, fileOf, metaOf } from './tasks.ts';
@@ -59,6 +60,7 @@ function specFacts(spec: RunnerTestCase, declaredSkip: boolean): SpecFacts {
   const suites = around(spec);
   const error = errorOf(spec);
   const meta = metaOf(spec);
+  const { greenroomRetried: retried } = spec.meta as { readonly greenroomRetried?: VerdictMeta };
   const line = lineOf(spec);
   return {
     id: spec.id,
@@ -70,6 +72,7 @@ function specFacts(spec: RunnerTestCase, declaredSkip: boolean): SpecFacts {
     aborted: resultOf(spec)?.note === ABORTED,
     ...(error === undefined ? {} : { error }),
     ...(meta === undefined ? {} : { meta }),
+    ...(retried === undefined ? {} : { retried }),
     within: suites.map(({ id }) => id),
   };
 }

@@ -22,7 +22,7 @@ export function summaryLines({ files, counts, judged, causes, incidents, llm }: 
   const unsure = faultsOf(judged, true);
   const fine =
     counts.failed + counts.interrupted + counts.neverRan + causes.length + faults.length + unsure.length === 0;
-  const told = [...llmLines(llm), ...harmlessLines(incidents, causes)];
+  const told = [...llmLines(llm), ...retriedLines(files), ...harmlessLines(incidents, causes)];
   if (fine) return told.map((line) => redactText(line));
   return [
     ...told,
@@ -184,6 +184,22 @@ function evidenceOf({ incident, consequences }: Cause): string[] {
   return [
     ...(said.length === 0 ? [] : [`    evidence: ${said.join(', ')}`]),
     `    next: greenroom logs ${incident.resource}, greenroom explain`,
+  ];
+}
+
+/** `retry: 'infra'`: a pass is not to look like one at the first try. */
+function retriedLines(files: readonly FileFacts[]): string[] {
+  const retried = files.flatMap((file) =>
+    file.specs.filter((spec) => spec.retried !== undefined).map((spec) => [file, spec] as const),
+  );
+  if (retried.length === 0) return [];
+  const passed = retried.filter(([, spec]) => spec.said === 'pass').length;
+  return [
+    title('yellow', `TRIED AGAIN  ${count(retried.length, 'spec')}, of which ${passed} passed then`, 'not your code'),
+    ...shown(retried, ([file, spec]) => [
+      `  · ${specPlace(file, spec)}  ${oneLine(spec.retried?.evidence[0]?.text ?? '')}`,
+    ]),
+    '',
   ];
 }
 
