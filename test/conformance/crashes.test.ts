@@ -137,8 +137,15 @@ import { createServer } from 'node:http';
 createServer((request, response) => { response.end('open'); if (request.url === '/die') process.exit(3); })
   .listen(Number(process.env.PORT), '127.0.0.1', () => write('door', 'opens'));
 `;
+    // What is brought back fails nobody but who was using it.
+    const config = `
+import { command, defineConfig, http } from 'greenroom';
+const door = command({ run: ['node', 'door.mjs'], ready: http('/'), restart: false });
+export default defineConfig({ resources: { door }, suite: { module: './suite.ts' }, linger: 0 });
+`;
     await using play = stage(
       {
+        'greenroom.config.ts': config,
         'door.mjs': door,
         'specs/a.test.ts': spec('a', `await fetch(process.env.GREENROOM_DOOR_URL + '/die').catch(() => {});`),
         'specs/b.test.ts': spec('b'),

@@ -74,11 +74,21 @@ test('explain says of all that failed why', async () => {
     INFRA  specs/orders.test.ts:12  ships  not your code
       error: fetch failed
       <time> incident: db was killed (SIGKILL)
-      next: docs/errors.md has RESOURCE_LOST
+      I-1 db: db was killed
+        | a
+        | b
+        | FATAL
+      next: greenroom logs db
+      code: RESOURCE_LOST
 
     UNSURE  specs/orders.test.ts:77  restocks  needs a rerun
       error: Test timed out in 500ms.
       <time> incident: time ran out while it could use db
+      I-1 db: db was killed
+        | a
+        | b
+        | FATAL
+      next: greenroom logs db
       next: npx vitest run specs/orders.test.ts -t "restocks"
 
     NEVER_RAN  specs/late.test.ts  waits  not begun

@@ -92,13 +92,14 @@ test('a flush is given endpoint and needs, and has a runner that was killed', as
   expect(flushes(project)).toEqual([['audit', undefined, undefined, undefined]]);
 });
 
-test('a resource that is lost cannot be flushed, and that is told', async () => {
+test('a resource that is lost for good cannot be flushed, and that is told', async () => {
   await using project = cliProject({
     'greenroom.config.ts': configOf(
       'store',
       `const store = command({
          run: ['node', 'server.mjs', 'store'],
          ready: http('/health'),
+         restart: false,
          flush: () => ({ accepted: 1, stored: 1 }),
        });`,
     ),

@@ -119,7 +119,7 @@ test('a resource that is lost under a command; nothing on a pass', async () => {
   const lost = await project.greenroom('run', '--', 'node', '-e', script);
   expect(lost).toMatchObject({ code: 3, stderr: expect.stringContaining('gathered in') });
   const [bundle] = bundlesIn(project.dir);
-  expect(bundle?.files['index.md']).toMatch(/store +failed/);
+  expect(bundle?.files['index.md']).toContain('store exited with code 9 while in use');
   expect(bundle?.files['processes.txt']).toContain('server.mjs api');
 });
 

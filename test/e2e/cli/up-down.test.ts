@@ -33,7 +33,7 @@ test('up, status, env, down', async () => {
   const status = await project.greenroom('status');
   // Where the time went is another test's.
   expect(settled(status.stdout.replace(/\n\ntime: [^]*/, ''))).toMatchInlineSnapshot(`
-    "coordinator pid N · open · up N.Ns · generation 1 of KEY · /project/greenroom.config.ts · held until \`greenroom down\`
+    "coordinator pid N · open · healthy · up N.Ns · generation 1 of KEY · /project/greenroom.config.ts · held until \`greenroom down\`
 
     RESOURCE  STATE  FOR   STARTS  DETAIL
     store     ready  N.Ns 1       127.0.0.1:PORT
