@@ -6,6 +6,7 @@ import { checkPlatform } from '../platform/supported.ts';
 import { describeError, type Failure, isGreenroomError } from '../protocol/failure.ts';
 import * as audit from './commands/audit.ts';
 import * as cache from './commands/cache.ts';
+import * as chaos from './commands/chaos.ts';
 import * as down from './commands/down.ts';
 import * as durations from './commands/durations.ts';
 import * as env from './commands/env.ts';
@@ -60,7 +61,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   return (await cli.runMatchedCommand()) as number;
 }
 
-const COMMANDS = [run, up, down, env, status, logs, gather, traffic, wait, exec, explain, audit, durations, cache];
+const COMMANDS = [run, up, down, env, status, logs, gather, traffic, wait, chaos, exec, explain, audit, durations, cache];
 
 function program(): CAC {
   const cli = cac('greenroom');

@@ -9,6 +9,7 @@ import { GreenroomError, type Failure } from '../protocol/failure.ts';
 import type { Incident } from '../protocol/incident.ts';
 import {
   PROTOCOL_VERSION,
+  type ChaosAct,
   type FinishReply,
   type FromCoordinator,
   type Hello,
@@ -83,6 +84,7 @@ class OpenSession implements Session {
   private onEvent: ((event: unknown) => void) | undefined;
   private closing = false;
   private readonly changed = new Set<string>();
+  private readonly waits = new Set<number>();
 
   constructor(socket: Socket, generation: FoundGeneration, onFirst: (message: FromCoordinator) => void) {
     this.socket = socket;
@@ -113,7 +115,25 @@ class OpenSession implements Session {
   }
 
   wait(request: Parameters<Session['wait']>[0]): ReturnType<Session['wait']> {
-    return this.request({ type: 'wait', gates: [], ...request }) as ReturnType<Session['wait']>;
+    const id = this.nextId;
+    const waiting = this.request({ type: 'wait', gates: [], ...request }) as ReturnType<Session['wait']>;
+    return waiting.then((reply) => {
+      this.waits.add(id);
+      return reply;
+    });
+  }
+
+  get uses(): readonly number[] {
+    return [...this.waits];
+  }
+
+  async rest(waits?: readonly number[]): Promise<void> {
+    for (const id of waits ?? this.uses) this.waits.delete(id);
+    await this.request({ type: 'rest', waits: waits ?? null });
+  }
+
+  async chaos(resource: string, act: ChaosAct, force = false): Promise<void> {
+    await this.request({ type: 'chaos', resource, act, force });
   }
 
   async release(unit: 'file' | 'test'): Promise<void> {

@@ -1,7 +1,7 @@
 /** What a member can do with an open connection to the coordinator. Implemented in `connection.ts`. */
 import type { Failure } from '../protocol/failure.ts';
 import type { Incident } from '../protocol/incident.ts';
-import type { FinishReply, GateWait, ReadyReply, Welcome } from '../protocol/messages.ts';
+import type { ChaosAct, FinishReply, GateWait, ReadyReply, Welcome } from '../protocol/messages.ts';
 
 export interface WaitFor {
   /** Resource names; null: all of the config. */
@@ -9,6 +9,8 @@ export interface WaitFor {
   readonly gates?: readonly GateWait[];
   /** Asks for the slices of a file or a spec, too. */
   readonly unit?: 'file' | 'test';
+  /** Resources that no other worker may use until this wait is rested from. */
+  readonly exclusive?: readonly string[];
   /** Milliseconds; default: the resources' and gates' own deadlines. */
   readonly timeout?: number;
 }
@@ -38,6 +40,17 @@ export interface Session {
   readonly file: string;
   /** Resolves when all is ready; rejects with a GreenroomError that names the root cause. */
   wait(request: WaitFor): Promise<ReadyReply>;
+  /** Waits that were answered and not rested from, by their ids: what this member may be using. */
+  readonly uses: readonly number[];
+  /** Nothing that these waits have let through is in flight any more; without them, nothing at all. */
+  rest(waits?: readonly number[]): Promise<void>;
+  /**
+   * Does something to a resource's processes; resolves when it is done. Rejects with NOT_EXCLUSIVE, LEASES_LIVE,
+   * CHAOS_FAILED, UNKNOWN_RESOURCE.
+   *
+   * @param force for who has no lease: also while workers use it
+   */
+  chaos(resource: string, act: ChaosAct, force?: boolean): Promise<void>;
   /** Gives the slices of a file or a spec back. */
   release(unit: 'file' | 'test'): Promise<void>;
   /** A spec has failed: returns the resources whose slices are kept for that. */

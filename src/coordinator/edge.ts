@@ -69,6 +69,9 @@ export class Edge {
       case 'act-on-slices':
         void this.actOnSlices(effect);
         break;
+      case 'chaos':
+        void this.chaos(effect);
+        break;
       case 'probe-gate':
         this.probeGate(effect.gate);
         break;
@@ -215,6 +218,18 @@ export class Edge {
       this.outside.reply(member, request, (await Promise.all(acts)).flat());
     } catch (error) {
       this.outside.fail(member, request, toFailure(error, 'SLICE_FAILED'));
+    }
+  }
+
+  private async chaos(effect: Extract<Effect, { do: 'chaos' }>): Promise<void> {
+    const { member, request, resource, act, whose, slice } = effect;
+    try {
+      if (slice === undefined) await this.runs.get(resource)?.chaos(act);
+      else await this.rackOf(resource).chaos(slice, act);
+      this.outside.reply(member, request, null);
+    } catch (error) {
+      this.dispatcher.dispatch({ kind: 'chaos.failed', whose });
+      this.outside.fail(member, request, toFailure(error, 'CHAOS_FAILED', resource));
     }
   }
 

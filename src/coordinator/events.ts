@@ -1,6 +1,6 @@
 import type { Failure } from '../protocol/failure.ts';
 import type { FailedCheck } from '../protocol/incident.ts';
-import type { FinishReply, GateWait } from '../protocol/messages.ts';
+import type { ChaosAct, FinishReply, GateWait } from '../protocol/messages.ts';
 import type { Endpoint } from '../protocol/plan.ts';
 
 /** `keep`: that it stays when its holder is gone. `reset`: that it is as it was made. */
@@ -46,7 +46,23 @@ export type Event = { readonly at: number } &
         readonly lease?: string;
         readonly unit?: 'file' | 'test';
         readonly timeout?: number;
+        readonly exclusive?: readonly string[];
       }
+    /** Nothing is in flight any more that these waits of a member have let through; null: none of its waits. */
+    | { readonly kind: 'rested'; readonly member: string; readonly waits: readonly number[] | null }
+    /** Something is to be done to a resource. `pid` of who asks, which has no lease where it is no member. */
+    | {
+        readonly kind: 'chaos.asked';
+        readonly member: string;
+        readonly request: number;
+        readonly lease: string;
+        readonly pid: number;
+        readonly resource: string;
+        readonly act: ChaosAct;
+        readonly force: boolean;
+      }
+    /** It could not be done: what comes after is not its doing. `whose`: see `stoppedKey`. */
+    | { readonly kind: 'chaos.failed'; readonly whose: string }
     /** A slice can be used; `made` of one that is being dropped comes too late. */
     | { readonly kind: 'slice.made'; readonly slice: string; readonly endpoint: Endpoint }
     | { readonly kind: 'slice.failed'; readonly slice: string; readonly failure: Failure }
@@ -136,6 +152,17 @@ export type Effect =
       readonly request: number;
       readonly act: SliceAct;
       readonly slices: Readonly<Record<string, string>>;
+    }
+  /** Answered when it is done. `slice`: to the holder's own part of it. */
+  | {
+      readonly do: 'chaos';
+      readonly member: string;
+      readonly request: number;
+      readonly resource: string;
+      readonly act: ChaosAct;
+      /** See `stoppedKey`. */
+      readonly whose: string;
+      readonly slice?: string;
     }
   | { readonly do: 'probe-gate'; readonly gate: string }
   | { readonly do: 'rest-gate'; readonly gate: string }

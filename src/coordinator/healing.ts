@@ -133,7 +133,7 @@ function restart(name: string, failure: Failure, at: number): (state: State) => 
   };
 }
 
-function restartNow(state: State, name: string, failure: Failure, at: number): Step {
+export function restartNow(state: State, name: string, failure: Failure, at: number): Step {
   const now = stateOf(state, name);
   const before = now.state === 'ready' ? now : beforeOf(now);
   if (before === undefined) return step(state);

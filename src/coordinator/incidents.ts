@@ -2,8 +2,8 @@
 import { begun, changed, current, over, type Begin, type Whose } from '../health/incidents.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { Incident } from '../protocol/incident.ts';
-import { step, type Step } from './step.ts';
-import type { HealthCount, State } from './state.ts';
+import { omit, step, type Step } from './step.ts';
+import { stoppedKey, type HealthCount, type State } from './state.ts';
 
 const NONE: HealthCount = { checks: 0, healed: 0, restarts: [] };
 
@@ -17,11 +17,14 @@ export const withCount = (state: State, resource: string, change: Partial<Health
 /** The incident that is going on. */
 export const incidentOf = (state: State, whose: Whose): Incident | undefined => current(state.incidents, whose);
 
-/** An incident begins, unless one is going on. */
+/** An incident begins, unless one is going on. Who did it is part of it, where that is known. */
 export function withIncident(state: State, begin: Begin): State {
   if (incidentOf(state, begin) !== undefined) return state;
   const incidentCount = state.incidentCount + 1;
-  return { ...state, incidentCount, incidents: begun(state.incidents, incidentCount, begin) };
+  const whose = stoppedKey(begin.resource, begin.lease);
+  const stopped = state.stopped[whose];
+  const incidents = begun(state.incidents, incidentCount, stopped === undefined ? begin : { ...begin, stopped });
+  return { ...state, incidentCount, incidents, stopped: omit(state.stopped, whose) };
 }
 
 export const changeIncident = (state: State, whose: Whose, change: (incident: Incident) => Incident): State => ({

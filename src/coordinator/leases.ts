@@ -5,6 +5,7 @@ import { failAll, forget, forgetGates, settle } from './waiters.ts';
 import { failHealthWaits, forgetHealthWaits } from './health-waits.ts';
 import { partsGone } from './incidents.ts';
 import { dropSlices } from './slices.ts';
+import { usesGone } from './uses.ts';
 import type { Event } from './events.ts';
 import type { State } from './state.ts';
 
@@ -63,7 +64,7 @@ export function left(state: State, lease: string, at: number): Step {
     each(gone, forget),
     forgetGates(lease),
     forgetHealthWaits(lease),
-    (current) => step(partsGone(current, lease, at)),
+    (current) => step(usesGone(partsGone(current, lease, at), lease)),
     dropSlices((slice) => slice.lease === lease),
   );
   return chain(quiet, settle, drainOrRescue);

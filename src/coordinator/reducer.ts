@@ -4,6 +4,8 @@
  */
 import { advance, becameReady, hasFailed, retryFailed, stateOf, want, wasCleaned } from './resource-machine.ts';
 import { checked, healed, isHealTimer, lost, onHealTimer } from './healing.ts';
+import { chaosAsked, chaosFailed } from './chaos.ts';
+import { rested, tellOthers } from './uses.ts';
 import { awaitHealth, expireHealthWait, isHealthWaitTimer } from './health-waits.ts';
 import { partLost, partMade } from './incidents.ts';
 import { SUITE } from '../protocol/plan.ts';
@@ -43,11 +45,13 @@ export function initialState(graph: Graph): State {
     slices: {},
     sliceCount: 0,
     waiters: [],
+    uses: [],
     finishers: [],
     incidents: [],
     incidentCount: 0,
     health: {},
     healthWaits: [],
+    stopped: {},
     hold: false,
     joined: false,
     peakLeases: 0,
@@ -121,6 +125,12 @@ export function reduce(state: State, event: Event): Step {
       return dropSlices(({ lease, unit }) => lease === event.lease && unit === event.unit)(state);
     case 'slices.asked':
       return actOnSlices(state, event);
+    case 'rested':
+      return settle(rested(state, event));
+    case 'chaos.asked':
+      return chaosAsked(state, event);
+    case 'chaos.failed':
+      return step(chaosFailed(state, event.whose));
     case 'gate.passed':
       return chain(gatePassed(state, event.gate, event.generation), settle);
     case 'gate.refused':
@@ -164,7 +174,7 @@ function timeOut(state: State, timer: string, at: number): Step {
 }
 
 function waiting(state: State, event: Extract<Event, { kind: 'waiting' }>): Step {
-  const { member, request, resources, gates, lease = member, unit, timeout, at } = event;
+  const { member, request, resources, gates, lease = member, unit, timeout, exclusive, at } = event;
   if (state.phase === 'stopping') {
     return step(state, { do: 'answer-failed', member, request, failure: stoppedFailure(state.stopReason) });
   }
@@ -174,6 +184,7 @@ function waiting(state: State, event: Extract<Event, { kind: 'waiting' }>): Step
     lease,
     request,
     resources,
+    ...(exclusive === undefined ? {} : { exclusive }),
     gates: gates.map((gate) => withRoom(state, gate, lease)),
     ...(unit === undefined ? {} : { unit }),
     since: at,
@@ -182,5 +193,5 @@ function waiting(state: State, event: Extract<Event, { kind: 'waiting' }>): Step
   };
   const added = want({ ...state, waiters: [...state.waiters, waiter] }, neededBy(state, waiter));
   const timed = timeout === undefined ? step(added) : arm(added, waiter);
-  return chain(timed, advance(at), settle);
+  return chain(timed, (current) => tellOthers(current, waiter), advance(at), settle);
 }

@@ -23,6 +23,7 @@ import { untilPasses } from '../resources/probes/run.ts';
 import type { FlushOutcome } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import { nameOf } from './names.ts';
+import type { Processes } from './processes.ts';
 import type { UndoStack } from './undo-stack.ts';
 
 /** What all contexts of a generation share. */
@@ -46,6 +47,8 @@ interface Options {
   readonly needs: Endpoints;
   readonly signal: AbortSignal;
   readonly undo: UndoStack;
+  /** Those that run. */
+  readonly processes: Processes;
   /** A process that must live, or what else it cannot do without, has ended. */
   readonly onExit: (failure: Failure) => void;
   /** How its slices are made. */
@@ -168,10 +171,12 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       ...(spec.user === undefined ? {} : { user: spec.user }),
     });
     closeSync(log);
+    const forget = spec.inFront === true ? () => undefined : options.processes.add(shim, spec.stopSignal);
     faultPoint('resource.spawned');
     const stop = (graceMs?: number): Promise<Exit> => {
       takeOff();
       specs.delete(managed);
+      forget();
       return shim.stop(graceMs);
     };
     const managed: ManagedProcess = { pid: shim.pid ?? -1, exited: shim.exited, stop };

@@ -1,6 +1,7 @@
 import { faultPoint } from '../platform/fault.ts';
 import { within } from '../platform/deadline.ts';
 import { GreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
+import type { ChaosAct } from '../protocol/messages.ts';
 import type { Endpoint, Endpoints, ResourcePlan } from '../protocol/plan.ts';
 import type { ResourceContext } from '../resources/driver.ts';
 import { driverOf } from '../resources/drivers.ts';
@@ -9,6 +10,7 @@ import { flush, flushTooLate } from './flush.ts';
 import { createContext, type Surroundings } from './resource-context.ts';
 import { sliceName } from './names.ts';
 import { SliceRack } from './slice-rack.ts';
+import { Processes } from './processes.ts';
 import { RunHealth } from './run-health.ts';
 import { SlotInstances, type Begin } from './slot-instances.ts';
 import { UndoStack } from './undo-stack.ts';
@@ -40,6 +42,7 @@ export class ResourceRun {
   /** The driver on its way; it may still make things after its start was called off. */
   private driving: Promise<unknown> = Promise.resolve();
   private lastAnswer: string | undefined;
+  private readonly processes = new Processes();
   private readonly health: RunHealth;
   /** Once it is ready: how it is flushed. */
   private flushing: (() => Promise<FlushOutcome>) | undefined;
@@ -138,6 +141,7 @@ export class ResourceRun {
         slot: this.slot,
         needs,
         undo: this.undo,
+        processes: this.processes,
         signal: AbortSignal.any([this.calledOff.signal, overdue.signal]),
         onSlices: (maker) => this.slices.offer(maker),
         onCare: (care) => this.health.offer(care),
@@ -194,6 +198,16 @@ export class ResourceRun {
   /** Asks how it is. Resolves when the answer has come as an event, or when there is nothing to ask. */
   check(): Promise<void> {
     return this.health.check();
+  }
+
+  /**
+   * Does something to all of its processes; resolves when what is to end has ended.
+   *
+   * @throws GreenroomError CHAOS_FAILED when there is none, or it has not ended
+   */
+  async chaos(act: ChaosAct): Promise<void> {
+    const ms = (this.around.plan.resources[this.name]?.stopTimeout ?? 0) + UNDO_MARGIN_MS;
+    await this.processes.act(this.label, act, ms);
   }
 
   private heard(answer: string): void {

@@ -23,6 +23,8 @@ export class Door {
   /** Connections that have not said hello yet. */
   private readonly strangers = new Set<Socket>();
   private readonly members = new Map<string, Connection>();
+  /** Pids of those without a lease. */
+  private readonly observers = new Map<string, number>();
   private readonly holders: Holders;
   private nextLease = 1;
   private closed = false;
@@ -88,7 +90,7 @@ export class Door {
       case 'host':
         return this.admitHost(connection);
       case 'observer':
-        return this.admitObserver(connection);
+        return this.admitObserver(connection, hello.pid);
       case 'runner':
       case 'worker':
         return this.admitMember(hello, hello.role, connection);
@@ -101,15 +103,19 @@ export class Door {
     return { onMessage: (message) => this.host.answered(check(answerSchema, message)), onClose: () => undefined };
   }
 
-  private admitObserver(connection: Connection): Peer {
+  private admitObserver(connection: Connection, pid: number): Peer {
     const id = `observer-${this.nextLease}`;
-    return this.admitPeer(connection, id, () => this.endWaits(id));
+    this.observers.set(id, pid);
+    return this.admitPeer(connection, id, () => {
+      this.observers.delete(id);
+      this.endWaits(id);
+    });
   }
 
   /** A connection without a lease of its own is closed: nothing may go on for the sake of its waits. */
   private endWaits(id: string): void {
-    const { waiters, healthWaits } = this.dispatcher.state;
-    if ([...waiters, ...healthWaits].some(({ member }) => member === id))
+    const { waiters, healthWaits, uses } = this.dispatcher.state;
+    if ([...waiters, ...healthWaits, ...uses].some(({ member }) => member === id))
       this.dispatcher.dispatch({ kind: 'left', lease: id });
   }
 
@@ -199,7 +205,21 @@ export class Door {
         const limit = timeout === undefined ? {} : { timeout: Math.min(timeout, LONGEST_MS) };
         const lease = this.holders.leaseOf(member);
         const unit = request.unit === undefined ? {} : { unit: request.unit };
-        dispatcher.dispatch({ kind: 'waiting', member, request: id, resources, gates, lease, ...unit, ...limit });
+        const exclusive = request.exclusive === undefined ? {} : { exclusive: this.known(request.exclusive) };
+        const how = { ...unit, ...limit, ...exclusive };
+        dispatcher.dispatch({ kind: 'waiting', member, request: id, resources, gates, lease, ...how });
+        return;
+      }
+      case 'rest':
+        dispatcher.dispatch({ kind: 'rested', member, waits: request.waits });
+        done();
+        return;
+      case 'chaos': {
+        const { resource, act, force } = request;
+        this.known([resource]);
+        const lease = this.holders.leaseOf(member);
+        const pid = this.observers.get(member) ?? dispatcher.state.leases[lease]?.pid ?? 0;
+        dispatcher.dispatch({ kind: 'chaos.asked', member, request: id, lease, pid, resource, act, force });
         return;
       }
       case 'release':

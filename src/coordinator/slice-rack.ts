@@ -1,5 +1,6 @@
 import { within } from '../platform/deadline.ts';
 import { describeError, GreenroomError, type Failure } from '../protocol/failure.ts';
+import type { ChaosAct } from '../protocol/messages.ts';
 import type { Endpoint, Endpoints } from '../protocol/plan.ts';
 import type { SliceMaker } from '../resources/driver.ts';
 
@@ -80,6 +81,12 @@ export class SliceRack {
   async check(slice: string): Promise<void> {
     const made = this.made.get(slice);
     if (made?.dropping === undefined && made !== undefined) await this.maker?.check?.(made.name);
+  }
+
+  /** Does something to the processes of a holder's own. */
+  async chaos(slice: string, act: ChaosAct): Promise<void> {
+    const made = this.made.get(slice);
+    if (made !== undefined) await this.maker?.chaos?.(made.name, act);
   }
 
   /** Returns what could not be removed. */

@@ -1,6 +1,7 @@
 /** Resources of which each slot has one of its own: a slice of such a resource is a start of it. */
 import { unhealthyText } from '../health/incidents.ts';
 import { toFailure, GreenroomError, type Failure } from '../protocol/failure.ts';
+import type { ChaosAct } from '../protocol/messages.ts';
 import type { Endpoint, Endpoints, Json } from '../protocol/plan.ts';
 import type { ResourceContext, SliceMaker } from '../resources/driver.ts';
 import type { NewEvent } from './events.ts';
@@ -10,6 +11,7 @@ interface Start {
   start(needs: Endpoints, epoch: number): void;
   clean(): Promise<void>;
   check(): Promise<void>;
+  chaos(act: ChaosAct): Promise<void>;
 }
 
 /** Begins a start for a slot. What becomes of it comes as events: `ready`, `failed`, `cleaned`. */
@@ -25,6 +27,7 @@ interface Instance {
   refused: number;
   /** Asks how it is. */
   check(): Promise<void>;
+  chaos(act: ChaosAct): Promise<void>;
   /** Ends a start that is under way. */
   callOff(): void;
   /** Rejects with what could not be removed. */
@@ -91,6 +94,10 @@ export class SlotInstances implements SliceMaker {
     if (instance?.refused === 1) await instance.check();
   }
 
+  async chaos(name: string, act: ChaosAct): Promise<void> {
+    await this.held.get(name)?.chaos(act);
+  }
+
   async drop(name: string): Promise<void> {
     const instance = this.held.get(name);
     this.held.delete(name);
@@ -145,6 +152,7 @@ export class SlotInstances implements SliceMaker {
       lost: undefined,
       refused: 0,
       check: () => run.check(),
+      chaos: (act) => run.chaos(act),
       callOff: () => ready.reject(calledOff()),
       async stop() {
         await run.clean();

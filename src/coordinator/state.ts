@@ -140,6 +140,8 @@ export interface Waiter {
   readonly request: number;
   /** Names asked for; what they need is implied. */
   readonly resources: readonly string[];
+  /** Of these no other lease may use any meanwhile. */
+  readonly exclusive?: readonly string[];
   readonly gates: readonly GateWait[];
   readonly since: number;
   /**
@@ -150,6 +152,21 @@ export interface Waiter {
   /** Whether its timers run. */
   readonly timed: boolean;
 }
+
+/** What a wait has let a lease with a slot through to, until it rests from it. */
+export interface Use {
+  readonly member: string;
+  readonly lease: string;
+  /** Of the wait. */
+  readonly request: number;
+  readonly resources: readonly string[];
+  /** Nobody else is let through to these. */
+  readonly exclusive: readonly string[];
+}
+
+/** A resource, or a lease's own part of it, as a key of `stopped`. */
+export const stoppedKey = (resource: string, lease?: string): string =>
+  lease === undefined ? resource : `${resource}@${lease}`;
 
 /** The whole state of a generation. JSON, so that a watcher can go on folding from a copy. */
 export interface State {
@@ -169,6 +186,7 @@ export interface State {
   /** How many there ever were. */
   readonly sliceCount: number;
   readonly waiters: readonly Waiter[];
+  readonly uses: readonly Use[];
   readonly finishers: readonly Finisher[];
   /** The latest of them, in the order in which they began. */
   readonly incidents: readonly Incident[];
@@ -177,6 +195,8 @@ export interface State {
   /** By resource; nothing for one of which there is nothing to tell. */
   readonly health: Readonly<Record<string, HealthCount>>;
   readonly healthWaits: readonly HealthWait[];
+  /** Who had it killed, stopped or paused, until that is an incident or is healed; see `stoppedKey`. */
+  readonly stopped: Readonly<Record<string, NonNullable<Incident['stopped']>>>;
   readonly hold: boolean;
   /** Whether a member ever joined: before that, the first-join deadline applies instead of the linger. */
   readonly joined: boolean;

@@ -5,12 +5,13 @@ import { chain, each, omit, step, withGate, type Step } from './step.ts';
 import type { GateWait } from '../protocol/messages.ts';
 import { gateKey, gateLease, gateName } from './gate-keys.ts';
 import { hasSlices, makeSlices } from './slices.ts';
+import { begunUse, keptOut } from './uses.ts';
 import type { GateState, Slice, State, Waiter } from './state.ts';
 
 /** Everything a waiter waits for: what it asked for, what its gates need, and what those need. */
-export function neededBy(state: State, waiter: Pick<Waiter, 'resources' | 'gates'>): readonly string[] {
+export function neededBy(state: State, waiter: Pick<Waiter, 'resources' | 'gates' | 'exclusive'>): readonly string[] {
   const ofGates = waiter.gates.flatMap((gate) => state.graph.gates[gate.name]?.needs ?? []);
-  return closure(state.graph, [...waiter.resources, ...ofGates]);
+  return closure(state.graph, [...waiter.resources, ...(waiter.exclusive ?? []), ...ofGates]);
 }
 
 /** Of a gate that asks for room, there must be some for all workers of the waiter's run. */
@@ -53,11 +54,14 @@ function settleOne(state: State, waiter: Waiter): Step {
   if (failed?.state === 'failed') return answerFailed(state, waiter, failed.failure);
   const ready = needed.every((name) => isReady(state, name));
   if (!ready) return step(state);
+  if (keptOut(state, waiter, needed) !== undefined) return step(state);
   if (!hasSlices(state, waiter, needed)) return makeSlices(state, waiter, needed);
   if (!waiter.gates.every((gate) => passes(state, waiter, gate)))
     return waiter.timed ? step(state) : arm(state, waiter);
   const { member, request, lease } = waiter;
-  return chain(forget(state, waiter), (current) => step(current, { do: 'answer-ready', member, request, lease }));
+  return chain(forget(begunUse(state, waiter, needed), waiter), (current) =>
+    step(current, { do: 'answer-ready', member, request, lease }),
+  );
 }
 
 /** A slice could not be made: whoever of its lease waits for that resource is told why. */
@@ -134,7 +138,8 @@ function lacking(state: State, waiter: Waiter, clock: Clock): Failure {
       const answer = describeGate(gateOf(state, waiter, name), atLeast);
       return name === gate ? `it ${answer}` : `gate ${name} ${answer}`;
     });
-  const lacks = [...gates, ...resources].join('; ');
+  const kept = resources.length > 0 ? undefined : keptOut(state, waiter, neededBy(state, waiter));
+  const lacks = [...gates, ...resources, ...(kept === undefined ? [] : [kept])].join('; ');
   const hint = 'see `greenroom status`, and `greenroom logs RESOURCE` for what it waits for';
   return gate === undefined
     ? { code: 'WAIT_TIMEOUT', message: `not ready after ${clock.ms} ms: ${lacks}`, hint }

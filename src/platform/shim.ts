@@ -101,8 +101,8 @@ export interface ShimProcess {
   readonly exited: Promise<Exit>;
   /** Stop signal, grace, SIGKILL of the group; resolves when it is gone. */
   stop(graceMs?: number): Promise<Exit>;
-  /** Sends a signal to the process group (to the program alone without a group of its own). */
-  signal(signal: NodeJS.Signals): void;
+  /** Sends a signal to the process group; to the program alone without a group of its own, or with `group` false. */
+  signal(signal: NodeJS.Signals, group?: boolean): void;
 }
 
 export function spawnShim(options: ShimOptions): ShimProcess {
@@ -169,7 +169,7 @@ export function spawnShim(options: ShimOptions): ShimProcess {
     stdout: child.stdout,
     stderr: child.stderr,
     exited,
-    signal: (name) => signal(name),
+    signal,
     stop: (ms = graceMs) => {
       signal(stopSignal, false);
       const timer = setTimeout(() => signal('SIGKILL'), ms);

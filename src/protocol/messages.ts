@@ -54,6 +54,9 @@ export interface GateWait {
   readonly atLeast?: number;
 }
 
+/** What is done to the processes of a resource: SIGKILL, their stop signal, SIGSTOP; SIGCONT and a restart that is due. */
+export type ChaosAct = 'kill' | 'stop' | 'pause' | 'heal';
+
 export type Request =
   /** Answered when all are ready (and what they need), or at the first failure among them. */
   | {
@@ -64,8 +67,24 @@ export type Request =
       readonly gates: readonly GateWait[];
       /** Asks for the slices of a file or a spec, too; those of the worker come with every wait. */
       readonly unit?: 'file' | 'test';
+      /** Of these, no other lease with a slot is let through to any until the member rests from this wait. */
+      readonly exclusive?: readonly string[];
       /** Milliseconds; default: the resources' own start deadlines and the gates' timeouts. */
       readonly timeout?: number;
+    }
+  /** Nothing is in flight any more that these waits, by their ids, have let through; null: none of this member's. */
+  | { readonly type: 'rest'; readonly id: number; readonly waits: readonly number[] | null }
+  /**
+   * Does something to the processes of a resource, to test what uses it; answered when it is done. From a member: refused
+   * with NOT_EXCLUSIVE without the shared resource to itself. From an observer: refused with LEASES_LIVE while workers use
+   * it, unless forced.
+   */
+  | {
+      readonly type: 'chaos';
+      readonly id: number;
+      readonly resource: string;
+      readonly act: ChaosAct;
+      readonly force: boolean;
     }
   /** The file or spec is over: its slices are given back. */
   | { readonly type: 'release'; readonly id: number; readonly unit: 'file' | 'test' }

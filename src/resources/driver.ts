@@ -5,6 +5,7 @@
  */
 import type { Code } from '../protocol/codes.ts';
 import type { Failure } from '../protocol/failure.ts';
+import type { ChaosAct } from '../protocol/messages.ts';
 import type { Endpoint, Endpoints, FunctionRef, Json, ProbePlan, ResourcePlan } from '../protocol/plan.ts';
 
 /** A process to start under the shim. */
@@ -28,6 +29,8 @@ export interface ProcessSpec {
    * driver itself watches until it hands it over to `guard`.
    */
   readonly oneShot?: boolean;
+  /** It stands in front of the resource, and is not what chaos is for. */
+  readonly inFront?: true;
   /** Label in the ledger and in messages; default: the resource's name. */
   readonly label?: string;
 }
@@ -58,6 +61,8 @@ export interface SliceMaker {
   keep?(name: string): void;
   /** Asks how it is; that it is not well is told by `lost`. */
   check?(name: string): Promise<void>;
+  /** Does something to its processes, where it has some of its own. */
+  chaos?(name: string, act: ChaosAct): Promise<void>;
   /** Brings it back to how it was made, while its holder has it. */
   reset?(name: string): Promise<void>;
 }

@@ -11,7 +11,9 @@ import { missingTags } from './tags.ts';
 import { testWithEndpoints, type GreenroomTest } from './spec/test.ts';
 
 export { baggage } from './spec/baggage.ts';
+export { chaos, type Chaos } from './spec/chaos.ts';
 export { endpoint } from './spec/endpoint.ts';
+export { exclusive, type ExclusiveOptions } from './spec/exclusive.ts';
 export { rollback, type Connection } from './spec/rollback.ts';
 export { checked, healed, type HealthWaitOptions } from './spec/health.ts';
 export { unique } from './spec/unique.ts';

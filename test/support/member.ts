@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { connectWorker } from '../../src/client/worker.ts';
 import { join } from '../../src/client/join.ts';
 import type { HealthAsked, IncidentsAsked, Session, WaitFor } from '../../src/client/session.ts';
+import type { ChaosAct } from '../../src/protocol/messages.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { toPlan } from '../../src/config/plan.ts';
 import { toFailure } from '../../src/protocol/failure.ts';
@@ -31,7 +32,7 @@ try {
     const { order, request, asked } = JSON.parse(line) as {
       order: string;
       request?: WaitFor;
-      asked?: IncidentsAsked & HealthAsked;
+      asked?: IncidentsAsked & HealthAsked & { readonly act: ChaosAct };
     };
     if (order === 'leave') process.exit(0);
     if (order === 'wait' && request) session.wait(request).then((reply) => say('ready', reply), failed);
@@ -42,6 +43,8 @@ try {
     if (order === 'report') await session.report({ code: 'FUNCTION_FAILED', message: 'told late' });
     if (order === 'incidents' && asked) session.incidents(asked).then((all) => say('incidents', all), failed);
     if (order === 'health' && asked) session.health(asked).then((count) => say('healthy', count), failed);
+    if (order === 'rest') await session.rest().then(() => say('rested', null), failed);
+    if (order === 'chaos' && asked) session.chaos(asked.resource, asked.act).then(() => say('done', asked.act), failed);
     if (order === 'changed') say('changed', session.takeChanged());
     if (order === 'status') say('status', await session.status());
     if (order === 'block') for (const end = Date.now() + 1_500; Date.now() < end;);

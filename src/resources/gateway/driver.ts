@@ -140,6 +140,7 @@ async function startGateway(ctx: ResourceContext, upstream: Address): Promise<Co
   const gateway = await ctx.spawn({
     run: [process.execPath, entry('gateway'), JSON.stringify(settings)],
     label: `the gateway of ${ctx.name}`,
+    inFront: true,
     oneShot: true,
     deathSignal: 'SIGKILL',
   });

@@ -35,6 +35,7 @@ export async function aroundFile(
   await run(runSuite, file, membership, tools).catch(note);
   if (isIsolated()) await end(file, membership).catch(note);
   membership.release('file');
+  membership.leave();
   // Vitest reports each of them.
   if (problems.length > 0) throw problems.length === 1 ? problems[0] : new AggregateError(problems);
 }

@@ -1,6 +1,6 @@
 import type { RunnerTestCase } from 'vitest';
 import { toFailure } from '../../protocol/failure.ts';
-import { askedBySpec, asksForSomething } from './asks.ts';
+import { askedBySpec, asksForSomething, both } from './asks.ts';
 import { now } from './clock.ts';
 import { judge } from './judge.ts';
 import { keepFor } from './keep.ts';
@@ -29,17 +29,23 @@ export async function aroundSpec(
   spec: RunnerTestCase,
   membership: FileMembership,
 ): Promise<void> {
+  return membership.spec(() => oneTry(runTest, spec, membership));
+}
+
+async function oneTry(runTest: () => Promise<void>, spec: RunnerTestCase, membership: FileMembership): Promise<void> {
   beginTry(spec);
   if (membership.lost !== undefined) {
     setInfra(spec, membership.lost);
     failTry(spec);
     throw lost(membership.lost);
   }
-  if (membership.isStale) await hold(spec, () => membership.waitAgain());
+  if (membership.isStale) await hold(spec, membership, () => membership.waitAgain());
   const asked = askedBySpec(membership.contents, membership.asked, spec.tags ?? []);
-  if (asksForSomething(asked)) await hold(spec, () => noteWait(spec, asked, () => membership.wait(asked)));
+  if (asksForSomething(asked)) {
+    await hold(spec, membership, () => noteWait(spec, asked, () => membership.wait(both(membership.asked, asked))));
+  }
   const parts = { resources: membership.ofSpecs, gates: [] };
-  const waits = (wait: () => Promise<void>): Promise<void> => hold(spec, () => noteWait(spec, parts, wait));
+  const waits = (wait: () => Promise<void>): Promise<void> => hold(spec, membership, () => noteWait(spec, parts, wait));
   await withReset(membership, () => withOwnParts(membership, waits, () => judged(runTest, spec, membership)));
 }
 
@@ -73,9 +79,9 @@ async function tellTraffic(
   );
 }
 
-async function hold(spec: RunnerTestCase, wait: () => Promise<void>): Promise<void> {
+async function hold(spec: RunnerTestCase, membership: FileMembership, wait: () => Promise<void>): Promise<void> {
   try {
-    await wait();
+    await membership.held(wait);
   } catch (error) {
     if (error instanceof RunCancelled) throw stopped(spec);
     const failure = toFailure(error, 'COORDINATOR_LOST');

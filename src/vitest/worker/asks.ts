@@ -52,6 +52,9 @@ function named({ resources, gates }: Contents, tags: readonly string[]): Asked {
   return { resources: tags.filter((tag) => tag in resources), gates: tags.filter((tag) => tag in gates) };
 }
 
+/** What is asked for while something else is used must be asked for together with it, so that nobody waits crosswise. */
+export const both = (some: Asked, more: Asked): Asked => union([some, more]);
+
 function union(all: readonly Asked[]): Asked {
   const of = (kind: keyof Asked): readonly string[] => [...new Set(all.flatMap((asked) => asked[kind]))];
   return { resources: of('resources'), gates: of('gates') };

@@ -3,12 +3,13 @@ import type { HealthAsked, Session } from '../../client/session.ts';
 import type { State } from '../../coordinator/state.ts';
 import { GreenroomError, toFailure, type Failure } from '../../protocol/failure.ts';
 import type { Incident } from '../../protocol/incident.ts';
-import type { ReadyReply, Welcome } from '../../protocol/messages.ts';
+import type { ChaosAct, ReadyReply, Welcome } from '../../protocol/messages.ts';
 import { SUITE, type Endpoint, type Endpoints } from '../../protocol/plan.ts';
 import { Environment } from '../environment.ts';
 import type { Docblock, Joined } from '../joined.ts';
 import { covered, neededBy, type Asked } from './asks.ts';
 import { RunCancelled, unlessCancelled } from './cancel.ts';
+import { soon } from './clock.ts';
 import { contentsOf, NOTHING, type Contents } from './contents.ts';
 import { addressTexts } from './endpoints.ts';
 import { leaseOfWorker, worker } from './lease.ts';
@@ -23,6 +24,15 @@ const NEEDS_PLUGIN: Failure = {
 
 /** Milliseconds that checks of health may take, which have limits of their own. */
 const CHECK_MS = 30_000;
+
+/** How much later than the coordinator's own answer ours is due. */
+const PATIENCE_MARGIN_MS = 10_000;
+
+/** Resources that nobody else may use, and milliseconds to wait for that. */
+interface Exclusively {
+  readonly exclusive?: readonly string[];
+  readonly timeout?: number;
+}
 
 /** What one spec file has of the infrastructure. The session behind it is the worker's, and outlives the file. */
 export class FileMembership {
@@ -41,6 +51,9 @@ export class FileMembership {
   private ready: Endpoints = {};
   /** Something this file may use was not well: nobody has waited for it again yet. */
   private stale = false;
+  /** Specs that run, without those that are held. */
+  private inFlight = 0;
+  private waiting = 0;
   private waitingAgain: Promise<void> | undefined;
   /** Where what is ready is, as text: computed when the first request asks. */
   private addresses: { readonly of: Endpoints; readonly texts: ReadonlySet<string> } | undefined;
@@ -122,13 +135,16 @@ export class FileMembership {
    * @param unit whose slices are wanted besides those of the worker
    * @throws GreenroomError with the root cause; RunCancelled
    */
-  async wait(asked: Asked, unit: 'file' | 'test' = 'file'): Promise<void> {
+  async wait(asked: Asked, unit: 'file' | 'test' = 'file', how: Exclusively = {}): Promise<void> {
     const { session, meeting } = this;
     const { resources, gates } = asked;
     for (const name of covered(this.contents, asked)) this.usable.add(name);
     if (session === undefined || meeting === undefined) return;
-    const waiting = session.wait({ resources, gates: gates.map((name) => ({ name })), unit });
-    const { endpoints, env } = await unlessCancelled(answered(waiting, meeting.patience));
+    const waiting = session.wait({ resources, gates: gates.map((name) => ({ name })), unit, ...how });
+    this.waiting += 1;
+    this.restIfIdle();
+    const patience = how.timeout === undefined ? meeting.patience : how.timeout + PATIENCE_MARGIN_MS;
+    const { endpoints, env } = await unlessCancelled(answered(waiting, patience)).finally(() => (this.waiting -= 1));
     environment().set(env);
     this.ready = endpoints;
     if (unit === 'file') this.ofFile = { endpoints, env };
@@ -151,6 +167,71 @@ export class FileMembership {
       })
       .finally(() => (this.waitingAgain = undefined));
     return this.waitingAgain;
+  }
+
+  /** Runs one try of a spec, from before it is held until all of it is over. */
+  async spec(run: () => Promise<void>): Promise<void> {
+    this.inFlight += 1;
+    try {
+      await run();
+    } finally {
+      this.inFlight -= 1;
+      if (this.waiting > 0) this.restIfIdle();
+    }
+  }
+
+  /** Waits while the spec does nothing. */
+  async held<T>(wait: () => Promise<T>): Promise<T> {
+    this.inFlight -= 1;
+    try {
+      return await wait();
+    } finally {
+      this.inFlight += 1;
+    }
+  }
+
+  /**
+   * Says that nothing is in flight of what was let through so far. Looks again later, as one that was let through just
+   * now may not have gone on yet.
+   */
+  private restIfIdle(): void {
+    const { session } = this;
+    const uses = session?.uses ?? [];
+    if (session === undefined || uses.length === 0) return;
+    soon(() => {
+      if (this.inFlight === 0) session.rest(uses).catch(() => undefined);
+    });
+  }
+
+  /**
+   * Runs a spec while no other worker uses these resources.
+   *
+   * @param timeout milliseconds to wait for the others' specs in flight
+   * @throws GreenroomError WAIT_TIMEOUT, UNKNOWN_RESOURCE
+   */
+  async exclusively(resources: readonly string[], timeout: number, run: () => Promise<void>): Promise<void> {
+    const { session } = this;
+    const before = new Set(session?.uses);
+    await this.held(() => this.wait(this.asked, 'file', { exclusive: resources, timeout }));
+    const taken = session?.uses.filter((id) => !before.has(id)) ?? [];
+    try {
+      await run();
+    } finally {
+      // What all of the file was let through to went with it.
+      this.stale = true;
+      session?.rest(taken).catch(() => undefined);
+    }
+  }
+
+  /** The file is over. */
+  leave(): void {
+    this.session?.rest().catch(() => undefined);
+  }
+
+  /** @throws GreenroomError NOT_EXCLUSIVE, CHAOS_FAILED, UNKNOWN_RESOURCE, COORDINATOR_LOST */
+  async chaos(resource: string, act: ChaosAct): Promise<void> {
+    if (this.session === undefined) throw new Error('nothing was joined');
+    await this.session.chaos(resource, act);
   }
 
   /** @throws GreenroomError WAIT_TIMEOUT, UNKNOWN_RESOURCE, COORDINATOR_LOST */

@@ -1,5 +1,6 @@
 import type { Failure } from '../../protocol/failure.ts';
 import type { FileMembership } from './membership.ts';
+import { both } from './asks.ts';
 import { mistaken } from './say.ts';
 
 /** Specs of this worker that have parts of resources of their own, or want them. */
@@ -22,7 +23,7 @@ export async function withOwnParts(
   holders += 1;
   try {
     if (holders > 1) throw mistaken(concurrent(resources));
-    await hold(() => membership.wait({ resources, gates: [] }, 'test'));
+    await hold(() => membership.wait(both(membership.asked, { resources, gates: [] }), 'test'));
     await run();
   } finally {
     holders -= 1;
