@@ -17,6 +17,7 @@ interface Rule {
 
 /** Files of `src/coordinator` that compute and do nothing else: no clock, no input or output, not even `node:`. */
 const PURE = [
+  'chaos',
   'events',
   'finish',
   'gate-keys',
@@ -30,6 +31,7 @@ const PURE = [
   'slices',
   'state',
   'step',
+  'uses',
   'waiters',
 ].map(ts);
 

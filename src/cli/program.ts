@@ -61,7 +61,23 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   return (await cli.runMatchedCommand()) as number;
 }
 
-const COMMANDS = [run, up, down, env, status, logs, gather, traffic, wait, chaos, exec, explain, audit, durations, cache];
+const COMMANDS = [
+  run,
+  up,
+  down,
+  env,
+  status,
+  logs,
+  gather,
+  traffic,
+  wait,
+  chaos,
+  exec,
+  explain,
+  audit,
+  durations,
+  cache,
+];
 
 function program(): CAC {
   const cli = cac('greenroom');

@@ -46,6 +46,8 @@ export class ResourceRun {
   private readonly health: RunHealth;
   /** Once it is ready: how it is flushed. */
   private flushing: (() => Promise<FlushOutcome>) | undefined;
+  /** What it had accepted is gone with it. */
+  private lost = false;
   /** Under way, or done and not used since. */
   private flushed: Promise<void> | undefined;
 
@@ -97,7 +99,7 @@ export class ResourceRun {
   }
 
   private async flushOnce(): Promise<void> {
-    const outcome = await this.flushing?.();
+    const outcome = this.lost && this.flushing !== undefined ? flushTooLate(this.label) : await this.flushing?.();
     if (outcome !== undefined) this.around.flushed(this.label, outcome);
   }
 
@@ -184,14 +186,13 @@ export class ResourceRun {
   /** A ready resource was lost: by the end of what it cannot do without, or from outside, as with the config host. */
   fail(failure: Failure): void {
     const final = this.health.canRestart ? {} : { final: true as const };
-    if (this.flushing !== undefined && !this.health.canRestart) {
-      this.flushing = () => Promise.resolve(flushTooLate(this.label));
-    }
+    this.lost = true;
     this.dispatch({ kind: 'failed', resource: this.name, failure, ...final });
   }
 
   /** Brings it back in its place. What becomes of it comes as an event; this never rejects. */
   restart(epoch: number, failure: Failure): void {
+    this.lost = false;
     void this.health.restart(epoch, failure);
   }
 

@@ -10,7 +10,10 @@ const CHECKS_MOST = 20;
 const INCIDENTS_MOST = 200;
 
 /** What a new incident is made of. */
-export interface Begin extends Pick<Incident, 'resource' | 'noticed' | 'failure' | 'from' | 'lease' | 'slot' | 'stopped'> {
+export interface Begin extends Pick<
+  Incident,
+  'resource' | 'noticed' | 'failure' | 'from' | 'lease' | 'slot' | 'stopped'
+> {
   readonly endpoint: Endpoint | undefined;
   readonly check?: FailedCheck;
 }

@@ -33,7 +33,10 @@ export const CODES = {
   NAME_UNUSABLE: { exit: 2, meaning: 'a spec asked for a unique name of something that cannot be part of one' },
   NO_GATEWAY: { exit: 2, meaning: 'a spec asked for the gateway of a resource that has none' },
   GATEWAY_REFUSED: { exit: 2, meaning: 'a gateway was asked for what it cannot do' },
-  NOT_EXCLUSIVE: { exit: 2, meaning: 'a spec asked for chaos on a resource that others share, without having it to itself' },
+  NOT_EXCLUSIVE: {
+    exit: 2,
+    meaning: 'a spec asked for chaos on a resource that others share, without having it to itself',
+  },
   CHAOS_FAILED: { exit: 2, meaning: 'a resource could not be killed, stopped, paused or healed on request' },
   LEASES_LIVE: { exit: 2, meaning: 'refused, because members still use the infrastructure' },
   PORT_TAKEN: { exit: 11, meaning: 'another process listens on the port a resource must have' },

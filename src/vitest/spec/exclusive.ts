@@ -21,14 +21,14 @@ export function exclusive(names: ResourceName | readonly ResourceName[], options
   const { timeout = 60_000 } = options;
   test.aroundEach(async (run) => {
     if (!membership.joined) throw mistaken(NOT_JOINED);
-    let begun = false;
+    const turn = { begun: false };
     try {
       await membership.exclusively([names].flat(), timeout, () => {
-        begun = true;
+        turn.begun = true;
         return run();
       });
     } catch (error) {
-      throw begun ? error : blocked(toFailure(error, 'COORDINATOR_LOST'));
+      throw turn.begun ? error : blocked(toFailure(error, 'COORDINATOR_LOST'));
     }
   }, NO_LIMIT);
 }

@@ -26,22 +26,25 @@ async function stateOf(member: Member): Promise<any> {
   return member.hears('status', before + 1);
 }
 
-test.each(Object.entries(KINDS))('%s: killed by who has it to itself; the incident says who it was', async (_, kind) => {
-  await using project = new Project(configOf(kind));
-  const member = await project.join('worker');
-  const { endpoints } = await member.ready(ALONE);
-  await act(member, 'kill');
-  // Answered when it is done: the incident has begun by then.
-  const [incident] = await member.incidents(['db']);
-  expect(incident).toMatchObject({
-    failure: { exit: { signal: 'SIGKILL' } },
-    stopped: { by: `lease 1, pid ${member.pid}`, at: expect.any(Number) },
-  });
-  await member.health('db');
-  expect((await stateOf(member)).stopped).toEqual({});
-  member.kill();
-  await project.nothingLeft([endpoints.db.port]);
-});
+test.each(Object.entries(KINDS))(
+  '%s: killed by who has it to itself; the incident says who it was',
+  async (_, kind) => {
+    await using project = new Project(configOf(kind));
+    const member = await project.join('worker');
+    const { endpoints } = await member.ready(ALONE);
+    await act(member, 'kill');
+    // Answered when it is done: the incident has begun by then.
+    const [incident] = await member.incidents(['db']);
+    expect(incident).toMatchObject({
+      failure: { exit: { signal: 'SIGKILL' } },
+      stopped: { by: `lease 1, pid ${member.pid}`, at: expect.any(Number) },
+    });
+    await member.health('db');
+    expect((await stateOf(member)).stopped).toEqual({});
+    member.kill();
+    await project.nothingLeft([endpoints.db.port]);
+  },
+);
 
 test('stop is the stop signal, pause holds it where it is, and heal lets it go on', async () => {
   await using project = new Project(configOf(KINDS['command']!));
@@ -71,7 +74,10 @@ test('without the resource to itself, of what is not there, and of what has no p
   member.order('chaos', undefined, { resource: 'cache', act: 'kill' });
   expect(await member.hears('failed')).toMatchObject({ code: 'UNKNOWN_RESOURCE' });
   member.order('chaos', undefined, { resource: 'db', act: 'kill' });
-  expect(await member.hears('failed', 2)).toMatchObject({ code: 'CHAOS_FAILED', message: expect.stringContaining('declared') });
+  expect(await member.hears('failed', 2)).toMatchObject({
+    code: 'CHAOS_FAILED',
+    message: expect.stringContaining('declared'),
+  });
   await member.ready();
   member.order('chaos', undefined, { resource: 'db', act: 'kill' });
   expect(await member.hears('failed', 3)).toMatchObject({
@@ -89,7 +95,11 @@ test('without the resource to itself, of what is not there, and of what has no p
 
 test('who asks for it exclusively waits for the others in flight, and holds those that come; a hard kill frees it', async () => {
   await using project = new Project(configOf(KINDS['command']!));
-  const [user, holder, next] = [await project.join('worker'), await project.join('worker'), await project.join('worker')];
+  const [user, holder, next] = [
+    await project.join('worker'),
+    await project.join('worker'),
+    await project.join('worker'),
+  ];
   const { endpoints } = await user.ready();
 
   holder.order('wait', { ...ALONE, timeout: 300 });

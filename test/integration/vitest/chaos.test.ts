@@ -79,19 +79,25 @@ const FILES = {
   `,
 };
 
-test.each(MAJORS)('Vitest %i: specs of other workers are held while one breaks what it has to itself', async (major) => {
-  await using project = vitestProject(FILES, { major });
-  const { files, output } = await project.vitest('run');
-  const results = files.flatMap(({ assertionResults }) => assertionResults);
-  expect(results.filter(({ status }) => status !== 'passed'), output).toEqual([]);
-  expect(results).toHaveLength(34);
-  expect(output).toMatch(/stopped by lease \d+, pid \d+/);
+test.each(MAJORS)(
+  'Vitest %i: specs of other workers are held while one breaks what it has to itself',
+  async (major) => {
+    await using project = vitestProject(FILES, { major });
+    const { files, output } = await project.vitest('run');
+    const results = files.flatMap(({ assertionResults }) => assertionResults);
+    expect(
+      results.filter(({ status }) => status !== 'passed'),
+      output,
+    ).toEqual([]);
+    expect(results).toHaveLength(34);
+    expect(output).toMatch(/stopped by lease \d+, pid \d+/);
 
-  const lines = readFileSync(`${project.dir}/order`, 'utf8').trim().split('\n');
-  expect(lines.filter((line) => line === 'alone-')).toHaveLength(2);
-  // Each begins when the one before is over.
-  for (const [index, line] of lines.entries()) {
-    if (line.endsWith('+')) expect(lines[index + 1], lines.join(' ')).toBe(line.replace('+', '-'));
-  }
-  await project.nothingLeft();
-});
+    const lines = readFileSync(`${project.dir}/order`, 'utf8').trim().split('\n');
+    expect(lines.filter((line) => line === 'alone-')).toHaveLength(2);
+    // Each begins when the one before is over.
+    for (const [index, line] of lines.entries()) {
+      if (line.endsWith('+')) expect(lines[index + 1], lines.join(' ')).toBe(line.replace('+', '-'));
+    }
+    await project.nothingLeft();
+  },
+);

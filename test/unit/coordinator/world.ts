@@ -118,6 +118,8 @@ export class World {
         }
         this.cut.set(effect.slice, 'dropping');
         break;
+      case 'chaos':
+        break;
       case 'act-on-slices':
         for (const slice of Object.keys(effect.slices)) expect(this.cut.get(slice), `act on ${slice}`).toBe('there');
         break;
