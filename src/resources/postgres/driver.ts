@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { pause } from '../../platform/deadline.ts';
 import { tempPlaces } from '../../platform/memory-dirs.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
 import type { Endpoint } from '../../protocol/plan.ts';
@@ -62,7 +63,7 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
         // Its log of changes brings back all that was committed.
         await process.stop(0);
         const how = { password: server.password, stopSignal: 'SIGQUIT', signal } as const;
-        const running = mustRun(await launch(at, how, ctx), ctx);
+        const running = await relaunch(() => launch(at, how, ctx), ctx);
         ctx.guard(running.process);
         care(running.process);
         return endpoint;
@@ -75,6 +76,22 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
   const endpoint = { host, port, url: server.url(database), user: role, password, database };
   care(started.process);
   return endpoint;
+}
+
+/** Tries of a restart, and milliseconds between two of them. */
+const TRIES = 20;
+const PAUSE_MS = 25;
+
+/**
+ * Starts a server on the data of one that was killed. Its other processes notice that some moments later, and until
+ * then the server refuses to start beside them.
+ */
+async function relaunch(launches: () => ReturnType<typeof launch>, ctx: ResourceContext): Promise<Running> {
+  for (let left = TRIES; ; left -= 1) {
+    const launched = await launches();
+    if ('server' in launched || left === 0) return mustRun(launched, ctx);
+    await pause(PAUSE_MS);
+  }
 }
 
 /** Bytes that must be free in memory: an empty server, a template and a few clones have room then. */
