@@ -1,27 +1,36 @@
 /**
- * Says where a request went that failed: Node does so for a connection that was refused, and not for one that broke.
- * The fields are those that it has, and are not listed, so that specs which compare errors see no difference.
+ * Says where a connection led that broke: Node does so for one that was refused, and not for one that was reset. Of any
+ * client, because all of them use its sockets. The fields are those that it has, and are not listed, so that specs
+ * which compare errors see no difference.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
-import { addressOfUrl, addressText } from '../../protocol/address.ts';
+import type { Socket } from 'node:net';
+import { addressOfUrl, addressText, type Address } from '../../protocol/address.ts';
 import { current } from './current.ts';
 
-/** From here on, of requests to endpoints of this worker. Once a worker. */
+/** From here on, of connections to endpoints of this worker. Once a worker. */
 export function addressBroken(): void {
-  subscribe('undici:request:error', (message) => {
-    const { request, error } = message as { readonly request: { readonly origin?: unknown }; readonly error: unknown };
-    address(error, String(request.origin));
-  });
+  subscribe('net.client.socket', (message) => watch((message as { readonly socket: Socket }).socket));
+  // `socket hang up` is no error of the socket.
   subscribe('http.client.request.error', (message) => {
     const { request, error } = message as { readonly request: ClientRequest; readonly error: unknown };
-    address(error, `http://${String(request.getHeader('host'))}`);
+    address(error, addressOfUrl(`http://${String(request.getHeader('host'))}`));
   });
 }
 
-function address(error: unknown, url: string): void {
-  const at = addressOfUrl(url);
-  if (at === undefined || current.membership?.isAt(addressText(at)) !== true) return;
-  if (!(error instanceof Error) || 'port' in error || !Object.isExtensible(error)) return;
+/** Its `close` comes in the same turn as its error, before anybody who awaits something hears of that. */
+function watch(socket: Socket): void {
+  let at: Address | undefined;
+  socket.once('connect', () => {
+    const { remoteAddress: host, remotePort: port } = socket;
+    if (host !== undefined && port !== undefined) at = { host, port };
+  });
+  socket.once('close', () => address(socket.errored, at));
+}
+
+function address(error: unknown, at: Address | undefined): void {
+  if (at === undefined || !(error instanceof Error) || 'port' in error || !Object.isExtensible(error)) return;
+  if (current.membership?.isAt(addressText(at)) !== true) return;
   Object.defineProperties(error, { address: { value: at.host }, port: { value: at.port } });
 }
