@@ -2,13 +2,12 @@
  * Makes few files of what has to start fast, in place: as hundreds of modules, most of them of zod and execa, a program
  * takes twice to six times as long to load. See docs/decisions/0030-programs-are-bundled.md.
  */
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type OutputChunk, type RolldownOutput } from 'rolldown';
+import { build, type OutputChunk } from 'rolldown';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
-const CHUNKS = 'src/chunks';
 
 /** Programs, and what Vitest's main process loads. Built together, so that no process has a module of ours twice. */
 const PROGRAMS = [
@@ -33,11 +32,10 @@ const { output } = await build({
   input: Object.fromEntries(PROGRAMS.map((name) => [name, join(dist, `${name}.js`)])),
   platform: 'node',
   external: EXTERNAL,
-  output: { dir: dist, chunkFileNames: `${CHUNKS}/[name]-[hash].js` },
+  output: { dir: dist, chunkFileNames: 'src/chunks/[name]-[hash].js' },
 });
 const chunks = output.filter((file): file is OutputChunk => file.type === 'chunk');
 checkPlaces(chunks);
-pruneChunks(output);
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licences(chunks));
 
 /** What finds a file relative to its own must be as deep in the tree as its source was. */
@@ -46,14 +44,6 @@ function checkPlaces(files: readonly OutputChunk[]): void {
     ({ fileName, code }) => fileName.startsWith('workers/') && code.includes('import.meta.'),
   );
   if (misplaced !== undefined) throw new Error(`what uses import.meta must not become a part of ${misplaced.fileName}`);
-}
-
-/** Those of earlier builds. */
-function pruneChunks(files: RolldownOutput['output']): void {
-  const names = new Set(files.map(({ fileName }) => fileName));
-  for (const file of readdirSync(join(dist, CHUNKS))) {
-    if (!names.has(`${CHUNKS}/${file}`)) rmSync(join(dist, CHUNKS, file));
-  }
 }
 
 /** The licence of each package that has become a part of ours. */
@@ -69,7 +59,7 @@ function licences(files: readonly OutputChunk[]): string {
         version: string;
       };
       const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
-      if (file === undefined || !existsSync(join(directory, file))) throw new Error(`${name} has no licence file`);
+      if (file === undefined) throw new Error(`${name} has no licence file`);
       return `${name} ${version}\n\n${readFileSync(join(directory, file), 'utf8').trim()}\n`;
     })
     .join('\n---\n\n');

@@ -1,6 +1,6 @@
 /**
- * Process entry: the mock LLM on the port that it is given (0: one of the system's choice), told in one line on standard output, and its control on
- * a socket in the directory that it is given, where its settings are, too.
+ * Process entry: the mock LLM on the port that it is given (0: one of the system's choice), told in one line on standard
+ * output, and its control on a socket in the directory that it is given, where its settings are, too.
  */
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';

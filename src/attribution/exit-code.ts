@@ -27,7 +27,8 @@ export interface Outcome {
 
 /**
  * What the run's process ends with. In this order: a signal; a failure of the tests; a mistake in the config; what may
- * be a failure of the tests; the coordinator, when it was lost for good; the one kind of infrastructure failure there was; 10 when there were several.
+ * be a failure of the tests; the coordinator, when it was lost for good; the one kind of infrastructure failure there
+ * was; 10 when there were several.
  *
  * @param infraExitCode In place of 10 to 13.
  */

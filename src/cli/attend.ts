@@ -1,10 +1,10 @@
 /** Runs processes on infrastructure that is ready: tells incidents as they happen, and what it all ended with. */
 import type { ShimProcess } from '../platform/shim.ts';
 import type { Failure } from '../protocol/failure.ts';
-import { ANSWER_MS } from '../client/answered.ts';
-import { flushMs, SUITE, type Plan } from '../protocol/plan.ts';
+import { finishMs } from '../client/answered.ts';
+import { watchBudgetOf } from '../gather/budget.ts';
+import { flushMs } from '../protocol/plan.ts';
 import { incidentOf } from '../report/incident.ts';
-import { watchBudgetOf } from './budget.ts';
 import { answered } from './answered.ts';
 import { exitCodeOfExit, exitCodeOfFailure } from './exit-codes.ts';
 import { gatherFor } from './gathering.ts';
@@ -43,7 +43,7 @@ export async function attend(started: Started, signals: Signals, attended: Atten
       say(line);
     }
   });
-  const over = watchBudgetOf(started.plan, 'specs', Date.now(), started.latest);
+  const over = watchBudgetOf(started.plan, 'specs', Date.now(), started.latest, (lines) => lines.forEach(say));
   const outcome = await supervise(processes, { signals, grace: started.grace, lost, shareTerminal }).finally(over);
   for (const { error } of outcome.exits) if (error !== undefined) say(`greenroom: ${error.message}`);
   const code =
@@ -57,13 +57,7 @@ export async function attend(started: Started, signals: Signals, attended: Atten
 
 /** The last one has everything stored before it leaves, so that it can tell what is not. */
 async function finish({ session, plan }: Started): Promise<void> {
-  const ms = flushMs(plan);
-  if (ms === 0) return;
-  const { failure } = await answered('for what is stored', session.finish(), ms + finalMs(plan));
+  if (flushMs(plan) === 0) return;
+  const { failure } = await answered('for what is stored', session.finish(), finishMs(plan));
   if (failure !== undefined) tell(failure);
-}
-
-/** Where the suite is up, its final body comes first. */
-function finalMs({ resources: { [SUITE]: suite } }: Plan): number {
-  return 2 * (suite?.stopTimeout ?? 0) + ANSWER_MS;
 }

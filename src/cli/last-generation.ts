@@ -1,6 +1,5 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { isLive } from '../client/discover.ts';
+import { generationDirs } from '../platform/project-dir.ts';
 import { GreenroomError } from '../protocol/failure.ts';
 import { liveGeneration, projectRoot } from './generation.ts';
 
@@ -21,21 +20,11 @@ export function lastGeneration(config: string | undefined): LastGeneration {
   const up = liveGeneration(config);
   if (up !== undefined) return { dir: up.logDir, file: up.file, lives: () => isLive(up) };
   const root = projectRoot(config);
-  const all = join(root, '.greenroom', 'generations');
-  const [dir] = directories(all).toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  const [dir] = generationDirs(root);
   if (dir !== undefined) return { dir, lives: () => false };
   throw new GreenroomError({
     code: 'NOTHING_RUNNING',
     message: `there has been no infrastructure for ${root} yet, so there is nothing to show`,
     hint: '`greenroom up` starts it',
   });
-}
-
-function directories(parent: string): string[] {
-  try {
-    const entries = readdirSync(parent, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(parent, name));
-  } catch {
-    return [];
-  }
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Exchange } from '../gateway/exchange.ts';
 import { exchangeSchema } from '../gateway/schema.ts';
+import { parsed } from '../protocol/ndjson.ts';
 
 const ENDING = '.traffic.ndjson';
 
@@ -14,12 +15,4 @@ export function recordsIn(logDir: string): readonly Exchange[] {
       const checked = exchangeSchema.safeParse(parsed(line));
       return checked.success ? [checked.data] : [];
     });
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

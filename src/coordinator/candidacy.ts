@@ -14,6 +14,7 @@ import { processInfo, thisPlace } from '../platform/identity.ts';
 import { checkSocketPath } from '../platform/paths.ts';
 import { cannotWrite } from '../protocol/failure.ts';
 import { generationFileName, type GenerationFile } from '../protocol/generation-file.ts';
+import { teardownMs } from '../protocol/plan.ts';
 
 /** Longer than the number of members that may connect while the loop is busy; beyond it the kernel answers EAGAIN. */
 const BACKLOG = 4_096;
@@ -33,9 +34,7 @@ export async function stand(candidacy: Candidacy, server: Server): Promise<Elect
   await listen(server, socket);
   faultPoint('election.listening');
   const place = thisPlace();
-  const stopTimeouts = Object.values(plan.resources).map(({ stopTimeout, flush }) =>
-    flush === undefined ? stopTimeout : 2 * stopTimeout,
-  );
+  const stopTimeouts = Object.values(plan.resources).map(teardownMs);
   const generation: GenerationFile = {
     v: 1,
     key: plan.key,

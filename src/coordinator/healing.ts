@@ -8,7 +8,7 @@ import { answerHealthWaits } from './health-waits.ts';
 import { changeIncident, countOf, endIncident, incidentOf, withCount, withIncident } from './incidents.ts';
 import { beforeOf, hasFailed, restartDependents, stateOf } from './resource-machine.ts';
 import { dropSlices } from './slices.ts';
-import type { Ready, State } from './state.ts';
+import type { Ready, ResourceState, State } from './state.ts';
 import { chain, step, withResource, type Step } from './step.ts';
 import { closeGatesOver } from './waiters.ts';
 
@@ -30,7 +30,7 @@ export function lost(
   at: number,
 ): Step {
   const now = stateOf(state, name);
-  const before = now.state === 'ready' ? now : beforeOf(now);
+  const before = readyOf(now);
   if (before === undefined) return step(state); // it is being torn down
   const again = final || policyOf(state, name).max === 0 ? undefined : restart(name, failure, at);
   return chain(
@@ -103,6 +103,9 @@ export function onHealTimer(state: State, timer: string, at: number): Step {
 /** What a resource has that nobody has declared anything for: a loss is final. */
 const FINAL = { max: 0, backoff: 0, timeout: 60_000 };
 
+/** How it is, or was, when it was ready; undefined for one that is being torn down. */
+const readyOf = (now: ResourceState): Ready | undefined => (now.state === 'ready' ? now : beforeOf(now));
+
 /** What stops is not brought back. */
 const goesOn = ({ phase }: State): boolean => phase === 'open' || phase === 'draining';
 
@@ -126,7 +129,7 @@ function restart(name: string, failure: Failure, at: number): (state: State) => 
     if (wait === undefined) return giveUp(state, name, undefined, failure, at);
     if (wait === 0) return restartNow(state, name, failure, at);
     const now = stateOf(state, name);
-    const before = now.state === 'ready' ? now : beforeOf(now);
+    const before = readyOf(now);
     if (before === undefined) return step(state);
     const waiting = unhealthy(state, name, failure, before, at, 'restart');
     return step(waiting, { do: 'set-timer', timer: `restart:${name}`, ms: wait });
@@ -135,7 +138,7 @@ function restart(name: string, failure: Failure, at: number): (state: State) => 
 
 export function restartNow(state: State, name: string, failure: Failure, at: number): Step {
   const now = stateOf(state, name);
-  const before = now.state === 'ready' ? now : beforeOf(now);
+  const before = readyOf(now);
   if (before === undefined) return step(state);
   const epoch = (state.epochs[name] ?? 0) + 1;
   const restarts = [...counted(countOf(state, name).restarts, at), at];

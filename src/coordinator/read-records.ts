@@ -1,13 +1,14 @@
 /** Reads what generations have left in their log directories. What is missing or damaged is left out. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parsed } from '../protocol/ndjson.ts';
 import type { Plan } from '../protocol/plan.ts';
 import type { Event } from './events.ts';
 import { LOG_MARKS, PLAN_RECORD, type LogMark } from './record-names.ts';
 
 /** Undefined where it was not recorded, or cannot be read. */
 export function readPlan(logDir: string): Plan | undefined {
-  return attempt(() => JSON.parse(readFileSync(join(logDir, PLAN_RECORD), 'utf8')) as Plan);
+  return parsed(textOf(join(logDir, PLAN_RECORD))) as Plan | undefined;
 }
 
 export function readEvents(logDir: string): readonly Event[] {
@@ -19,17 +20,18 @@ export function readMarks(logDir: string): readonly LogMark[] {
 }
 
 function linesOf(file: string): readonly unknown[] {
-  const text = attempt(() => readFileSync(file, 'utf8')) ?? '';
-  return text.split('\n').flatMap((line) => {
-    const value = line === '' ? undefined : attempt(() => JSON.parse(line) as unknown);
-    return value === undefined ? [] : [value];
-  });
+  return textOf(file)
+    .split('\n')
+    .flatMap((line) => {
+      const value = parsed(line);
+      return value === undefined ? [] : [value];
+    });
 }
 
-function attempt<T>(read: () => T): T | undefined {
+function textOf(file: string): string {
   try {
-    return read();
+    return readFileSync(file, 'utf8');
   } catch {
-    return undefined;
+    return '';
   }
 }

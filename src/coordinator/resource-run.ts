@@ -2,7 +2,7 @@ import { faultPoint } from '../platform/fault.ts';
 import { within } from '../platform/deadline.ts';
 import { GreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
 import type { ChaosAct } from '../protocol/messages.ts';
-import type { Endpoint, Endpoints, ResourcePlan } from '../protocol/plan.ts';
+import { teardownMs, type Endpoint, type Endpoints, type ResourcePlan } from '../protocol/plan.ts';
 import type { ResourceContext } from '../resources/driver.ts';
 import { driverOf } from '../resources/drivers.ts';
 import type { FlushOutcome, NewEvent } from './events.ts';
@@ -20,10 +20,10 @@ const UNDO_MARGIN_MS = 5_000;
 
 /** One for each slot has deadlines of its own: its last holder's is stopped or reset first. */
 function limitsOf(plan: ResourcePlan | undefined): { readonly make: number; readonly drop: number } {
-  const { startTimeout = 0, stopTimeout = 0, scope, flush: flushes } = plan ?? {};
+  const { startTimeout = 0, stopTimeout = 0, scope } = plan ?? {};
   const one = { make: startTimeout, drop: stopTimeout };
-  if (scope === undefined) return one;
-  const drop = (flushes === undefined ? stopTimeout : 2 * stopTimeout) + UNDO_MARGIN_MS;
+  if (plan === undefined || scope === undefined) return one;
+  const drop = teardownMs(plan) + UNDO_MARGIN_MS;
   return { make: 2 * startTimeout + drop, drop };
 }
 

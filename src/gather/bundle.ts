@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { within } from '../platform/deadline.ts';
 import { keepNewest } from '../platform/keep-newest.ts';
-import { makeProjectDir } from '../platform/project-dir.ts';
+import { makeProjectDir, projectDir } from '../platform/project-dir.ts';
 import { describeError } from '../protocol/failure.ts';
 import type { Collector, Scene } from './collector.ts';
 import { collectorsOf } from './collectors.ts';
@@ -36,7 +36,7 @@ export async function makeBundle(request: GatherRequest): Promise<Gathered> {
 /** The next free one: two processes may be at it. */
 function makeBundleDir(logDir: string): string {
   const root = dirname(dirname(dirname(logDir)));
-  const all = join(root, '.greenroom', 'gather');
+  const all = projectDir(root, 'gather');
   makeProjectDir(root, all);
   for (let number = 1; ; number += 1) {
     const dir = join(all, `${basename(logDir)}-${number}`);

@@ -1,8 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { graphOf } from '../coordinator/graph-of-plan.ts';
 import { readEvents, readPlan } from '../coordinator/read-records.ts';
-import { projectDir } from '../platform/project-dir.ts';
+import { generationDirs } from '../platform/project-dir.ts';
 import { usualOf, type Usual } from '../report/forecast.ts';
 import { timesOf } from '../report/times.ts';
 
@@ -11,7 +9,7 @@ const LOOKED_AT = 5;
 
 /** How long the resources of a project usually take to start, from what its last generations have left. */
 export function usualStarts(root: string): Usual {
-  return usualOf(newest(projectDir(root, 'generations')).slice(0, LOOKED_AT).map(startsIn));
+  return usualOf(generationDirs(root).slice(0, LOOKED_AT).map(startsIn));
 }
 
 function startsIn(logDir: string): Usual {
@@ -22,14 +20,5 @@ function startsIn(logDir: string): Usual {
     return Object.fromEntries(starts.map(({ name, from, to }) => [name, to - from]));
   } catch {
     return {}; // of another version, whose events mean something else
-  }
-}
-
-function newest(dir: string): readonly string[] {
-  try {
-    const all = readdirSync(dir).map((name) => join(dir, name));
-    return all.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  } catch {
-    return [];
   }
 }

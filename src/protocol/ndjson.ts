@@ -40,3 +40,12 @@ export const fits = (line: string): boolean => Buffer.byteLength(line) <= MAX_LI
 export function toLine(message: unknown): string {
   return `${JSON.stringify(message)}\n`;
 }
+
+/** What a text is as JSON; undefined where it is none, as a line that is just being written, or is damaged. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -110,6 +110,11 @@ export interface GatePlan {
   readonly timeout: number;
 }
 
+/** Milliseconds that a teardown can take: it is flushed first, with as much time as stopping has. */
+export function teardownMs({ stopTimeout, flush }: Pick<ResourcePlan, 'stopTimeout' | 'flush'>): number {
+  return flush === undefined ? stopTimeout : 2 * stopTimeout;
+}
+
 /** Milliseconds that flushing everything can take. */
 export function flushMs({ resources }: Pick<Plan, 'resources'>): number {
   const flushed = Object.values(resources).filter(({ flush }) => flush !== undefined);

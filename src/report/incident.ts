@@ -22,19 +22,13 @@ export function incidentOf(transition: Transition): { readonly failure?: Failure
   return after.state === 'ready' ? told(`is well again after ${duration(at - before.since)}`) : undefined;
 }
 
+/** Of which resource it is, or of whose own. */
+export const incidentSubject = ({ resource, slot }: Incident): string =>
+  slot === undefined ? resource : `${resource} of slot ${slot}`;
+
 /** `I-1 db 20:41:07–20:41:09 (2.1s): db was ended by SIGKILL while in use, restarted once` */
-export function incidentText({
-  id,
-  resource,
-  slot,
-  from,
-  until,
-  failure,
-  restarts,
-  stopped,
-  gaveUp,
-}: Incident): string {
-  const whose = slot === undefined ? resource : `${resource} of slot ${slot}`;
+export function incidentText(incident: Incident): string {
+  const { id, from, until, failure, restarts, stopped, gaveUp } = incident;
   const time =
     until === undefined ? `since ${clock(from)}` : `${clock(from)}–${clock(until)} (${duration(until - from)})`;
   const facts = [
@@ -43,5 +37,5 @@ export function incidentText({
     ...(restarts === 0 ? [] : [restarts === 1 ? 'restarted once' : `restarted ${count(restarts, 'time')}`]),
     ...(gaveUp === undefined ? [] : ['given up']),
   ];
-  return `${id} ${whose} ${time}: ${facts.join(', ')}`;
+  return `${id} ${incidentSubject(incident)} ${time}: ${facts.join(', ')}`;
 }

@@ -5,6 +5,7 @@ import { systemHealth } from '../health/breaker.ts';
 import { rootCause } from '../protocol/failure.ts';
 import { begin } from './fold.ts';
 import { clock, columns, duration, oneLine } from './format.ts';
+import { incidentSubject } from './incident.ts';
 import { gateRow, resourceRow } from './rows.ts';
 
 /** As many as are shown; `--json` has all. */
@@ -79,16 +80,11 @@ function unasked({ state }: GateState): string {
 
 /** The newest last, as in a log. */
 function incidents(state: State, now: number): string[] {
-  const table = state.incidents
-    .slice(-INCIDENTS_MOST)
-    .map(({ id, resource, slot, from, until, restarts, failure }) => [
-      id,
-      slot === undefined ? resource : `${resource} of slot ${slot}`,
-      clock(from),
-      until === undefined ? `${duration(now - from)} so far` : duration(until - from),
-      String(restarts),
-      oneLine(rootCause(failure).message),
-    ]);
+  const table = state.incidents.slice(-INCIDENTS_MOST).map((incident) => {
+    const { id, from, until, restarts, failure } = incident;
+    const time = until === undefined ? `${duration(now - from)} so far` : duration(until - from);
+    return [id, incidentSubject(incident), clock(from), time, String(restarts), oneLine(rootCause(failure).message)];
+  });
   return table.length === 0
     ? []
     : ['', ...columns([['INCIDENT', 'RESOURCE', 'FROM', 'FOR', 'RESTARTS', 'CAUSE'], ...table])];

@@ -1,4 +1,4 @@
-import { ANSWER_MS, answered } from '../client/answered.ts';
+import { answered, finishMs } from '../client/answered.ts';
 import { join } from '../client/join.ts';
 import type { Session } from '../client/session.ts';
 import { within } from '../platform/deadline.ts';
@@ -6,11 +6,10 @@ import { gatherLine } from '../gather/start.ts';
 import { isGreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
 import type { Incident } from '../protocol/incident.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
-import { flushMs, SUITE, type Budgets, type Plan } from '../protocol/plan.ts';
+import { SUITE, type Budgets, type Plan } from '../protocol/plan.ts';
 import { secretsIn } from '../protocol/redact.ts';
 import { readEvents } from '../coordinator/read-records.ts';
-import { usualStarts } from '../gather/usual.ts';
-import { watchBudget } from '../report/budget.ts';
+import { watchBudgetOf } from '../gather/budget.ts';
 import { timeLines } from '../report/time-lines.ts';
 import { timesOf } from '../report/times.ts';
 import { dated } from '../report/earlier.ts';
@@ -170,12 +169,8 @@ export class View {
 
   /** Tells, before the budget of a phase ends, what it is spent on. Returns how to stop that. */
   watchBudget(phase: keyof Budgets, since: number, running?: () => readonly string[]): () => void {
-    const { root, budgets } = this.plan;
-    const ms = budgets?.[phase];
-    if (ms === undefined) return () => undefined;
-    const usual = phase === 'start' ? usualStarts(root) : {};
     const tell = (lines: readonly string[]): void => void process.stderr.write(`${lines.join('\n')}\n`);
-    return watchBudget({ phase, ms, since, usual }, () => this.latest, tell, running);
+    return watchBudgetOf(this.plan, phase, since, () => this.latest, tell, running);
   }
 
   /** Where the time went, where the config has budgets for it. */
@@ -242,11 +237,4 @@ export function endpointsOf({ endpoints }: ReadyReply): ReadyReply['endpoints'] 
 export function leaveMs(plan: Plan): number {
   const ms = finishMs(plan);
   return ms === 0 ? 0 : LEAVE_MS + ms;
-}
-
-/** The final body, the clean-ups after it, and each flush have a deadline, which the coordinator keeps; 0: there is none. */
-function finishMs(plan: Plan): number {
-  const { [SUITE]: suite } = plan.resources;
-  const ms = (suite === undefined ? 0 : 2 * suite.stopTimeout) + flushMs(plan);
-  return ms === 0 ? 0 : ms + ANSWER_MS;
 }

@@ -21,6 +21,13 @@ interface CliResult {
   readonly stderr: string;
 }
 
+/** For a command of Node: waits until the coordinator knows that a resource is lost. */
+export const UNTIL_LOST = `
+const { globSync, readFileSync } = await import('node:fs');
+const isLost = (log) => readFileSync(log, 'utf8').includes('"kind":"failed"');
+while (!globSync('.greenroom/generations/*/events.ndjson').some(isLost)) await new Promise((look) => setTimeout(look, 20));
+`;
+
 /** A command line that runs. */
 interface Running {
   readonly pid: number;

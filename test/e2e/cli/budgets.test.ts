@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cliProject } from '../../support/cli-project.ts';
 
@@ -7,15 +9,28 @@ const store = command({ run: ['node', 'server.mjs', 'store'], ready: http('/heal
 const slow = command({ run: ['node', 'slow.mjs'], needs: { store }, ready: http('/health') });
 export default defineConfig({ resources: { store, slow }, budgets: { start: 1_500, specs: 400 }, linger: 0 });
 `;
-/** Listens only after twice its budget. */
+/** Listens only when there is a file `go`. */
 const SLOW = `
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
-setTimeout(() => createServer((_, response) => response.end('"slow"')).listen(Number(process.env.PORT), '127.0.0.1'), 3_000);
+while (!existsSync('go')) await new Promise((look) => setTimeout(look, 20));
+createServer((_, response) => response.end('"slow"')).listen(Number(process.env.PORT), '127.0.0.1');
+`;
+/** A command that ends when there is a file `end`. */
+const COMMAND = `
+const { existsSync } = await import('node:fs');
+while (!existsSync('end')) await new Promise((look) => setTimeout(look, 20));
+process.exit(3);
 `;
 
 test('a budget warns before its end, tells at its end what it is spent on, and ends nothing', async () => {
   await using project = cliProject({ 'greenroom.config.ts': CONFIG, 'slow.mjs': SLOW });
-  const first = await project.greenroom('run', '--', 'node', '-e', 'setTimeout(() => process.exit(3), 1_000)');
+  const begun = project.start('run', '--', 'node', '-e', COMMAND);
+  await begun.errorLine('the budget of 1.5s for start is spent');
+  project.write('go', '');
+  await begun.errorLine('the budget of 0.4s for specs is spent');
+  project.write('end', '');
+  const first = await begun.result;
   expect(first.code).toBe(3);
   expect(first.stderr).toMatch(/^greenroom: \d\.\ds of the 1\.5s for start are spent$/m);
   expect(first.stderr).toMatch(
@@ -23,7 +38,11 @@ test('a budget warns before its end, tells at its end what it is spent on, and e
   );
   expect(first.stderr).toContain('greenroom: the budget of 0.4s for specs is spent');
   // By now it is known how long it takes: the forecast says so long before.
-  const second = await project.greenroom('run', '--', 'true');
+  rmSync(join(project.dir, 'go'));
+  const again = project.start('run', '--', 'true');
+  await again.errorLine('for start are spent; ready in');
+  project.write('go', '');
+  const second = await again.result;
   expect(second.code).toBe(0);
   expect(second.stderr).toMatch(
     /for start are spent; ready in \d\.\ds, if it goes as usual\n[^]*slow is \w+.*, usually \d\.\ds/,
@@ -31,7 +50,7 @@ test('a budget warns before its end, tells at its end what it is spent on, and e
 });
 
 test('status says where the time went', async () => {
-  await using project = cliProject({ 'greenroom.config.ts': CONFIG, 'slow.mjs': SLOW.replace('3_000', '300') });
+  await using project = cliProject({ 'greenroom.config.ts': CONFIG, 'slow.mjs': SLOW, go: '' });
   await project.greenroom('up');
   const { stdout } = await project.greenroom('status');
   expect(stdout).toMatch(/^time: start \d\.\ds of 1\.5s/m);

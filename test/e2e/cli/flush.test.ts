@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bundlesIn } from '../../support/bundle.ts';
-import { cliProject, type CliProject } from '../../support/cli-project.ts';
+import { cliProject, UNTIL_LOST, type CliProject } from '../../support/cli-project.ts';
 
 const SHORT = `custom({ start: () => ({ url: 'a://b' }), flush: () => ({ accepted: 100, stored: 96 }) })`;
 
@@ -104,7 +104,7 @@ test('a resource that is lost for good cannot be flushed, and that is told', asy
        });`,
     ),
   });
-  const script = `await fetch(process.env.GREENROOM_STORE_URL + '/exit').catch(() => {}); setTimeout(() => {}, 500)`;
+  const script = `await fetch(process.env.GREENROOM_STORE_URL + '/exit').catch(() => {}); ${UNTIL_LOST}`;
   const { stderr } = await project.greenroom('run', '--', 'node', '-e', script);
   expect(stderr).toMatch(/store is lost/);
   expect(stderr).toMatch(/store was lost before it could be flushed: .* \[FLUSH_FAILED\]/);

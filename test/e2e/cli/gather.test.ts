@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { archived, bundlesIn, open, type Bundle } from '../../support/bundle.ts';
 import { REPOSITORY } from '../../support/copy.ts';
-import { cliProject } from '../../support/cli-project.ts';
+import { cliProject, UNTIL_LOST } from '../../support/cli-project.ts';
 
 /** Wherever they are planted, none of these may be in a bundle. */
 const SECRETS = ['pl4nted-in-url', 'pl4nted-in-log', 'pl4nted-in-env', 'pl4nted-in-config', 'pl4nted-passed'];
@@ -115,7 +115,7 @@ test('a resource that is lost under a command; nothing on a pass', async () => {
   expect(await project.greenroom('run', '--', 'true')).toMatchObject({ code: 0 });
   expect(await project.greenroom('run', '--', 'false')).toMatchObject({ code: 1 });
   expect(bundlesIn(project.dir)).toEqual([]);
-  const script = `await fetch(process.env.STORE_URL + '/exit').catch(() => {}); setTimeout(() => process.exit(3), 500)`;
+  const script = `await fetch(process.env.STORE_URL + '/exit').catch(() => {}); ${UNTIL_LOST} process.exit(3);`;
   const lost = await project.greenroom('run', '--', 'node', '-e', script);
   expect(lost).toMatchObject({ code: 3, stderr: expect.stringContaining('gathered in') });
   const [bundle] = bundlesIn(project.dir);

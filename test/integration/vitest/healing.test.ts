@@ -24,8 +24,7 @@ const MORTAL = `
 
 const SPECS = `
   import { appendFileSync } from 'node:fs';
-  import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+  import { expect, test } from 'vitest';
 
   const ask = (path = '/') => fetch(process.env.GREENROOM_API_URL + path);
   const tries = {};

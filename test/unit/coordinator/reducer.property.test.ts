@@ -274,47 +274,54 @@ function windDown(world: World): void {
   expect(world.exited, `it ends; left: ${JSON.stringify([...world.infra])} ${world.state.phase}`).toBe(true);
 }
 
-test('any history of events keeps the invariants, and every generation ends with nothing left', () => {
-  const commands = fc.commands(
-    [
-      elected,
-      join,
-      leave,
-      wait,
-      finish,
-      sliceEnds,
-      sliceEnds,
-      sliceGoes,
-      sliceIsLost,
-      actOnSlices,
-      release,
-      outcome,
-      outcome,
-      lose,
-      check,
-      check,
-      awaitHealth,
-      cleaned,
-      gate,
-      refuse,
-      gateFails,
-      timer,
-      freeze,
-      hold,
-      retry,
-      stop,
-    ],
-    // Without the size, fast-check takes ten at most, and hardly anything is ever ready.
-    { maxCommands: 60, size: 'max' },
-  );
-  fc.assert(
-    fc.property(commands, fc.boolean(), (history, isUp) => {
-      const world = new World();
-      const model: Model = { phase: 'electing', members: new Map(), revoked: new Map(), hold: false };
-      if (isUp) bringUp(model, world);
-      fc.modelRun(() => ({ model, real: world }), history);
-      if (!world.exited) windDown(world);
-    }),
-    { numRuns: 500 },
-  );
-});
+/** It computes all the time, and waits for nothing. */
+const COMPUTES_MS = 120_000;
+
+test(
+  'any history of events keeps the invariants, and every generation ends with nothing left',
+  { timeout: COMPUTES_MS },
+  () => {
+    const commands = fc.commands(
+      [
+        elected,
+        join,
+        leave,
+        wait,
+        finish,
+        sliceEnds,
+        sliceEnds,
+        sliceGoes,
+        sliceIsLost,
+        actOnSlices,
+        release,
+        outcome,
+        outcome,
+        lose,
+        check,
+        check,
+        awaitHealth,
+        cleaned,
+        gate,
+        refuse,
+        gateFails,
+        timer,
+        freeze,
+        hold,
+        retry,
+        stop,
+      ],
+      // Without the size, fast-check takes ten at most, and hardly anything is ever ready.
+      { maxCommands: 60, size: 'max' },
+    );
+    fc.assert(
+      fc.property(commands, fc.boolean(), (history, isUp) => {
+        const world = new World();
+        const model: Model = { phase: 'electing', members: new Map(), revoked: new Map(), hold: false };
+        if (isUp) bringUp(model, world);
+        fc.modelRun(() => ({ model, real: world }), history);
+        if (!world.exited) windDown(world);
+      }),
+      { numRuns: 500 },
+    );
+  },
+);
