@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { FaultPoint } from '../../../src/platform/fault.ts';
 import { groupMembers } from '../../../src/platform/identity.ts';
@@ -115,13 +115,18 @@ function running(project: Project, coordinator: number, program: string): number
 test('I4: the watcher of a program of ours is killed, then the coordinator: the kernel ends it', async () => {
   await using project = new Project(`export default defineConfig({ resources: { llm: mockLlm() }, linger: 0 });`);
   const runner = await project.join();
-  await runner.ready();
+  const { endpoints } = await runner.ready();
   const { coordinator } = await runner.hears('joined');
   await killWatcher(running(project, coordinator.pid, 'mock-llm'));
   process.kill(coordinator.pid, 'SIGKILL');
   await runner.hears('lost');
   runner.kill();
   await eventually(() => (project.running().length === 0 ? true : undefined), 'the kernel to end it');
+
+  // Nobody was left to remove its directory, but the next generation.
+  const next = await project.join();
+  expect(existsSync(String(endpoints.llm.control))).toBe(false);
+  next.kill();
 });
 
 test('I1, I4: the watcher of a command is killed, then the coordinator: the next generation reaps it, and nothing else', async () => {
