@@ -81,9 +81,10 @@ function held(state: State, waiter: Waiter): Step {
   return step(withWaiter(state, { ...waiter, held: true }), { do: 'set-timer', timer: ownTimer(waiter), ms: HELD_MS });
 }
 
-function noLongerHeld(state: State, { held: _, ...waiter }: Waiter): Step {
-  return chain(step(withWaiter(state, waiter), { do: 'clear-timer', timer: ownTimer(waiter) }), (current) =>
-    settleOne(current, waiter),
+function noLongerHeld(state: State, waiter: Waiter): Step {
+  const { held: _held, ...rest } = waiter;
+  return chain(step(withWaiter(state, rest), { do: 'clear-timer', timer: ownTimer(waiter) }), (current) =>
+    settleOne(current, rest),
   );
 }
 
