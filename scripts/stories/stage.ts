@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copyLibrary, linkPackages, NODE_COMPILE_CACHE } from '../../test/support/copy.ts';
+import { engineEnv } from '../../test/support/engine.ts';
 import { expectNothingLeft, isRunning, processesOf } from '../../test/support/leftovers.ts';
 
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
@@ -73,6 +74,7 @@ function environment(runtimeDir: string): Readonly<Record<string, string>> {
   return {
     PATH: [dirname(process.execPath), PATH].join(delimiter),
     HOME,
+    ...engineEnv(),
     NODE_COMPILE_CACHE,
     TMPDIR: tmpdir(),
     GREENROOM_RUNTIME_DIR: runtimeDir,
