@@ -14,6 +14,7 @@ import { normalise } from '../../src/config/normalise.ts';
 import type { Problem } from '../../src/config/problems.ts';
 import { functionAt } from '../../src/config/resolve.ts';
 import { processInfo } from '../../src/platform/identity.ts';
+import type { BuildFact } from '../../src/protocol/build.ts';
 import { GreenroomError, type Failure } from '../../src/protocol/failure.ts';
 import type { GenerationFile } from '../../src/protocol/generation-file.ts';
 import type { Endpoint, Endpoints, Json, Plan, ResourcePlan } from '../../src/protocol/plan.ts';
@@ -43,6 +44,7 @@ export interface Started<E extends Endpoint = Endpoint> {
   /** The next event of the resource after it was ready. */
   readonly lost: Promise<Failure>;
   readonly notes: readonly string[];
+  readonly builds: readonly BuildFact[];
   /** Tears it down and checks that nothing of it is left. */
   stop(): Promise<void>;
 }
@@ -75,6 +77,7 @@ export async function startResource<E extends Endpoint>(value: Resource<E>, give
   const ledgerFile = join(logDir, `${name}.ledger`);
   const ledger = new Ledger(ledgerFile);
   const notes: string[] = [];
+  const builds: BuildFact[] = [];
   const settled = Promise.withResolvers<Extract<NewEvent, { kind: 'ready' | 'failed' }>>();
   const lost = Promise.withResolvers<Failure>();
   const cleaned = Promise.withResolvers<readonly string[]>();
@@ -97,6 +100,7 @@ export async function startResource<E extends Endpoint>(value: Resource<E>, give
       } as unknown as GenerationFile,
       ledger,
       flushed: () => undefined,
+      built: (_, fact) => builds.push(fact),
       note: (_, text) => void notes.push(text),
       call: async ({ $function }, args) => {
         try {
@@ -137,6 +141,7 @@ export async function startResource<E extends Endpoint>(value: Resource<E>, give
     pids,
     lost: lost.promise,
     notes,
+    builds,
     stop,
   };
 }
