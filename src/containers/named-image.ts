@@ -27,10 +27,19 @@ export async function canBePulled(engine: ImageEngine, name: string): Promise<bo
 
 const isLocal = (name: string): boolean => name.startsWith('localhost/');
 
-const isIdOf = (name: string, id: string): boolean => /^(?:sha256:)?[0-9a-f]{12,64}$/.test(name) && id.startsWith(name.replace('sha256:', ''));
+const isIdOf = (name: string, id: string): boolean =>
+  /^(?:sha256:)?[0-9a-f]{12,64}$/.test(name) && id.startsWith(name.replace('sha256:', ''));
 
-function unknownImage(engine: ImageEngine, subject: string, name: string, there: readonly NamedImage[]): GreenroomError {
-  const near = nearNames(name, there.map((image) => image.name));
+function unknownImage(
+  engine: ImageEngine,
+  subject: string,
+  name: string,
+  there: readonly NamedImage[],
+): GreenroomError {
+  const near = nearNames(
+    name,
+    there.map((image) => image.name),
+  );
   const get = isLocal(name) ? 'build it first' : `get it first: \`${engine.kind} pull ${name}\``;
   return new GreenroomError({
     code: 'INFRA_IMAGE_NAME',

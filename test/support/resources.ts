@@ -28,6 +28,9 @@ export interface Given {
   readonly env?: Readonly<Record<string, string>>;
   /** Directory of the config file. */
   readonly root?: string;
+  /** Of the infrastructure, default `test`, and of its generation, default 1. */
+  readonly key?: string;
+  readonly generation?: number;
   /** How many workers the config names. */
   readonly workers?: number;
   /** The test stops it itself; by default it is stopped with the test that started it. */
@@ -93,8 +96,8 @@ export async function startResource<E extends Endpoint>(value: Resource<E>, give
         ...(given.workers === undefined ? {} : { workers: given.workers }),
       } as unknown as Plan,
       generation: {
-        key: 'test',
-        generation: 1,
+        key: given.key ?? 'test',
+        generation: given.generation ?? 1,
         nonce: randomBytes(8).toString('hex'),
         logDir,
       } as unknown as GenerationFile,

@@ -17,14 +17,14 @@ export interface BuildFile {
 export function parseBuildFile(text: string, args: Readonly<Record<string, string>> = {}): BuildFile {
   const bases = new Set<string>();
   const stages: string[] = [];
-  const values: Record<string, string> = {};
+  let values: Readonly<Record<string, string>> = {};
   const names = new Set<string>();
   for (const line of instructions(text)) {
     const [, word = '', rest = ''] = /^(\S+)\s+(.*)$/s.exec(line) ?? [];
     const instruction = word.toUpperCase();
     // Only what stands before the first FROM can be used in one.
     if (instruction === 'ARG') for (const [name] of argsOf(rest)) names.add(name);
-    if (instruction === 'ARG' && stages.length === 0) Object.assign(values, declared(rest, values, args));
+    if (instruction === 'ARG' && stages.length === 0) values = declared(rest, values, args);
     const { base, stage } = baseOf(instruction, rest, stages.length);
     const name = base === undefined ? undefined : withValues(base, values);
     if (name !== undefined && name !== 'scratch' && !isStage(name, stages)) bases.add(name);
@@ -60,12 +60,12 @@ function declared(
   values: Readonly<Record<string, string>>,
   args: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  return Object.fromEntries(
-    argsOf(rest).flatMap(([name, value]) => {
-      const given = args[name] ?? (value === undefined ? undefined : withValues(unquoted(value), values));
-      return given === undefined ? [] : [[name, given]];
-    }),
-  );
+  const known: Record<string, string> = { ...values };
+  for (const [name, value] of argsOf(rest)) {
+    const given = args[name] ?? (value === undefined ? undefined : withValues(value, known));
+    if (given !== undefined) known[name] = given;
+  }
+  return known;
 }
 
 /** `NAME=default` or `NAME`, several of them in a line. */

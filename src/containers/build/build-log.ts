@@ -28,11 +28,11 @@ function ofPodman(log: string): Steps {
   for (const line of log.split('\n')) {
     const [, instruction] = /^(?:\[[^\]]+\] )?STEP \d+\/\d+: (.*)$/.exec(line) ?? [];
     if (instruction !== undefined) {
-      // The label that we give an image is a step, too, but none of the user's.
-      counts = !instruction.startsWith('FROM ') && !instruction.startsWith(`LABEL "${LABEL_PREFIX}`);
+      // podman takes what makes nothing for a step, and so the label that we give an image.
+      counts = !/^(?:FROM|ARG) /.test(instruction) && !instruction.startsWith(`LABEL "${LABEL_PREFIX}`);
       steps += Number(counts);
     }
-    if (counts && /^(?:\[[^\]]+\] )?--> Using cache /.test(line)) cached += 1;
+    if (counts && /^(?:\[[^\]]+\] )?--> Using cache [0-9a-f]{64}$/.test(line)) cached += 1;
   }
   return { steps, cached };
 }

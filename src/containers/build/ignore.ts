@@ -17,7 +17,10 @@ export interface Ignore {
 
 /** @param text the ignore file; `''` ignores nothing */
 export function parseIgnore(text: string): Ignore {
-  const rules = text.replace(/^\uFEFF/, '').split('\n').flatMap(ruleOf);
+  const rules = text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .flatMap(ruleOf);
   return {
     ignores: (path) => {
       const places = withParents(path);

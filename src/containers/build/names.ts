@@ -40,7 +40,7 @@ export function nameFor(label: string, digest: string, { key, generation, random
 /** Undefined: the name is not ours. */
 export function ownName(name: string): OwnName | undefined {
   const [, repository, digest, key, generation] =
-    /^(localhost\/greenroom\/[a-z0-9-]+):([0-9a-f]{16})-([0-9a-f]+)-(\d+)-[a-z0-9]+$/.exec(name) ?? [];
+    /^(localhost\/greenroom\/[a-z0-9-]+):([0-9a-f]{16})-([a-z0-9]+)-(\d+)-[a-z0-9]+$/.exec(name) ?? [];
   if (repository === undefined || digest === undefined || key === undefined) return undefined;
   return { repository, digest, key, generation: Number(generation) };
 }
@@ -73,19 +73,18 @@ export function nearNames(name: string, there: readonly string[]): readonly stri
   const [wanted = name] = meaningsOf(name);
   const near = there
     .filter((other) => ownName(other) === undefined)
-    .map((other) => ({ other, far: howFar(wanted, other) }))
-    .filter(({ far, other }) => far <= Math.max(wanted.length, other.length) / 3);
+    .map((other) => ({ other, far: howFar(lastPart(wanted), lastPart(other)) }))
+    .filter(({ far, other }) => far <= lastPart(other).length / 3);
   return near
     .toSorted((a, b) => a.far - b.far)
     .slice(0, 5)
     .map(({ other }) => other);
 }
 
-/** A prefix too many or too few is the commonest slip, however long it is; the next one is another tag. */
+/** A prefix too many or too few is the commonest slip, and is not looked at; the next one is another tag. */
 function howFar(wanted: string, other: string): number {
-  if (lastPart(wanted) === lastPart(other)) return 0;
-  if (lastPart(wanted).replace(/:.*$/, '') === lastPart(other).replace(/:.*$/, '')) return 1;
-  return editDistance(wanted, other);
+  const [[name], [otherName]] = [wanted.split(':'), other.split(':')];
+  return name === otherName ? Number(wanted !== other) : editDistance(wanted, other);
 }
 
 /** `localhost/kubernaut/x:1` → `x:1` */

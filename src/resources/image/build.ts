@@ -13,7 +13,12 @@ import { optionsOf, type Recipe } from './recipe.ts';
 const slots = new Slots();
 
 /** Builds it when there is room. @throws GreenroomError IMAGE_BUILD_FAILED with the end of the log */
-export async function build(ctx: ResourceContext, engine: ImageEngine, recipe: Recipe, name: string): Promise<BuildFact> {
+export async function build(
+  ctx: ResourceContext,
+  engine: ImageEngine,
+  recipe: Recipe,
+  name: string,
+): Promise<BuildFact> {
   const asked = Date.now();
   const leave = await slots.take(ctx.signal, (why) => ctx.note(why));
   try {

@@ -28,7 +28,12 @@ export interface Source {
  */
 export async function readSource(name: string, root: string, { context, file }: ImagePlan): Promise<Source> {
   const directory = resolve(root, context);
-  if (!(await stat(directory).then((found) => found.isDirectory(), () => false))) {
+  if (
+    !(await stat(directory).then(
+      (found) => found.isDirectory(),
+      () => false,
+    ))
+  ) {
     throw invalid(name, `has \`context\` ${directory}, which is not a directory`);
   }
   const candidates = (file === undefined ? BUILD_FILES : [file]).map((path) => resolve(directory, path));
