@@ -47,6 +47,12 @@ export const CODES = {
   RESOURCE_UNHEALTHY: { exit: 11, meaning: 'a check of a ready resource did not pass' },
   SLICE_FAILED: { exit: 11, meaning: 'a worker’s own part of a resource could not be made' },
   GATEWAY_LOST: { exit: 11, meaning: 'the gateway of a resource does not answer' },
+  IMAGE_BUILD_FAILED: { exit: 11, meaning: 'an image could not be built' },
+  INFRA_IMAGE_NAME: {
+    exit: 11,
+    meaning: 'there is no image of the name that the config has, or it is not clear which',
+  },
+  INFRA_STALE_IMAGE: { exit: 11, meaning: 'what runs is not what was built from the present files' },
   JOB_FAILED: { exit: 11, meaning: 'a job ended with a non-zero exit code' },
   MIGRATION_FAILED: { exit: 11, meaning: 'a migration or seed of a database failed' },
   DEPENDENCY_FAILED: { exit: 11, meaning: 'not started, because a resource it needs failed' },

@@ -3,6 +3,7 @@
  * and returns its endpoint. Everything it makes goes through the context, which writes the ledger *before* the act
  * and undoes it in reverse order, whether the start succeeded, failed or was aborted half-way.
  */
+import type { BuildFact } from '../protocol/build.ts';
 import type { Code } from '../protocol/codes.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { ChaosAct } from '../protocol/messages.ts';
@@ -147,6 +148,8 @@ export interface ResourceContext {
   call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json>;
   /** Asks a probe until it passes; returns the fields it found. Ends with the start's deadline. */
   untilPasses(probe: ProbePlan, endpoint: Endpoint, wait?: ProbeWait): Promise<Readonly<Record<string, string>>>;
+  /** Says what became of a build of it. */
+  built(fact: BuildFact): void;
   /** One line in the resource's log and in the event log. */
   note(text: string): void;
   /** An error about this resource, with the last log lines. */

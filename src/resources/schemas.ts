@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { jobOptions, serviceOptions } from './command/options.ts';
 import { customOptions } from './custom/options.ts';
 import { dirOptions } from './dir/options.ts';
+import { imageOptions } from './image/options.ts';
 import { mockLlmOptions } from './llm/options.ts';
 import { portsOptions } from './ports/options.ts';
 import { postgresOptions } from './postgres/options.ts';
@@ -18,5 +19,6 @@ export const optionSchemas: Readonly<Record<string, z.ZodType>> = {
   ports: portsOptions,
   postgres: postgresOptions,
   redis: redisOptions,
+  image: imageOptions,
   mockLlm: mockLlmOptions,
 };
