@@ -6,8 +6,6 @@ import { DIGEST_LABEL, isOf, outdated, type Tagger } from './names.ts';
 /** Runs an engine's command line to its end. */
 export interface ImageEngine {
   readonly kind: 'podman' | 'docker';
-  /** What its commands need of the environment, besides the plan's. */
-  readonly env: Readonly<Record<string, string>>;
   /** What it printed. Rejects with a GreenroomError when it ended with another code than 0. */
   run(args: readonly string[]): Promise<string>;
 }

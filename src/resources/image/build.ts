@@ -45,7 +45,6 @@ async function run(ctx: ResourceContext, engine: ImageEngine, recipe: Recipe, na
   const process = await ctx.spawn({
     run: endable(buildCommand(engine.kind, request)),
     cwd: context,
-    env: { ...engine.env },
     oneShot: true,
     label: `build of ${ctx.name}`,
   });

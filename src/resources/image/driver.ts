@@ -9,15 +9,19 @@ import {
 import type { BuildFact } from '../../protocol/build.ts';
 import type { Driver, ResourceContext } from '../driver.ts';
 import { build } from './build.ts';
-import { engineOf } from './engine.ts';
+import { engineFor, requireEngine } from './engine.ts';
 import type { ImageEndpoint } from './index.ts';
 import { optionsOf, recipeOf, type Recipe } from './recipe.ts';
 import { readSource } from './source.ts';
 
 /** Builds an image, unless one is there that was made from the same. */
 export const imageDriver: Driver = {
+  preflight(name, _plan, _root, env) {
+    requireEngine(name, env);
+    return Promise.resolve();
+  },
   async start(ctx) {
-    const engine = await engineOf(ctx);
+    const engine = engineFor(ctx.name, ctx.env);
     for (let again = false; ; again = true) {
       const recipe = await recipeOf(ctx, engine);
       const tag = nameFor(ctx.name, recipe.digest, taggerOf(ctx));

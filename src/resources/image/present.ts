@@ -21,7 +21,7 @@ export async function presentImage(ctx: ResourceContext, engine: ImageEngine, na
 async function pull(ctx: ResourceContext, engine: ImageEngine, name: string): Promise<void> {
   ctx.note(`pulls ${name}`);
   const run = [engine.kind, 'pull', name];
-  const process = await ctx.spawn({ run, env: engine.env, oneShot: true, label: `pull for ${ctx.name}` });
+  const process = await ctx.spawn({ run, oneShot: true, label: `pull for ${ctx.name}` });
   const exit = await orAbort(ctx.signal, process.exited);
   if (exit.code === 0) return;
   throw ctx.error(
