@@ -1,6 +1,6 @@
 /** What stories about images have in common: small contexts, podman by hand, and an engine that is left as it was. */
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Event } from '../../src/coordinator/events.ts';
@@ -59,17 +59,20 @@ export function builds(stage: Stage): readonly Extract<Event, { kind: 'built' }>
 }
 
 async function strike(stage: Stage, mark: string): Promise<void> {
-  const keys = events(stage).flatMap((event) =>
-    event.kind === 'note' && event.subject === 'generation' ? [event.text.split(' ', 1)[0] ?? ''] : [],
-  );
+  // Of all projects on the stage; a key's directory has its name.
+  const keys = readdirSync(stage.runtimeDir);
   const ours = (text: string): boolean => [mark, ...keys].some((word) => text.includes(word));
   const left = async (...args: readonly string[]): Promise<readonly string[]> =>
     (await podman(...args)).stdout.split('\n').filter(ours);
   for (const container of await left('ps', '--all', '--format', '{{.Names}} {{.Image}}')) {
     await podman('rm', '--force', '--time', '0', container.split(' ', 1)[0] ?? '');
   }
-  const names = ['images', '--format', '{{.Repository}}:{{.Tag}}'];
-  for (const image of await left(...names)) await podman('rmi', '--force', image);
-  const rest = [...(await left(...names)), ...(await left('ps', '--all', '--external', '--format', '{{.Names}} {{.Image}}'))];
+  // What lost its name to another image is known by its label.
+  const images = ['images', '--format', '{{.ID}} {{.Repository}}:{{.Tag}} {{.Labels}}'];
+  for (const image of await left(...images)) await podman('rmi', '--force', image.split(' ', 1)[0] ?? '');
+  const rest = [
+    ...(await left(...images)),
+    ...(await left('ps', '--all', '--external', '--format', '{{.Names}} {{.Image}}')),
+  ];
   if (rest.length > 0) throw new Error(`left in podman: ${rest.join(', ')}`);
 }
