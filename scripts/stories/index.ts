@@ -14,6 +14,7 @@ import { R1c } from './R1c.ts';
 import { R1d } from './R1d.ts';
 import { R17 } from './R17.ts';
 import { R18 } from './R18.ts';
+import { R19 } from './R19.ts';
 import { R2 } from './R2.ts';
 import { R20 } from './R20.ts';
 import { R21 } from './R21.ts';
@@ -43,6 +44,7 @@ export const stories: readonly Story[] = [
   R16,
   R17,
   R18,
+  R19,
   R20,
   R21,
   R22,

@@ -48,6 +48,7 @@ export const CODES = {
   SLICE_FAILED: { exit: 11, meaning: 'a worker’s own part of a resource could not be made' },
   GATEWAY_LOST: { exit: 11, meaning: 'the gateway of a resource does not answer' },
   JOB_FAILED: { exit: 11, meaning: 'a job ended with a non-zero exit code' },
+  CONFIG_OVERRIDDEN: { exit: 11, meaning: 'a service runs with another value of its configuration than it should' },
   MIGRATION_FAILED: { exit: 11, meaning: 'a migration or seed of a database failed' },
   DEPENDENCY_FAILED: { exit: 11, meaning: 'not started, because a resource it needs failed' },
   ADOPT_FAILED: { exit: 11, meaning: 'a server to be adopted did not answer, or let nobody in' },
