@@ -7,6 +7,7 @@ import { R11 } from './R11.ts';
 import { R11b } from './R11b.ts';
 import { R11c } from './R11c.ts';
 import { R12 } from './R12.ts';
+import { R13 } from './R13.ts';
 import { R14 } from './R14.ts';
 import { R15 } from './R15.ts';
 import { R16 } from './R16.ts';
@@ -39,6 +40,7 @@ export const stories: readonly Story[] = [
   R11b,
   R11c,
   R12,
+  R13,
   R14,
   R15,
   R16,

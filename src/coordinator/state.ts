@@ -1,3 +1,4 @@
+import type { BuildFact } from '../protocol/build.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { Incident } from '../protocol/incident.ts';
 import type { Endpoint, RestartPlan, SliceUnit } from '../protocol/plan.ts';
@@ -151,6 +152,8 @@ export interface Waiter {
   readonly timeout?: number;
   /** Whether its timers run. */
   readonly timed: boolean;
+  /** All it waits for is ready, but others have it exclusively, and the time for that runs. */
+  readonly held?: true;
 }
 
 /** What a wait has let a lease with a slot through to, until it rests from it. */
@@ -197,6 +200,8 @@ export interface State {
   readonly healthWaits: readonly HealthWait[];
   /** Who had it killed, stopped or paused, until that is an incident or is healed; see `stoppedKey`. */
   readonly stopped: Readonly<Record<string, NonNullable<Incident['stopped']>>>;
+  /** What became of each image's last build. */
+  readonly builds: Readonly<Record<string, BuildFact>>;
   readonly hold: boolean;
   /** Whether a member ever joined: before that, the first-join deadline applies instead of the linger. */
   readonly joined: boolean;

@@ -112,6 +112,9 @@ export interface GatePlan {
   readonly timeout: number;
 }
 
+/** Milliseconds that who waits for what is ready is held at most, because others have it exclusively. */
+export const HELD_MS = 60_000;
+
 /** Milliseconds that a teardown can take: it is flushed first, with as much time as stopping has. */
 export function teardownMs({ stopTimeout, flush }: Pick<ResourcePlan, 'stopTimeout' | 'flush'>): number {
   return flush === undefined ? stopTimeout : 2 * stopTimeout;

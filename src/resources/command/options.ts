@@ -6,7 +6,7 @@ import { httpGateway } from '../gateway/options.ts';
 import { effectiveSchema, filesSchema, type EffectivePlan, type FilesPlan } from '../service-config/options.ts';
 import { functionSchema, portSchema, probeSchema, runSchema } from '../probes/schema.ts';
 
-const program = {
+export const programOptions = {
   run: runSchema,
   cwd: z.string().optional(),
   env: z
@@ -18,11 +18,11 @@ const program = {
   stopSignal: z.enum(Object.keys(constants.signals)).optional(),
 };
 
-export const jobOptions = z.strictObject(program);
+export const jobOptions = z.strictObject(programOptions);
 
 export const serviceOptions = z
   .strictObject({
-    ...program,
+    ...programOptions,
     port: z.union([portSchema, z.literal('auto'), z.literal(false)], { error: "a port, 'auto' or false" }),
     ready: probeSchema.optional(),
     effective: effectiveSchema.optional(),
