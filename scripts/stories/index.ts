@@ -18,6 +18,7 @@ import { R6 } from './R6.ts';
 import { R7 } from './R7.ts';
 import { R8 } from './R8.ts';
 import { R18 } from './R18.ts';
+import { R19 } from './R19.ts';
 import { R2 } from './R2.ts';
 import { R20 } from './R20.ts';
 import { R21 } from './R21.ts';
@@ -51,6 +52,7 @@ export const stories: readonly Story[] = [
   R16,
   R17,
   R18,
+  R19,
   R20,
   R21,
   R22,

@@ -61,6 +61,7 @@ export const CODES = {
   },
   INFRA_STALE_IMAGE: { exit: 11, meaning: 'what runs is not what was built from the present files' },
   JOB_FAILED: { exit: 11, meaning: 'a job ended with a non-zero exit code' },
+  CONFIG_OVERRIDDEN: { exit: 11, meaning: 'a service runs with another value of its configuration than it should' },
   MIGRATION_FAILED: { exit: 11, meaning: 'a migration or seed of a database failed' },
   DEPENDENCY_FAILED: { exit: 11, meaning: 'not started, because a resource it needs failed' },
   ADOPT_FAILED: { exit: 11, meaning: 'a server to be adopted did not answer, or let nobody in' },
