@@ -3,7 +3,7 @@ import { findEngine, type Engine } from '../../containers/engine.ts';
 import { ownName } from '../../containers/labels.ts';
 import { publishedAt } from '../../containers/published.ts';
 import { viewFromInside } from '../../containers/views.ts';
-import type { Endpoint, Endpoints, Json } from '../../protocol/plan.ts';
+import type { Endpoint, Endpoints } from '../../protocol/plan.ts';
 import type { Driver, ResourceContext } from '../driver.ts';
 import { resolveEnv } from '../env.ts';
 import { imageToRun, requireSameImage, type RunnableImage } from '../image/identity.ts';
@@ -35,7 +35,7 @@ export const containerDriver: Driver = {
     ctx.recordEngine(engine.kind);
     const network = options.network ?? (await ownNetwork(ctx, engine));
     const forwards = await forwardsFor(ctx);
-    const env = await resolveEnv(options.env, ctx, [needsFromInside(ctx, forwards) as Json]);
+    const env = await resolveEnv(options.env, { ...ctx, needs: needsFromInside(ctx, forwards) }, {});
     requireInsideView(ctx, { ...env, ...wordsOf(options) });
     const gateway = forwards.length === 0 ? '' : await gatewayOf(engine, network);
     const name = ownName(ctx, ctx.name.replaceAll('.', '-'));
