@@ -52,7 +52,9 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
   // Starts as fast as Node does; specs and workers load its client. Only what comes in is checked with zod, when it comes.
   gateway: { ours: ['protocol', 'control'], not: ['../protocol/schema.ts'], packages: ['node:*', 'node:*/*'] },
   'gateway/schema.ts': { ours: ['protocol/address.ts'], packages: ['zod'] },
-  resources: { ours: ['protocol', 'platform', 'control', 'gateway'] },
+  // What is said to container engines, and what their answers mean.
+  containers: { ours: ['protocol', 'platform'] },
+  resources: { ours: ['protocol', 'platform', 'control', 'gateway', 'containers'] },
   gates: { ours: ['protocol', 'platform', 'resources'] },
   health: { ours: ['protocol', 'platform', 'resources/probes'] },
   ...each('health', PURE_HEALTH, {
@@ -71,6 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
       'protocol',
       'platform',
       'resources',
+      'containers',
       'gates',
       'health',
       'config/env-names.ts',

@@ -14,7 +14,11 @@ import { R16 } from './R16.ts';
 import { R1c } from './R1c.ts';
 import { R1d } from './R1d.ts';
 import { R17 } from './R17.ts';
+import { R6 } from './R6.ts';
+import { R7 } from './R7.ts';
+import { R8 } from './R8.ts';
 import { R18 } from './R18.ts';
+import { R19 } from './R19.ts';
 import { R2 } from './R2.ts';
 import { R20 } from './R20.ts';
 import { R21 } from './R21.ts';
@@ -34,6 +38,9 @@ export const stories: readonly Story[] = [
   R2b,
   R2c,
   R3,
+  R6,
+  R7,
+  R8,
   R10,
   R11,
   R11b,
@@ -45,6 +52,7 @@ export const stories: readonly Story[] = [
   R16,
   R17,
   R18,
+  R19,
   R20,
   R21,
   R22,

@@ -3,6 +3,8 @@ import { join, relative } from 'node:path';
 import { filesMatching } from '../platform/glob.ts';
 import { PROTOCOL_VERSION } from '../protocol/messages.ts';
 import type { Json } from '../protocol/plan.ts';
+import { readSource } from '../resources/image/source.ts';
+import type { ImagePlan } from '../resources/image/options.ts';
 import { inputsOf } from '../resources/inputs.ts';
 import { noSuchInput } from './errors.ts';
 import type { Contents } from './key.ts';
@@ -30,8 +32,13 @@ export async function contentsOf(loaded: LoadedConfig, data: Json, env: NodeJS.P
     if (paths.length === 0) throw noSuchInput(file, place, pattern);
     for (const path of paths) files.set(path, readFileSync(join(root, path)));
   }
+  const contexts: Record<string, string> = {};
+  for (const [name, { kind, options }] of Object.entries(config.resources)) {
+    if (kind === 'image') contexts[name] = (await readSource(name, root, options as unknown as ImagePlan)).digest;
+  }
   return {
     files,
+    contexts,
     data,
     env: Object.fromEntries(config.passEnv.map((name) => [name, env[name] ?? null])),
     protocolVersion: PROTOCOL_VERSION,

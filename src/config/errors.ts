@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Code } from '../protocol/codes.ts';
 import { GreenroomError } from '../protocol/failure.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../platform/nearest.ts';
 import type { Problem } from './problems.ts';
 import { show, showPath } from './show.ts';
 

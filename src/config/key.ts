@@ -9,6 +9,8 @@ import type { Json } from '../protocol/plan.ts';
 export interface Contents {
   /** Path relative to the config's directory → contents: the config file, what it imports, and declared inputs. */
   readonly files: ReadonlyMap<string, Buffer>;
+  /** Name of an image → digest of the files that it is built from. */
+  readonly contexts: Readonly<Record<string, string>>;
   /** The JSON part of the config. */
   readonly data: Json;
   /** Declared environment variables; null: not set. */
@@ -25,9 +27,9 @@ export interface Owner {
 }
 
 /** Two configs differ when this does, wherever they stand. */
-export function configHashOf({ files, data, env, protocolVersion }: Contents): string {
+export function configHashOf({ files, contexts, data, env, protocolVersion }: Contents): string {
   const digests = Object.fromEntries([...files].map(([path, contents]) => [path, hash('sha256', contents)]));
-  return digest({ files: digests, data, env, protocolVersion });
+  return digest({ files: digests, contexts, data, env, protocolVersion });
 }
 
 /** The key of a config in its directory. */

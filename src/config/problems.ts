@@ -1,7 +1,7 @@
 /** What zod says, put into our words: the path, what was expected, the value got, and the key probably meant. */
 import type { z } from 'zod';
 import { expectation, keysOf } from './expectation.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../platform/nearest.ts';
 import { show } from './show.ts';
 
 /** One thing that is wrong with a value of the config. */

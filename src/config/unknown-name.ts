@@ -1,6 +1,6 @@
 /** What is said of a name that the config does not have. */
 import { GreenroomError } from '../protocol/failure.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../platform/nearest.ts';
 
 /** The error for a resource or gate that the config does not have. */
 export function unknownName(kind: 'resource' | 'gate', name: string, known: readonly string[]): GreenroomError {

@@ -48,6 +48,7 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
     call: (fn, args, timeout) => host.call(fn, args, timeout),
     note,
     flushed: (resource, outcome) => dispatcher.dispatch({ kind: 'flushed', resource, ...outcome }),
+    built: (resource, fact) => dispatcher.dispatch({ kind: 'built', resource, fact }),
   };
   const door = new Door(elected, dispatcher, host, (resources, lease) => edge.checkHealth(resources, lease));
   const edge = new Edge(around, dispatcher, {

@@ -1,3 +1,4 @@
+import type { BuildFact } from '../protocol/build.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { FailedCheck } from '../protocol/incident.ts';
 import type { ChaosAct, FinishReply, GateWait } from '../protocol/messages.ts';
@@ -109,6 +110,8 @@ export type Event = { readonly at: number } &
     | { readonly kind: 'cleaned'; readonly resource: string; readonly problems?: readonly string[] }
     /** A resource was asked to store what it has accepted. */
     | ({ readonly kind: 'flushed'; readonly resource: string } & FlushOutcome)
+    /** An image can be used. */
+    | { readonly kind: 'built'; readonly resource: string; readonly fact: BuildFact }
     /** A gate's probe passed. */
     | { readonly kind: 'gate.passed'; readonly gate: string; readonly generation?: number }
     /** A gate's probe failed; only a changed answer is an event. */

@@ -52,6 +52,7 @@ export function initialState(graph: Graph): State {
     health: {},
     healthWaits: [],
     stopped: {},
+    builds: {},
     hold: false,
     joined: false,
     peakLeases: 0,
@@ -152,6 +153,8 @@ export function reduce(state: State, event: Event): Step {
       return stop(state, event.reason);
     case 'timer':
       return timeOut(state, event.timer, event.at);
+    case 'built':
+      return step({ ...state, builds: { ...state.builds, [event.resource]: event.fact } });
     case 'note':
     case 'flushed':
     case 'reported':

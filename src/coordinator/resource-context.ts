@@ -7,6 +7,7 @@ import { reservePort } from '../platform/ports.ts';
 import { spawnShim, LEDGER_FAILED } from '../platform/shim.ts';
 import { describeExit } from '../resources/exit.ts';
 import type { Code } from '../protocol/codes.ts';
+import type { BuildFact } from '../protocol/build.ts';
 import { GreenroomError, type Failure } from '../protocol/failure.ts';
 import type { GenerationFile } from '../protocol/generation-file.ts';
 import type { Endpoint, Endpoints, FunctionRef, Json, Plan, ProbePlan, ResourcePlan } from '../protocol/plan.ts';
@@ -34,6 +35,7 @@ export interface Surroundings {
   call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json>;
   note(subject: string, text: string): void;
   flushed(resource: string, outcome: FlushOutcome): void;
+  built(resource: string, fact: BuildFact): void;
 }
 
 interface Options {
@@ -96,6 +98,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     offerSlices: options.onSlices,
     care: options.onCare,
     error,
+    built: (fact) => around.built(subject, fact),
     lost: (message) => options.onExit(error('RESOURCE_EXITED', message).failure),
     note: (text) => {
       around.note(subject, text);
@@ -110,6 +113,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       });
       return port;
     },
+    recordEngine: (engine) => ledger.write({ type: 'engine', engine }),
     releasePort: (port) => {
       ports.get(port)?.();
       ports.delete(port);
@@ -162,7 +166,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       env: { ...around.plan.env, ...spec.env },
       stdout: log,
       stderr: log,
-      graceMs: plan.stopTimeout,
+      graceMs: spec.graceMs ?? plan.stopTimeout,
       ledgerFd: ledger.fd,
       label,
       directories,

@@ -1,3 +1,4 @@
+import type { BuildFact } from '../protocol/build.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { Incident } from '../protocol/incident.ts';
 import type { Endpoint, RestartPlan, SliceUnit } from '../protocol/plan.ts';
@@ -199,6 +200,8 @@ export interface State {
   readonly healthWaits: readonly HealthWait[];
   /** Who had it killed, stopped or paused, until that is an incident or is healed; see `stoppedKey`. */
   readonly stopped: Readonly<Record<string, NonNullable<Incident['stopped']>>>;
+  /** What became of each image's last build. */
+  readonly builds: Readonly<Record<string, BuildFact>>;
   readonly hold: boolean;
   /** Whether a member ever joined: before that, the first-join deadline applies instead of the linger. */
   readonly joined: boolean;

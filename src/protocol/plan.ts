@@ -46,6 +46,8 @@ export type ProbePlan = ProbeTiming &
         readonly status?: number;
         readonly header?: readonly [string, string];
         readonly json?: FunctionRef;
+        /** The answer's body becomes the field `body`. */
+        readonly keep?: true;
       }
     | { readonly probe: 'exec'; readonly run: readonly string[] }
     | { readonly probe: 'log'; readonly pattern: RegExpRef }

@@ -4,6 +4,7 @@ import type { GateState, ResourceState, State } from '../coordinator/state.ts';
 import { type Failure, rootCause } from '../protocol/failure.ts';
 import type { Endpoint } from '../protocol/plan.ts';
 import type { Progress } from './fold.ts';
+import { buildText } from './builds.ts';
 import { address, oneLine } from './format.ts';
 
 /** How a row is to be read at a glance. */
@@ -56,7 +57,7 @@ export function resourceRow(progress: Progress, name: string, now: number): Row 
     case 'starting':
       return { ...base, ms: now - resource.since, detail: oneLine(progress.notes[name] ?? '') };
     case 'ready':
-      return { ...base, ms: resource.took, detail: readyDetail(progress.state, name, resource.endpoint) };
+      return { ...base, ms: resource.took, detail: readyDetail(progress.state, name, resource.endpoint, now) };
     case 'failed':
     case 'unhealthy':
     case 'restarting':
@@ -68,7 +69,9 @@ export function resourceRow(progress: Progress, name: string, now: number): Row 
   }
 }
 
-function readyDetail({ graph }: State, name: string, endpoint: Endpoint): string {
+function readyDetail({ graph, builds }: State, name: string, endpoint: Endpoint, now: number): string {
+  const fact = builds[name];
+  if (fact !== undefined) return buildText(fact, now);
   return graph.resources[name]?.scope === 'worker' ? 'one for each worker' : address(endpoint);
 }
 

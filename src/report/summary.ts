@@ -1,8 +1,15 @@
-/** The last line of a run: what the infrastructure did for it. */
+/** The last lines of a run: what the infrastructure did for it. */
 import type { ResourceState, State } from '../coordinator/state.ts';
 import type { Welcome } from '../protocol/messages.ts';
+import { buildLines } from './builds.ts';
 import { count, duration } from './format.ts';
 import { joinedLater } from './headline.ts';
+
+/** What was shared, and what became of images. `start` is when the command began. */
+export function summaryLines(state: State, welcome: Welcome, start: number): readonly string[] {
+  const images = buildLines(state.graph, state.builds);
+  return [summary(state, welcome, start), ...images.map((line) => `greenroom: ${line}`)];
+}
 
 /** One line about what was shared. `start` is when the command began. */
 export function summary(state: State, welcome: Welcome, start: number): string {

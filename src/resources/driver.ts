@@ -3,6 +3,8 @@
  * and returns its endpoint. Everything it makes goes through the context, which writes the ledger *before* the act
  * and undoes it in reverse order, whether the start succeeded, failed or was aborted half-way.
  */
+import type { BuildFact } from '../protocol/build.ts';
+import type { EngineKind } from '../containers/engine.ts';
 import type { Code } from '../protocol/codes.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { ChaosAct } from '../protocol/messages.ts';
@@ -31,6 +33,8 @@ export interface ProcessSpec {
   readonly oneShot?: boolean;
   /** It stands in front of the resource, and is not what chaos is for. */
   readonly inFront?: true;
+  /** Milliseconds from the stop signal to SIGKILL; default: the stop time-out. */
+  readonly graceMs?: number;
   /** Label in the ledger and in messages; default: the resource's name. */
   readonly label?: string;
 }
@@ -130,6 +134,8 @@ export interface ResourceContext {
   care(care: Care): void;
   /** Starts a process; its end, unless `oneShot`, fails the start or loses the resource. */
   spawn(spec: ProcessSpec): Promise<ManagedProcess>;
+  /** Records that things of this generation are in a container engine, before the first one is made there. */
+  recordEngine(engine: EngineKind): void;
   /** From now on the end of this process, started as `oneShot`, is the resource's end. */
   guard(process: ManagedProcess): void;
   /** Fails the start, or loses the resource, for the end of something that is no process of ours. */
@@ -147,6 +153,8 @@ export interface ResourceContext {
   call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json>;
   /** Asks a probe until it passes; returns the fields it found. Ends with the start's deadline. */
   untilPasses(probe: ProbePlan, endpoint: Endpoint, wait?: ProbeWait): Promise<Readonly<Record<string, string>>>;
+  /** Says what became of a build of it. */
+  built(fact: BuildFact): void;
   /** One line in the resource's log and in the event log. */
   note(text: string): void;
   /** An error about this resource, with the last log lines. */

@@ -8,11 +8,13 @@ const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
   job: async () => (await import('./command/job.ts')).jobDriver,
   dir: async () => (await import('./dir/driver.ts')).dirDriver,
   ports: async () => (await import('./ports/driver.ts')).portsDriver,
+  container: async () => (await import('./container/driver.ts')).containerDriver,
   custom: async () => (await import('./custom/driver.ts')).customDriver,
   suite: async () => (await import('./suite/driver.ts')).suiteDriver,
   postgres: async () => (await import('./postgres/driver.ts')).postgresDriver,
   redis: async () => (await import('./redis/driver.ts')).redisDriver,
   mockLlm: async () => (await import('./llm/driver.ts')).mockLlmDriver,
+  image: async () => (await import('./image/driver.ts')).imageDriver,
 };
 
 /** The driver of a kind that the config layer has let through; what has a gateway is started behind it. */

@@ -128,7 +128,8 @@ export class Infrastructure {
     recordOf(this.vitest).specsOver = () => {
       over();
       const times = view.timeLines();
-      return times.length === 0 ? [] : [...times, ...slowLines(this.vitest.state.getFiles())];
+      const slow = times.length === 0 ? [] : slowLines(this.vitest.state.getFiles());
+      return [...view.imageLines(), ...times, ...slow];
     };
   }
 

@@ -10,6 +10,7 @@ import { SUITE, type Budgets, type Plan } from '../protocol/plan.ts';
 import { secretsIn } from '../protocol/redact.ts';
 import { readEvents } from '../coordinator/read-records.ts';
 import { watchBudgetOf } from '../gather/budget.ts';
+import { buildLines } from '../report/builds.ts';
 import { timeLines } from '../report/time-lines.ts';
 import { timesOf } from '../report/times.ts';
 import { dated } from '../report/earlier.ts';
@@ -179,6 +180,11 @@ export class View {
     const graph = this.latest?.state.graph;
     if (budgets === undefined || graph === undefined) return [];
     return timeLines(graph, timesOf(graph, readEvents(this.session.welcome.logDir), Date.now()), budgets);
+  }
+
+  /** What became of the images. */
+  imageLines(): readonly string[] {
+    return this.latest === undefined ? [] : buildLines(this.latest.state.graph, this.latest.state.builds);
   }
 
   /** At once, whatever its workers do: another generation takes this one's place. */

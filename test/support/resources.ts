@@ -14,6 +14,7 @@ import { normalise } from '../../src/config/normalise.ts';
 import type { Problem } from '../../src/config/problems.ts';
 import { functionAt } from '../../src/config/resolve.ts';
 import { processInfo } from '../../src/platform/identity.ts';
+import type { BuildFact } from '../../src/protocol/build.ts';
 import { GreenroomError, type Failure } from '../../src/protocol/failure.ts';
 import type { GenerationFile } from '../../src/protocol/generation-file.ts';
 import type { Endpoint, Endpoints, Json, Plan, ResourcePlan } from '../../src/protocol/plan.ts';
@@ -27,6 +28,9 @@ export interface Given {
   readonly env?: Readonly<Record<string, string>>;
   /** Directory of the config file. */
   readonly root?: string;
+  /** Of the infrastructure, default `test`, and of its generation, default 1. */
+  readonly key?: string;
+  readonly generation?: number;
   /** How many workers the config names. */
   readonly workers?: number;
   /** The test stops it itself; by default it is stopped with the test that started it. */
@@ -43,6 +47,7 @@ export interface Started<E extends Endpoint = Endpoint> {
   /** The next event of the resource after it was ready. */
   readonly lost: Promise<Failure>;
   readonly notes: readonly string[];
+  readonly builds: readonly BuildFact[];
   /** Tears it down and checks that nothing of it is left. */
   stop(): Promise<void>;
 }
@@ -75,6 +80,7 @@ export async function startResource<E extends Endpoint>(value: Resource<E>, give
   const ledgerFile = join(logDir, `${name}.ledger`);
   const ledger = new Ledger(ledgerFile);
   const notes: string[] = [];
+  const builds: BuildFact[] = [];
   const settled = Promise.withResolvers<Extract<NewEvent, { kind: 'ready' | 'failed' }>>();
   const lost = Promise.withResolvers<Failure>();
   const cleaned = Promise.withResolvers<readonly string[]>();
@@ -90,13 +96,14 @@ export async function startResource<E extends Endpoint>(value: Resource<E>, give
         ...(given.workers === undefined ? {} : { workers: given.workers }),
       } as unknown as Plan,
       generation: {
-        key: 'test',
-        generation: 1,
+        key: given.key ?? 'test',
+        generation: given.generation ?? 1,
         nonce: randomBytes(8).toString('hex'),
         logDir,
       } as unknown as GenerationFile,
       ledger,
       flushed: () => undefined,
+      built: (_, fact) => builds.push(fact),
       note: (_, text) => void notes.push(text),
       call: async ({ $function }, args) => {
         try {
@@ -137,6 +144,7 @@ export async function startResource<E extends Endpoint>(value: Resource<E>, give
     pids,
     lost: lost.promise,
     notes,
+    builds,
     stop,
   };
 }

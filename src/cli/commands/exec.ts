@@ -1,7 +1,7 @@
 /** `greenroom exec`: N copies of a command, or N processes that take files one by one; each with a slot of its own. */
 import type { CAC } from 'cac';
 import { PROGRESS_MODES } from '../../report/reporter.ts';
-import { summary } from '../../report/summary.ts';
+import { summaryLines } from '../../report/summary.ts';
 import { type Attended, attend } from '../attend.ts';
 import { startCopies } from '../copies.ts';
 import { matchingFiles, startPool } from '../each.ts';
@@ -54,7 +54,9 @@ async function exec(options: Flags): Promise<number> {
   const attended =
     glob === undefined ? await copies(command, procs, started, signals) : startPool(glob, procs, started);
   const { code, lost } = await attend(started, signals, attended);
-  if (!lost && progress !== 'quiet') say(summary(started.latest().state, started.session.welcome, started.start));
+  if (!lost && progress !== 'quiet') {
+    summaryLines(started.latest().state, started.session.welcome, started.start).forEach(say);
+  }
   return code;
 }
 

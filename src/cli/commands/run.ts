@@ -2,7 +2,7 @@
 import type { CAC } from 'cac';
 import { isGreenroomError } from '../../protocol/failure.ts';
 import { PROGRESS_MODES, type ProgressMode } from '../../report/reporter.ts';
-import { summary } from '../../report/summary.ts';
+import { summaryLines } from '../../report/summary.ts';
 import { attend, type Ending } from '../attend.ts';
 import { answered } from '../answered.ts';
 import { commandEnv } from '../environment.ts';
@@ -86,7 +86,7 @@ async function leave(
   code: number,
 ): Promise<void> {
   const { session, start, latest } = started;
-  if (progress !== 'quiet') say(summary(latest().state, session.welcome, start));
+  if (progress !== 'quiet') summaryLines(latest().state, session.welcome, start).forEach(say);
   if (keep === 'always' || (keep === 'on-failure' && code !== OK)) {
     await signals.unlessInterrupted(answered('to keep the infrastructure', session.hold(needs ?? null)));
     say('greenroom: the infrastructure stays up; `greenroom down` ends it');

@@ -12,6 +12,7 @@ import { redraw } from '../../report/board.ts';
 import { criticalPath } from '../../report/critical-path.ts';
 import { failureLines } from '../../report/failure.ts';
 import { statusLines } from '../../report/status.ts';
+import { buildLines } from '../../report/builds.ts';
 import { timeLines } from '../../report/time-lines.ts';
 import { timesOf, type Times } from '../../report/times.ts';
 import { OK } from '../exit-codes.ts';
@@ -70,7 +71,10 @@ async function lines(root: string): Promise<string[]> {
   if (all.length === 0) return [`nothing is running for ${root}`];
   const texts = all.map(({ state, times, budgets, problem = [], ...facts }) => {
     if (state === undefined || times === undefined) return problem.join('\n');
-    return [...statusLines(facts, state, Date.now()), '', ...timeLines(state.graph, times, budgets)].join('\n');
+    const images = buildLines(state.graph, state.builds);
+    return [...statusLines(facts, state, Date.now()), '', ...images, ...timeLines(state.graph, times, budgets)].join(
+      '\n',
+    );
   });
   return texts.join('\n\n').split('\n');
 }

@@ -9,6 +9,7 @@ const contents: fc.Arbitrary<Contents> = fc.record({
   files: fc
     .array(fc.tuple(fc.string({ minLength: 1 }), bytes), { minLength: 1, maxLength: 4 })
     .map((files) => new Map(files)),
+  contexts: fc.dictionary(fc.string({ minLength: 1 }), fc.string()),
   data: json,
   env: fc.dictionary(fc.string({ minLength: 1 }), fc.option(fc.string())),
   protocolVersion: fc.nat(),
@@ -44,12 +45,12 @@ test('no order of keys, files or variables matters', () => {
 });
 
 test('the order in a list matters', () => {
-  const base = { files: new Map(), env: {}, protocolVersion: 1 };
+  const base = { files: new Map(), contexts: {}, env: {}, protocolVersion: 1 };
   expect(configHashOf({ ...base, data: ['a', 'b'] })).not.toBe(configHashOf({ ...base, data: ['b', 'a'] }));
 });
 
 test('what looks alike is told apart', () => {
-  const base = { files: new Map(), env: {}, protocolVersion: 1 };
+  const base = { files: new Map(), contexts: {}, env: {}, protocolVersion: 1 };
   const lookalikes: Json[] = [{}, [], null, '', 0, false, { a: 1 }, [['a', 1]], { a: '1' }, { 'a:1': null }];
   expect(new Set(lookalikes.map((data) => configHashOf({ ...base, data }))).size).toBe(lookalikes.length);
 });

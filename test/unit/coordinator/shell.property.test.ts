@@ -110,6 +110,7 @@ test('however starts, stops and members interleave: in order, once, answered, an
             ledger,
             note: () => undefined,
             flushed: () => undefined,
+            built: () => undefined,
             call: ({ $function }) =>
               functions.call($function).catch((error: unknown) => {
                 if (error instanceof Error && error.name === 'AssertionError') violations.push(error);

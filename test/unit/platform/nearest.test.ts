@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { editDistance, nearest } from '../../../src/config/nearest.ts';
+import { editDistance, nearest } from '../../../src/platform/nearest.ts';
 
 describe('nearest', () => {
   const keys = ['startTimeout', 'stopTimeout', 'needs', 'env'];
