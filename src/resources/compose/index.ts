@@ -75,7 +75,8 @@ class Reader {
     const made = this.made.get(name);
     if (made !== undefined) return made as Resource<ContainerEndpoint>;
     if (this.under.includes(name)) throw this.of(name, 'depends on itself');
-    if (hostName(name) !== name) throw this.of(name, 'has a name that is none of a host: small letters, digits and `-`');
+    if (hostName(name) !== name)
+      throw this.of(name, 'has a name that is none of a host: small letters, digits and `-`');
     this.under.push(name);
     const resource = this.make(name, this.service(name));
     this.under.pop();
@@ -107,7 +108,12 @@ class Reader {
       if (service.image === undefined) throw new Error('has neither `image` nor `build`');
       return service.image;
     }
-    const { context, dockerfile, args, target } = { dockerfile: undefined, args: undefined, target: undefined, ...build };
+    const { context, dockerfile, args, target } = {
+      dockerfile: undefined,
+      args: undefined,
+      target: undefined,
+      ...build,
+    };
     const built = image({
       context: resolve(this.directory, context),
       ...(dockerfile === undefined ? {} : { file: dockerfile }),
@@ -132,7 +138,11 @@ class Reader {
   }
 
   private of(name: string, text: string): GreenroomError {
-    return invalid(this.file, `service ${name}: ${text}`, 'write that service as a `container` of the config, or leave it out');
+    return invalid(
+      this.file,
+      `service ${name}: ${text}`,
+      'write that service as a `container` of the config, or leave it out',
+    );
   }
 }
 
