@@ -1,8 +1,8 @@
 /** What stories about containers have in common: images that are there, podman by hand, and a podman left as it was. */
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasPodman, linesOf, podman, tryPodman } from '../../test/support/engine.ts';
+import { hasPodman, leftInPodman, linesOf, podman, tryPodman } from '../../test/support/engine.ts';
 import { baseImage, serviceImage } from '../../test/support/images.ts';
 import { until } from './processes.ts';
 import { onStage, type Stage } from './stage.ts';
@@ -20,6 +20,8 @@ export interface Start {
 export interface ByHand {
   /** What everything made by hand is labelled with, and what its names begin with. */
   readonly mark: string;
+  /** The service of `fixtures/containers`. */
+  readonly image: string;
   /** Starts the service, waits until it is well for itself, and returns what the container is called, on a network of ours as `name`, too. */
   start(name: string, how?: Start): Promise<string>;
   /** Makes a network and returns its name. */
@@ -28,8 +30,8 @@ export interface ByHand {
   urlOf(container: string): Promise<string>;
   /** Asks a url from inside a container, as a program there would: the status, or how it failed. */
   ask(container: string, url: string): Promise<string>;
-  /** Names of containers with the mark that run. */
-  running(): Promise<readonly string[]>;
+  /** What there is with the mark: containers in any state, and networks. */
+  left(): Promise<readonly string[]>;
 }
 
 /**
@@ -54,8 +56,22 @@ export async function withContainers<T>(
   return onStage(fixture, onThis, { containers: true });
 }
 
+/** What Greenroom has in podman for the stage: containers in any state, and networks. */
+export function leftOf(stage: Stage): Promise<readonly string[]> {
+  return leftInPodman(readdirSync(stage.runtimeDir));
+}
+
 const labelOf = (mark: string): string => `greenroom-story=${mark}`;
-const filterOf = (mark: string): readonly string[] => ['--filter', `label=${labelOf(mark)}`];
+
+/** What is made by hand, in the order in which it can be removed. */
+const MARKED = [
+  { list: ['ps', '--all', '--quiet'], remove: ['rm', '--force', '--time', '0'] },
+  { list: ['network', 'ls', '--quiet'], remove: ['network', 'rm', '--force'] },
+] as const;
+
+async function marked(mark: string, list: readonly string[]): Promise<readonly string[]> {
+  return linesOf(await podman(...list, '--filter', `label=${labelOf(mark)}`));
+}
 
 function byHandWith(mark: string, image: string): ByHand {
   const label = ['--label', labelOf(mark)];
@@ -63,6 +79,7 @@ function byHandWith(mark: string, image: string): ByHand {
     (await podman('exec', container, 'node', '/ask.mjs', url)).trim();
   return {
     mark,
+    image,
     async start(name, { env = {}, network, published = false } = {}) {
       const container = `${mark}-${name}`;
       await podman(
@@ -83,17 +100,14 @@ function byHandWith(mark: string, image: string): ByHand {
     },
     urlOf: async (container) => `http://${(await podman('port', container, '8080/tcp')).trim()}`,
     ask,
-    running: async () => linesOf(await podman('ps', '--format', '{{.Names}}', ...filterOf(mark))),
+    left: async () => (await Promise.all(MARKED.map(({ list }) => marked(mark, list)))).flat(),
   };
 }
 
 async function removeMarked(mark: string): Promise<void> {
-  const list = async (...args: readonly string[]): Promise<readonly string[]> =>
-    linesOf(await podman(...args, ...filterOf(mark)));
-  const containers = ['ps', '--all', '--quiet'];
-  const networks = ['network', 'ls', '--quiet'];
-  for (const id of await list(...containers)) await tryPodman('rm', '--force', '--time', '0', id);
-  for (const id of await list(...networks)) await tryPodman('network', 'rm', '--force', id);
-  const left = [...(await list(...containers)), ...(await list(...networks))];
-  if (left.length > 0) throw new Error(`could not be removed from podman: ${left.join(', ')}`);
+  for (const { list, remove } of MARKED) {
+    for (const id of await marked(mark, list)) await tryPodman(...remove, id);
+    const left = await marked(mark, list);
+    if (left.length > 0) throw new Error(`could not be removed from podman: ${left.join(', ')}`);
+  }
 }
