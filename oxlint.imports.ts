@@ -73,6 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, Rule>> = {
       'protocol',
       'platform',
       'resources',
+      'containers',
       'gates',
       'health',
       'config/env-names.ts',

@@ -7,6 +7,7 @@ import { R11 } from './R11.ts';
 import { R11b } from './R11b.ts';
 import { R11c } from './R11c.ts';
 import { R12 } from './R12.ts';
+import { R13 } from './R13.ts';
 import { R14 } from './R14.ts';
 import { R15 } from './R15.ts';
 import { R16 } from './R16.ts';
@@ -18,6 +19,7 @@ import { R7 } from './R7.ts';
 import { R8 } from './R8.ts';
 import { R8b } from './R8b.ts';
 import { R18 } from './R18.ts';
+import { R19 } from './R19.ts';
 import { R2 } from './R2.ts';
 import { R20 } from './R20.ts';
 import { R21 } from './R21.ts';
@@ -46,11 +48,13 @@ export const stories: readonly Story[] = [
   R11b,
   R11c,
   R12,
+  R13,
   R14,
   R15,
   R16,
   R17,
   R18,
+  R19,
   R20,
   R21,
   R22,

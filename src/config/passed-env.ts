@@ -15,15 +15,18 @@ const PASSED = [
   'LANGUAGE',
   // Where Node keeps what it has compiled: processes start faster.
   'NODE_COMPILE_CACHE',
-  // Where container engines are and how they are set up.
+  // Which container engine a command speaks to, and how.
+  'XDG_RUNTIME_DIR',
+  'XDG_CONFIG_HOME',
   'CONTAINERS_CONF',
   'CONTAINERS_STORAGE_CONF',
   'CONTAINER_HOST',
+  'REGISTRY_AUTH_FILE',
+  'DOCKER_HOST',
   'DOCKER_CONFIG',
   'DOCKER_CONTEXT',
-  'DOCKER_HOST',
-  'REGISTRY_AUTH_FILE',
-  'XDG_RUNTIME_DIR',
+  'DOCKER_CERT_PATH',
+  'DOCKER_TLS_VERIFY',
   // Markers of CI systems, which tools read to choose their output; GitHub ends all that carries its tracking id
   // with the job, and so it should end ours.
   'CI',

@@ -1,5 +1,6 @@
 import { appendFileSync, openSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { ENGINES } from '../containers/engine.ts';
 import { cannotWrite } from '../protocol/failure.ts';
 import { toLine } from '../protocol/ndjson.ts';
 
@@ -12,6 +13,7 @@ const entry = z.discriminatedUnion('type', [
   z.object({ type: z.literal('intent'), label: z.string() }),
   z.object({ type: z.literal('process'), label: z.string(), pid: z.int().positive(), start: z.string() }),
   z.object({ type: z.literal('directory'), path: z.string() }),
+  z.object({ type: z.literal('engine'), engine: z.enum(ENGINES) }),
 ]);
 
 export type LedgerEntry = z.infer<typeof entry>;

@@ -1,5 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { engineOf } from '../containers/engine.ts';
+import { removeOwned } from '../containers/owned.ts';
 import { isLive, isOfAnotherMachine } from '../client/discover.ts';
 import { newestGeneration, readGeneration, type FoundGeneration } from '../client/generations.ts';
 import { until } from '../platform/deadline.ts';
@@ -70,11 +72,22 @@ async function reapOne(keyDir: string, generation: FoundGeneration, note: (text:
   for (const entry of entries) {
     if (entry.type === 'process' && sameProcesses) await endProcess(entry, note);
   }
+  // Containers before the directories that they may have mounted.
+  for (const kind of new Set(entries.flatMap((entry) => (entry.type === 'engine' ? [entry.engine] : [])))) {
+    await removeOwned(engineOf(kind, definedEnv()), generation, note);
+  }
   for (const entry of entries) {
     if (entry.type === 'directory' && isTempDirOf(entry.path, generation)) {
       rmSync(entry.path, { recursive: true, force: true });
     }
   }
+}
+
+/** What an engine's commands run with: the coordinator's own environment is cleaned already. */
+function definedEnv(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 async function endCoordinator(generation: FoundGeneration, note: (text: string) => void): Promise<void> {

@@ -113,6 +113,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       });
       return port;
     },
+    recordEngine: (engine) => ledger.write({ type: 'engine', engine }),
     releasePort: (port) => {
       ports.get(port)?.();
       ports.delete(port);
@@ -165,7 +166,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       env: { ...around.plan.env, ...spec.env },
       stdout: log,
       stderr: log,
-      graceMs: plan.stopTimeout,
+      graceMs: spec.graceMs ?? plan.stopTimeout,
       ledgerFd: ledger.fd,
       label,
       directories,

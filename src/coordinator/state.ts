@@ -152,6 +152,8 @@ export interface Waiter {
   readonly timeout?: number;
   /** Whether its timers run. */
   readonly timed: boolean;
+  /** All it waits for is ready, but others have it exclusively, and the time for that runs. */
+  readonly held?: true;
 }
 
 /** What a wait has let a lease with a slot through to, until it rests from it. */

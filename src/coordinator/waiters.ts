@@ -1,5 +1,6 @@
 /** Waiters and gates: every waiter gets ready, or an error with its cause, by its deadline (I3). */
 import { rootCause, type Failure } from '../protocol/failure.ts';
+import { HELD_MS } from '../protocol/plan.ts';
 import { closure } from './graph.ts';
 import { chain, each, omit, step, withGate, type Step } from './step.ts';
 import type { GateWait } from '../protocol/messages.ts';
@@ -53,8 +54,10 @@ function settleOne(state: State, waiter: Waiter): Step {
   const failed = needed.map((name) => state.resources[name]).find((resource) => resource?.state === 'failed');
   if (failed?.state === 'failed') return answerFailed(state, waiter, failed.failure);
   const ready = needed.every((name) => isReady(state, name));
+  const out = ready && keptOut(state, waiter, needed) !== undefined;
+  if (!out && waiter.held === true) return noLongerHeld(state, waiter);
   if (!ready) return step(state);
-  if (keptOut(state, waiter, needed) !== undefined) return step(state);
+  if (out) return held(state, waiter);
   if (!hasSlices(state, waiter, needed)) return makeSlices(state, waiter, needed);
   if (!waiter.gates.every((gate) => passes(state, waiter, gate)))
     return waiter.timed ? step(state) : arm(state, waiter);
@@ -72,6 +75,24 @@ export function sliceRefused(state: State, { lease, resource }: Slice, failure: 
   return each(waiting, (current, waiter) => answerFailed(current, waiter, failure))(state);
 }
 
+/** It is held for others only; how long, is limited, unless the member has set a time for all of its wait. */
+function held(state: State, waiter: Waiter): Step {
+  if (waiter.held === true || waiter.timeout !== undefined) return step(state);
+  return step(withWaiter(state, { ...waiter, held: true }), { do: 'set-timer', timer: ownTimer(waiter), ms: HELD_MS });
+}
+
+function noLongerHeld(state: State, waiter: Waiter): Step {
+  const { held: _held, ...rest } = waiter;
+  return chain(step(withWaiter(state, rest), { do: 'clear-timer', timer: ownTimer(waiter) }), (current) =>
+    settleOne(current, rest),
+  );
+}
+
+const withWaiter = (state: State, waiter: Waiter): State => ({
+  ...state,
+  waiters: state.waiters.map((other) => (other.id === waiter.id ? waiter : other)),
+});
+
 /** A waiter's clocks: one for what the member set, else one for each gate. */
 interface Clock {
   readonly timer: string;
@@ -80,10 +101,11 @@ interface Clock {
 }
 
 const WAIT = 'wait:';
+const ownTimer = ({ id }: Pick<Waiter, 'id'>): string => `${WAIT}${id}`;
 export const isWaitTimer = (timer: string): boolean => timer.startsWith(WAIT);
 
 function clocksOf(state: State, { id, timeout, gates }: Waiter): readonly Clock[] {
-  if (timeout !== undefined) return [{ timer: `${WAIT}${id}`, ms: timeout }];
+  if (timeout !== undefined) return [{ timer: ownTimer({ id }), ms: timeout }];
   return gates.map(({ name }) => {
     return { timer: `${WAIT}${id}:${name}`, ms: state.graph.gates[name]?.timeout ?? 0, gate: name };
   });
@@ -91,16 +113,19 @@ function clocksOf(state: State, { id, timeout, gates }: Waiter): readonly Clock[
 
 /** Starts a waiter's clocks. */
 export function arm(state: State, waiter: Waiter): Step {
-  const waiters = state.waiters.map((other) => (other.id === waiter.id ? { ...other, timed: true } : other));
   const clocks = clocksOf(state, waiter);
-  return step({ ...state, waiters }, ...clocks.map(({ timer, ms }) => ({ do: 'set-timer', timer, ms }) as const));
+  return step(
+    withWaiter(state, { ...waiter, timed: true }),
+    ...clocks.map(({ timer, ms }) => ({ do: 'set-timer', timer, ms }) as const),
+  );
 }
 
 /** It waits no more: it is answered, or gone. */
 export function forget(state: State, waiter: Waiter): Step {
   const waiters = state.waiters.filter((other) => other.id !== waiter.id);
-  const clocks = clocksOf(state, waiter);
-  return step({ ...state, waiters }, ...clocks.map(({ timer }) => ({ do: 'clear-timer', timer }) as const));
+  const timers = clocksOf(state, waiter).map(({ timer }) => timer);
+  const all = waiter.held === true ? [...timers, ownTimer(waiter)] : timers;
+  return step({ ...state, waiters }, ...all.map((timer) => ({ do: 'clear-timer', timer }) as const));
 }
 
 function answerFailed(state: State, waiter: Waiter, failure: Failure): Step {
@@ -111,6 +136,8 @@ function answerFailed(state: State, waiter: Waiter, failure: Failure): Step {
 /** A clock has run out: the waiter is told what is lacking, and what the last probe answered. */
 export function expire(state: State, timer: string): Step {
   for (const waiter of state.waiters) {
+    if (waiter.held === true && timer === ownTimer(waiter))
+      return answerFailed(state, waiter, lacking(state, waiter, { timer, ms: HELD_MS }));
     const clock = clocksOf(state, waiter).find((candidate) => candidate.timer === timer);
     if (clock === undefined) continue;
     const open = clock.gate !== undefined && !shutFor(state, waiter).some(({ name }) => name === clock.gate);

@@ -14,6 +14,7 @@ export function entry(
     | 'mock-llm'
     | 'each-pool'
     | 'each-task'
+    | 'forwarder'
     | 'gather'
     | 'gather-task'
     | 'late-start'

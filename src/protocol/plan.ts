@@ -46,6 +46,8 @@ export type ProbePlan = ProbeTiming &
         readonly status?: number;
         readonly header?: readonly [string, string];
         readonly json?: FunctionRef;
+        /** The answer's body becomes the field `body`. */
+        readonly keep?: true;
       }
     | { readonly probe: 'exec'; readonly run: readonly string[] }
     | { readonly probe: 'log'; readonly pattern: RegExpRef }
@@ -109,6 +111,9 @@ export interface GatePlan {
   /** Milliseconds a member waits for it at most. */
   readonly timeout: number;
 }
+
+/** Milliseconds that who waits for what is ready is held at most, because others have it exclusively. */
+export const HELD_MS = 60_000;
 
 /** Milliseconds that a teardown can take: it is flushed first, with as much time as stopping has. */
 export function teardownMs({ stopTimeout, flush }: Pick<ResourcePlan, 'stopTimeout' | 'flush'>): number {

@@ -66,7 +66,7 @@ export interface SliceOptions {
 }
 
 /** Kinds of which each worker can have one of its own. */
-export const SCOPED_KINDS: ReadonlySet<string> = new Set(['command', 'custom', 'mockLlm']);
+export const SCOPED_KINDS: ReadonlySet<string> = new Set(['command', 'container', 'custom', 'mockLlm']);
 
 /** Kinds that a gateway can stand in front of, with what it takes them for. */
 export const FRONTED_KINDS: ReadonlyMap<string, 'http' | 'tcp'> = new Map([
@@ -101,7 +101,14 @@ export interface TcpGatewayOptions {
 }
 
 /** Kinds whose health is watched over. */
-export const HEALED_KINDS: ReadonlySet<string> = new Set(['command', 'custom', 'mockLlm', 'postgres', 'redis']);
+export const HEALED_KINDS: ReadonlySet<string> = new Set([
+  'command',
+  'container',
+  'custom',
+  'mockLlm',
+  'postgres',
+  'redis',
+]);
 
 /** Options of kinds whose health is watched over. Times in milliseconds. */
 export interface HealthOptions<E> {
@@ -135,7 +142,7 @@ export interface ScopeOptions<E> {
 }
 
 /** Kinds that keep what they are sent, and so can be flushed. */
-export const FLUSHED_KINDS: ReadonlySet<string> = new Set(['command', 'custom']);
+export const FLUSHED_KINDS: ReadonlySet<string> = new Set(['command', 'container', 'custom']);
 
 /** What a `flush` function can say of what it did. */
 export interface Flushed {

@@ -4,6 +4,7 @@
  * and undoes it in reverse order, whether the start succeeded, failed or was aborted half-way.
  */
 import type { BuildFact } from '../protocol/build.ts';
+import type { EngineKind } from '../containers/engine.ts';
 import type { Code } from '../protocol/codes.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { ChaosAct } from '../protocol/messages.ts';
@@ -32,6 +33,8 @@ export interface ProcessSpec {
   readonly oneShot?: boolean;
   /** It stands in front of the resource, and is not what chaos is for. */
   readonly inFront?: true;
+  /** Milliseconds from the stop signal to SIGKILL; default: the stop time-out. */
+  readonly graceMs?: number;
   /** Label in the ledger and in messages; default: the resource's name. */
   readonly label?: string;
 }
@@ -131,6 +134,8 @@ export interface ResourceContext {
   care(care: Care): void;
   /** Starts a process; its end, unless `oneShot`, fails the start or loses the resource. */
   spawn(spec: ProcessSpec): Promise<ManagedProcess>;
+  /** Records that things of this generation are in a container engine, before the first one is made there. */
+  recordEngine(engine: EngineKind): void;
   /** From now on the end of this process, started as `oneShot`, is the resource's end. */
   guard(process: ManagedProcess): void;
   /** Fails the start, or loses the resource, for the end of something that is no process of ours. */

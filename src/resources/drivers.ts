@@ -8,6 +8,7 @@ const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
   job: async () => (await import('./command/job.ts')).jobDriver,
   dir: async () => (await import('./dir/driver.ts')).dirDriver,
   ports: async () => (await import('./ports/driver.ts')).portsDriver,
+  container: async () => (await import('./container/driver.ts')).containerDriver,
   custom: async () => (await import('./custom/driver.ts')).customDriver,
   suite: async () => (await import('./suite/driver.ts')).suiteDriver,
   postgres: async () => (await import('./postgres/driver.ts')).postgresDriver,

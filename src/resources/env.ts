@@ -1,5 +1,6 @@
 import type { FunctionRef, Json } from '../protocol/plan.ts';
 import type { ResourceContext } from './driver.ts';
+import { isFunctionRef } from './function-ref.ts';
 
 /** What a config may say as the value of an environment variable; what is `undefined` is left out. */
 export type EnvValues = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -7,10 +8,19 @@ export type EnvValues = Readonly<Record<string, string | number | boolean | unde
 /** `env` of a resource in the plan: an object, or a function of the endpoints it needs. */
 export type EnvPlan = FunctionRef | Readonly<Record<string, string | number | boolean>>;
 
-/** A resource's own environment as text. @throws GreenroomError FUNCTION_FAILED when its function gives no such object. */
-export async function resolveEnv(env: EnvPlan | undefined, ctx: ResourceContext): Promise<Record<string, string>> {
+/**
+ * A resource's own environment as text.
+ *
+ * @param self what its function is told of the resource itself
+ * @throws GreenroomError FUNCTION_FAILED when its function gives no such object.
+ */
+export async function resolveEnv(
+  env: EnvPlan | undefined,
+  ctx: ResourceContext,
+  self: Readonly<Record<string, Json>>,
+): Promise<Record<string, string>> {
   if (env === undefined) return {};
-  const values = isFunctionRef(env) ? await ctx.call(env, [ctx.needs as Json], ctx.plan.startTimeout) : env;
+  const values = isFunctionRef(env) ? await ctx.call(env, [ctx.needs as Json, self], ctx.plan.startTimeout) : env;
   if (typeof values !== 'object' || values === null || Array.isArray(values))
     throw noValues(ctx, JSON.stringify(values));
   return Object.fromEntries(
@@ -25,10 +35,6 @@ export async function resolveEnv(env: EnvPlan | undefined, ctx: ResourceContext)
 /** A variable the config sets to a constant; undefined where only running a function would tell. */
 export function constantOf(env: EnvPlan | undefined, name: string): string | undefined {
   return env === undefined || isFunctionRef(env) ? undefined : env[name]?.toString();
-}
-
-function isFunctionRef(env: EnvPlan): env is FunctionRef {
-  return '$function' in env;
 }
 
 function noValues(ctx: ResourceContext, got: string): Error {

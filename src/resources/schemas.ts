@@ -1,6 +1,7 @@
 /** What the config layer checks options with; by kind, as it stands in a resource value. */
 import type { z } from 'zod';
 import { jobOptions, serviceOptions } from './command/options.ts';
+import { containerOptions } from './container/options.ts';
 import { customOptions } from './custom/options.ts';
 import { dirOptions } from './dir/options.ts';
 import { imageOptions } from './image/options.ts';
@@ -14,6 +15,7 @@ export { probeSchema } from './probes/schema.ts';
 export const optionSchemas: Readonly<Record<string, z.ZodType>> = {
   command: serviceOptions,
   job: jobOptions,
+  container: containerOptions,
   custom: customOptions,
   dir: dirOptions,
   ports: portsOptions,

@@ -13,14 +13,15 @@ import {
 } from '../define.ts';
 import type { EnvValues } from '../env.ts';
 import type { Probe } from '../probes/define.ts';
+import type { EffectiveOptions, FilesOptions, Place, PortPlace } from '../service-config/define.ts';
 
-interface Program<N extends Needs> extends CommonOptions<N> {
+interface Program<N extends Needs, P extends Place> extends CommonOptions<N>, FilesOptions<N, P> {
   /** Program and arguments; never a shell string. */
   readonly run: readonly string[];
   /** Relative to the directory of the config file, which is the default. */
   readonly cwd?: string;
-  /** On top of the environment that all resources get. A function is given the endpoints of `needs`. */
-  readonly env?: EnvValues | ((needs: EndpointsOf<N>) => EnvValues | Promise<EnvValues>);
+  /** On top of the environment that all resources get. A function is given the endpoints of `needs`, and its own place. */
+  readonly env?: EnvValues | ((needs: EndpointsOf<N>, self: P) => EnvValues | Promise<EnvValues>);
   /** What asks it to end, default SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;
 }
@@ -28,7 +29,8 @@ interface Program<N extends Needs> extends CommonOptions<N> {
 /** A program that listens on a port. */
 export interface ServiceOptions<N extends Needs, F extends string>
   extends
-    Program<N>,
+    Program<N, PortPlace>,
+    EffectiveOptions<Address & Found<F>, N, PortPlace>,
     ScopeOptions<Address & Found<F>>,
     FlushOptions<Address & Found<F>, N>,
     HttpGatewayOptions,
@@ -46,7 +48,8 @@ export interface ServiceOptions<N extends Needs, F extends string>
 /** A program that is told no port. Only it knows when it is ready, so `ready` must say how to find out. */
 export interface PortlessOptions<N extends Needs, F extends string>
   extends
-    Program<N>,
+    Program<N, Place>,
+    EffectiveOptions<PortlessAddress<F>, N, Place>,
     ScopeOptions<PortlessAddress<F>>,
     FlushOptions<PortlessAddress<F>, N>,
     HttpGatewayOptions,
@@ -58,7 +61,7 @@ export interface PortlessOptions<N extends Needs, F extends string>
 }
 
 /** A program that has done its work when it ends with exit code 0: a migration, a seed. */
-export interface JobOptions<N extends Needs> extends Program<N> {
+export interface JobOptions<N extends Needs> extends Program<N, Place> {
   readonly kind: 'job';
 }
 

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { ProbePlan } from '../../protocol/plan.ts';
 import type { EnvPlan } from '../env.ts';
 import { httpGateway } from '../gateway/options.ts';
+import { effectiveSchema, filesSchema, type EffectivePlan, type FilesPlan } from '../service-config/options.ts';
 import { functionSchema, portSchema, probeSchema, runSchema } from '../probes/schema.ts';
 
-const program = {
+export const programOptions = {
   run: runSchema,
   cwd: z.string().optional(),
   env: z
@@ -13,16 +14,18 @@ const program = {
       error: 'an object of strings, numbers or booleans, or a function that returns one',
     })
     .optional(),
+  files: filesSchema.optional(),
   stopSignal: z.enum(Object.keys(constants.signals)).optional(),
 };
 
-export const jobOptions = z.strictObject(program);
+export const jobOptions = z.strictObject(programOptions);
 
 export const serviceOptions = z
   .strictObject({
-    ...program,
+    ...programOptions,
     port: z.union([portSchema, z.literal('auto'), z.literal(false)], { error: "a port, 'auto' or false" }),
     ready: probeSchema.optional(),
+    effective: effectiveSchema.optional(),
     gateway: httpGateway.optional(),
   })
   .refine(({ port, ready }) => port !== false || ready !== undefined, {
@@ -35,6 +38,7 @@ export interface JobPlan {
   readonly run: readonly string[];
   readonly cwd?: string;
   readonly env?: EnvPlan;
+  readonly files?: FilesPlan;
   readonly stopSignal?: NodeJS.Signals;
 }
 
@@ -42,4 +46,5 @@ export interface JobPlan {
 export interface ServicePlan extends JobPlan {
   readonly port: number | 'auto' | false;
   readonly ready?: ProbePlan;
+  readonly effective?: EffectivePlan;
 }

@@ -1,10 +1,14 @@
 /** What a service and a job have in common: the program they run. */
 import { resolve } from 'node:path';
+import type { Json } from '../../protocol/plan.ts';
 import type { Preflight, ProcessSpec, ResourceContext } from '../driver.ts';
 import { constantOf, resolveEnv } from '../env.ts';
 import { preflightProbe } from '../probes/preflight.ts';
 import { withPort } from '../port-words.ts';
 import { requireDirectory, requireProgram } from '../programs.ts';
+import { render, withFiles, write, type Rendered, type Self } from '../service-config/files.ts';
+import { nearFiles } from '../service-config/near-files.ts';
+import type { Source } from '../service-config/origin.ts';
 import type { JobPlan, ServicePlan } from './options.ts';
 
 /** The program must be there, as the program of an `exec` probe must. */
@@ -17,14 +21,35 @@ export const preflightProgram: Preflight = async (name, plan, root, env) => {
   if (ready !== undefined) preflightProbe(name, ready, root, env);
 };
 
-/** The program as a process that the driver watches itself. */
-export async function processOf(options: JobPlan, ctx: ResourceContext, port?: number): Promise<ProcessSpec> {
-  const words = withPort(options.run, port);
-  return {
-    run: words.run,
+/** A program as it is run: the process that the driver watches itself, and the files that it was given. */
+export interface Program {
+  readonly spec: ProcessSpec;
+  readonly rendered: readonly Rendered[];
+}
+
+/** Renders its files and its environment. */
+export async function programOf(options: JobPlan, ctx: ResourceContext, self: Self): Promise<Program> {
+  const words = withPort(options.run, self.port);
+  const rendered = await render(options.files, ctx, ctx.needs, self);
+  if (self.files !== undefined) await write(self.files, rendered);
+  const env = Object.entries(await resolveEnv(options.env, ctx, self as Readonly<Record<string, Json>>));
+  const spec = {
+    run: words.run.map((word) => withFiles(word, self.files)),
     cwd: resolve(ctx.root, options.cwd ?? '.'),
-    env: { ...(await resolveEnv(options.env, ctx)), ...words.env },
+    env: { ...Object.fromEntries(env.map(([name, value]) => [name, withFiles(value, self.files)])), ...words.env },
     oneShot: true,
     ...(options.stopSignal === undefined ? {} : { stopSignal: options.stopSignal }),
   };
+  return { spec, rendered };
+}
+
+/** Where a value of its configuration may come from: what it was given, then what lies where it runs. */
+export async function sourcesOf({ spec, rendered }: Program, ctx: ResourceContext): Promise<readonly Source[]> {
+  const { run, cwd = ctx.root, env = {} } = spec;
+  return [
+    ...rendered.map(({ path, text }) => ({ name: `{files}/${path}`, text, inLines: true as const })),
+    ...Object.entries({ ...ctx.env, ...env }).map(([name, text]) => ({ name: `env:${name}`, text })),
+    ...run.slice(1).map((word) => ({ name: 'argument', text: word.slice(word.indexOf('=') + 1) })),
+    ...(await nearFiles(ctx.root, cwd, run)),
+  ];
 }

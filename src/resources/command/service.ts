@@ -2,10 +2,12 @@ import type { Endpoint, ProbePlan } from '../../protocol/plan.ts';
 import type { Driver, Exit, ManagedProcess, ResourceContext } from '../driver.ts';
 import { describeExit } from '../exit.ts';
 import { logSize, readLog } from '../log-file.ts';
+import { checkEffective } from '../service-config/effective.ts';
+import { placeOf, type Self } from '../service-config/files.ts';
 import { addressOf } from './address.ts';
 import type { ServicePlan } from './options.ts';
 import { requireFree } from './port.ts';
-import { preflightProgram, processOf } from './program.ts';
+import { preflightProgram, programOf, sourcesOf } from './program.ts';
 
 /** Milliseconds that a service has to end which is not well: those who need it wait. */
 const UNWELL_GRACE_MS = 1_000;
@@ -17,10 +19,11 @@ export const serviceDriver: Driver = {
   preflight: preflightProgram,
   async start(ctx) {
     const options = ctx.plan.options as unknown as ServicePlan;
+    const place = await placeOf(options.files, ctx);
     for (let attempt = 1; ; attempt += 1) {
       const port = await portFor(options, ctx);
       try {
-        return await launch(options, ctx, port);
+        return await launch(options, ctx, port === undefined ? place : { ...place, port });
       } catch (error) {
         if (!(error instanceof PortLost)) throw error;
         if (options.port !== 'auto' || attempt === PORT_TRIES) throw error.cause;
@@ -41,15 +44,12 @@ async function portFor(options: ServicePlan, ctx: ResourceContext): Promise<numb
 }
 
 /** @param again ends the attempt, where this is not the first start */
-async function launch(
-  options: ServicePlan,
-  ctx: ResourceContext,
-  port: number | undefined,
-  again?: AbortSignal,
-): Promise<Endpoint> {
+async function launch(options: ServicePlan, ctx: ResourceContext, self: Self, again?: AbortSignal): Promise<Endpoint> {
   // What an earlier process has logged must not count for this one.
   const logFrom = logSize(ctx.logFile);
-  const service = await ctx.spawn(await processOf(options, ctx, port));
+  const { port } = self;
+  const program = await programOf(options, ctx, self);
+  const service = await ctx.spawn(program.spec);
   const ended = endOf(service, ctx, logFrom);
   const untilPasses = async (probe: ProbePlan, endpoint: Endpoint): Promise<Readonly<Record<string, string>>> => {
     try {
@@ -62,7 +62,10 @@ async function launch(
   const own = port === undefined ? {} : { port };
   const endpoint = await (async () => {
     const found = await untilPasses(options.ready ?? { probe: 'tcp' }, own);
-    return addressOf(ctx, service, { ...own, ...found }, untilPasses);
+    const address = await addressOf(ctx, service, { ...own, ...found }, untilPasses);
+    const sources = () => sourcesOf(program, ctx);
+    await checkEffective(options.effective, ctx, { needs: ctx.needs, self, endpoint: address, untilPasses, sources });
+    return address;
   })().catch(async (error: unknown) => {
     // The next attempt needs its port; of a first start, the teardown ends it.
     if (again !== undefined) await service.stop(Math.min(ctx.plan.stopTimeout, UNWELL_GRACE_MS));
@@ -75,7 +78,7 @@ async function launch(
     ...(probe === undefined ? {} : { probe }),
     restart: async (signal) => {
       await service.stop(Math.min(ctx.plan.stopTimeout, UNWELL_GRACE_MS));
-      return launch(options, ctx, port, signal);
+      return launch(options, ctx, self, signal);
     },
   });
   return endpoint;

@@ -1,15 +1,9 @@
 import { DIGEST_LABEL, nameFor, type Tagger } from '../../containers/build/names.ts';
-import {
-  findByDigest,
-  inspectImage,
-  removeOutdated,
-  type ImageEngine,
-  type StoredImage,
-} from '../../containers/build/store.ts';
+import { findByDigest, inspectImage, removeOutdated, type StoredImage } from '../../containers/build/store.ts';
 import type { BuildFact } from '../../protocol/build.ts';
 import type { Driver, ResourceContext } from '../driver.ts';
 import { build } from './build.ts';
-import { engineFor, requireEngine } from './engine.ts';
+import { findEngine, type Engine } from '../../containers/engine.ts';
 import type { ImageEndpoint } from './index.ts';
 import { optionsOf, recipeOf, type Recipe } from './recipe.ts';
 import { readSource } from './source.ts';
@@ -17,11 +11,11 @@ import { readSource } from './source.ts';
 /** Builds an image, unless one is there that was made from the same. */
 export const imageDriver: Driver = {
   preflight(name, _plan, _root, env) {
-    requireEngine(name, env);
+    findEngine(name, env);
     return Promise.resolve();
   },
   async start(ctx) {
-    const engine = engineFor(ctx.name, ctx.env);
+    const engine = findEngine(ctx.name, ctx.env);
     // Not before: it keeps nobody waiting then, and this one's image keeps the layers that both have.
     ctx.defer('names that earlier generations gave', () => removeOutdated(engine, taggerOf(ctx)));
     for (let again = false; ; again = true) {
@@ -47,7 +41,7 @@ function taggerOf({ key, generation, nonce }: ResourceContext): Tagger {
 }
 
 /** The image that was made from the same, under a name for this generation. */
-async function tagged(engine: ImageEngine, { digest }: Recipe, tag: string): Promise<StoredImage | undefined> {
+async function tagged(engine: Engine, { digest }: Recipe, tag: string): Promise<StoredImage | undefined> {
   const image = await findByDigest(engine, digest);
   if (image !== undefined) await engine.run(['tag', image.id, tag]);
   return image;
@@ -65,7 +59,7 @@ async function isStill(ctx: ResourceContext, { source }: Recipe): Promise<boolea
 
 async function endpointOf(
   ctx: ResourceContext,
-  engine: ImageEngine,
+  engine: Engine,
   { digest }: Recipe,
   name: string,
 ): Promise<ImageEndpoint> {

@@ -49,7 +49,11 @@ export async function askAddresses(
   for (const target of targets) {
     try {
       const answer = await withLimit(share, ctx.signal, (signal) => ask(target, signal));
-      if (answer.ok) return probe.of === undefined ? { ...answer, fields: literal(endpoint, target) } : answer;
+      if (answer.ok) {
+        return probe.of === undefined
+          ? { ...answer, fields: { ...answer.fields, ...literal(endpoint, target) } }
+          : answer;
+      }
       answered = true;
       refusals.push(answer.answer);
     } catch (error) {

@@ -18,6 +18,9 @@ export function askHttp(probe: HttpProbe, ctx: ProbeContext): Promise<Answer> {
     const subject = `GET ${url.href}:`;
     const response = await get(url, signal);
     const refusal = unexpected(probe, response);
+    if (refusal === undefined && probe.keep === true) {
+      return { ok: true, fields: { body: await bodyOf(response) }, answer: `${subject} answered` };
+    }
     if (refusal !== undefined || probe.json === undefined) {
       discard(response, tryTimeout(probe));
       return {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findImage } from '../../../src/containers/named-image.ts';
 import { imageToRun, requireSameImage } from '../../../src/resources/image/identity.ts';
-import { engineFor } from '../../../src/resources/image/engine.ts';
+import { findEngine } from '../../../src/containers/engine.ts';
 import type { ResourceContext } from '../../../src/resources/driver.ts';
 import type { Code } from '../../../src/protocol/codes.ts';
 import { GreenroomError } from '../../../src/protocol/failure.ts';
@@ -10,7 +10,7 @@ import { engineEnv, imagesOf, podman, type Images } from '../../support/image-co
 import { startResource } from '../../support/resources.ts';
 
 const env = { PATH: process.env['PATH'] ?? '', ...engineEnv };
-const engine = engineFor('subject', env);
+const engine = findEngine('subject', env);
 let images: Images;
 
 beforeAll(async () => {

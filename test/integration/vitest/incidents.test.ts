@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { execa } from 'execa';
 import { join } from 'node:path';
 import { lastSummary } from '../../support/run-summary.ts';
-import { MAJORS, vitestProject, type VitestProject } from '../../support/vitest-project.ts';
+import { NEWEST, vitestProject, type VitestProject } from '../../support/vitest-project.ts';
 
 const CONFIG = `
   import { command, defineConfig, http } from 'greenroom';
@@ -64,7 +64,7 @@ const OWN = `
   test('runs out of time', { timeout: 200 }, () => new Promise(() => undefined));
 `;
 
-const project = (major: (typeof MAJORS)[number], specs: string): VitestProject =>
+const project = (major: (typeof NEWEST)[number], specs: string): VitestProject =>
   vitestProject(
     {
       'greenroom.config.ts': CONFIG,
@@ -75,7 +75,7 @@ const project = (major: (typeof MAJORS)[number], specs: string): VitestProject =
     { major, fixture: 'vitest-report' },
   );
 
-describe.each(MAJORS)('on Vitest %i', (major) => {
+describe.each(NEWEST)('on Vitest %i', (major) => {
   test('only incidents: each failure names its own, and the code is 10', async () => {
     await using run = project(major, OF_INFRA);
     const { exitCode, output } = await run.vitest('run');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { bundlesIn } from '../../support/bundle.ts';
 import { NEEDS_NOTHING, specFile } from '../../support/many-specs.ts';
 import { expectAccounted, lastSummary } from '../../support/run-summary.ts';
-import { MAJORS, vitestProject } from '../../support/vitest-project.ts';
+import { NEWEST, vitestProject } from '../../support/vitest-project.ts';
 
 const FIXTURE = 'vitest-report';
 const ALL = '';
@@ -23,7 +23,7 @@ const withApi = (api: string): string => `
 `;
 const EXITS = withApi(`{ run: ['node', '-e', 'console.error("no licence"); process.exit(3)'] }`);
 
-describe.each(MAJORS)('on Vitest %i', (major) => {
+describe.each(NEWEST)('on Vitest %i', (major) => {
   test('11: a start that fails is one cause for all that it blocks', async () => {
     const files = {
       'greenroom.config.ts': EXITS,

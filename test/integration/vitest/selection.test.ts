@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../../src/coordinator/events.ts';
-import { MAJORS, type VitestProject, vitestProject } from '../../support/vitest-project.ts';
+import { MAJORS, NEWEST, type VitestProject, vitestProject } from '../../support/vitest-project.ts';
 
 const CONFIG = `
   import { command, defineConfig, gate, http } from 'greenroom';
@@ -52,7 +52,9 @@ describe.each(MAJORS)('Vitest %i', (major) => {
     }
     expect(project.generations().flatMap(started).toSorted()).toEqual(['db', 'llm']);
   });
+});
 
+describe.each(NEWEST)('Vitest %i, once selected', (major) => {
   test('what a gate of a file needs is started with it', async () => {
     await using project = withSpecs({ gated: passing('// @needs\n// @gates catalog') }, major);
     const run = await project.vitest('run');
@@ -90,7 +92,9 @@ describe.each(MAJORS)('Vitest %i', (major) => {
     expect(run.exitCode).toBe(2);
     expect(started(project.generations()[0])).toEqual(['db']);
   });
+});
 
+describe.each(MAJORS)('Vitest %i collects', (major) => {
   test('specs may carry the names of resources and gates as tags, beside tags of the user', async () => {
     await using project = withSpecs({ tagged: passing('', "{ tags: ['db', 'catalog', 'slow'] }") }, major);
     const run = await project.vitest('run', '--tags-filter=db && slow');

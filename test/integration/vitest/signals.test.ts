@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../support/project.ts';
-import { MAJORS, type VitestProject, vitestProject } from '../../support/vitest-project.ts';
+import { MAJORS, NEWEST, type VitestProject, vitestProject } from '../../support/vitest-project.ts';
 
 const config = (resource: string, suite = ''): string => `
   import { command, defineConfig, http } from 'greenroom';
@@ -86,7 +86,9 @@ describe.each(MAJORS)('Vitest %i', (major) => {
     expect(output).toContain('collected 1 = ');
     await project.nothingLeft();
   });
+});
 
+describe.each(NEWEST)('on Vitest %i', (major) => {
   test('a third signal ends the process at once', async () => {
     await using project = projectOf(WAITS, config(SERVES), major, { 'own-setup.ts': HANGS_IN_SETUP });
     const run = project.start('run');

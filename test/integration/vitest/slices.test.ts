@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { MAJORS, vitestProject } from '../../support/vitest-project.ts';
+import { NEWEST, vitestProject } from '../../support/vitest-project.ts';
 
 const CONFIG = `
 import { defineConfig, dir } from 'greenroom';
@@ -56,7 +56,7 @@ const seenIn = (dir: string): readonly Seen[] =>
 
 const different = (values: readonly (string | undefined)[]): number => new Set(values.filter(Boolean)).size;
 
-describe.each(MAJORS)('on Vitest %i', (major) => {
+describe.each(NEWEST)('on Vitest %i', (major) => {
   test.each([
     ['forks', ['--pool=forks'], 3],
     ['threads', ['--pool=threads'], 3],

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { MAJORS, vitestProject, type RunResult } from '../../support/vitest-project.ts';
+import { MAJORS, NEWEST, vitestProject, type RunResult } from '../../support/vitest-project.ts';
 
 const FIXTURES = `
   import greenroom, { endpoint, test } from 'greenroom/vitest';
@@ -62,7 +62,9 @@ describe.each(MAJORS)('with Vitest %i', (major) => {
     ).toEqual(['passed', 'passed']);
     expect(outcomes(result)).toHaveLength(4);
   });
+});
 
+describe.each(NEWEST)('on Vitest %i', (major) => {
   test('a spec that asks for what its file does not need is told what to write', async () => {
     await using project = vitestProject({ 'greenroom.config.ts': CONFIG, 'specs/only.test.ts': ONLY_API }, { major });
     const result = await project.vitest('run', 'specs/only');

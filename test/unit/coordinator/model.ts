@@ -55,8 +55,22 @@ function agree(model: Model, world: World): void {
     // The world's clock counts events, so that no restart is ever forgotten.
     expect(state.health[name]?.restarts.length ?? 0, `restarts of ${name}`).toBeLessThanOrEqual(max);
   }
+  agreeOnWaits(world);
   expect(new Set(state.incidents.map(({ id }) => id)).size, 'each incident has a number').toBe(state.incidents.length);
   expect(JSON.parse(JSON.stringify(state)), 'the state is JSON').toEqual(state);
+}
+
+function agreeOnWaits({ state, timers, uses }: World): void {
+  const waiting = state.waiters.map(({ id }) => `wait:${id}`);
+  const stray = [...timers].filter(
+    (timer) => timer.startsWith('wait:') && !waiting.some((id) => timer === id || timer.startsWith(`${id}:`)),
+  );
+  expect(stray, 'nothing is timed for who waits no more').toEqual([]);
+  for (const { id, member, request, held } of state.waiters) {
+    if (held !== true) continue;
+    expect(timers, 'who is held has a deadline').toContain(`wait:${id}`);
+    expect(uses.inTheWay(member, request), `${id} is held for somebody`).toBe(true);
+  }
 }
 
 export const command = (
@@ -78,12 +92,22 @@ export const nth = <T>(items: readonly T[], n: number): T | undefined => items[n
 export const inState = (world: World, ...states: string[]): readonly string[] =>
   [...world.infra].flatMap(([name, state]) => (states.includes(state) ? [name] : []));
 
-/** A generation with one member, for which everything is up: most of what can go wrong only can from there. */
+/**
+ * A generation with a runner, for which everything is up, and two workers: most of what can go wrong only can from
+ * there.
+ */
 export function bringUp(model: Model, world: World): void {
   world.dispatch({ kind: 'elected' });
   world.dispatch({ kind: 'joined', lease: 'L0', role: 'runner', run: 'r', pid: 1 });
   model.phase = 'open';
   model.members.set('L0', { frozen: false });
+  for (const [lease, slot] of [
+    ['L-a', 1],
+    ['L-b', 2],
+  ] as const) {
+    world.dispatch({ kind: 'joined', lease, role: 'worker', run: 'r', pid: 1 });
+    model.members.set(lease, { slot, frozen: false });
+  }
   const resources = Object.keys(GRAPH.resources);
   world.dispatch({ kind: 'waiting', member: 'L0', request: world.nextId(), resources, gates: [] });
   for (let starting = inState(world, 'starting'); starting.length > 0; starting = inState(world, 'starting')) {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { awaitHealth, check } from './health-commands.ts';
 import { always, bringUp, command, inState, nth, type Model } from './model.ts';
+import { rest, use } from './uses-commands.ts';
 import { GRAPH, World } from './world.ts';
 
 const elected = fc.constant(
@@ -287,6 +288,9 @@ test(
         join,
         leave,
         wait,
+        use,
+        use,
+        rest,
         finish,
         sliceEnds,
         sliceEnds,

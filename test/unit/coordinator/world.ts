@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Effect, NewEvent } from '../../../src/coordinator/events.ts';
 import { initialState, reduce } from '../../../src/coordinator/reducer.ts';
 import type { Graph, State } from '../../../src/coordinator/state.ts';
+import { Uses } from './uses-model.ts';
 
 /** A small graph with a chain, a diamond and a loner. */
 export const GRAPH: Graph = {
@@ -25,6 +26,8 @@ export const GRAPH: Graph = {
   },
 };
 
+const FROZEN = 'frozen:';
+
 /** Whether a slice of the one stands on a slice of the other. */
 const needsPart = (name: string, needed: string): boolean =>
   GRAPH.resources[name]?.scope === 'worker' &&
@@ -46,6 +49,7 @@ export class World {
   readonly answers: Effect[] = [];
   /** Slice → what is there of it. */
   readonly cut = new Map<string, 'making' | 'there' | 'dropping'>();
+  readonly uses: Uses;
   doorOpen = true;
   exited = false;
   stopRequested = false;
@@ -54,6 +58,7 @@ export class World {
 
   constructor(graph: Graph = GRAPH) {
     this.state = initialState(graph);
+    this.uses = new Uses(graph);
   }
 
   dispatch(event: NewEvent): readonly Effect[] {
@@ -63,7 +68,12 @@ export class World {
     this.state = state;
     if (['waiting', 'finishing', 'health.awaited'].includes(event.kind) && 'request' in event && !this.exited)
       this.unanswered.add(`${event.member}:${event.request}`);
+    if (event.kind === 'waiting') this.uses.asked(event);
+    if (event.kind === 'rested') this.uses.rested(event.member, event.waits);
+    // Whoever is revoked for being frozen uses nothing any more: what it had goes to others in the same step.
+    if (event.kind === 'timer' && event.timer.startsWith(FROZEN)) this.uses.left(event.timer.slice(FROZEN.length));
     if (event.kind === 'left') {
+      this.uses.left(event.lease);
       for (const id of this.unanswered) if (id.startsWith(`${event.lease}:`)) this.unanswered.delete(id);
     }
     for (const effect of effects) this.carryOut(effect);
@@ -136,6 +146,7 @@ export class World {
       case 'answer-health':
         expect(this.unanswered.delete(`${effect.member}:${effect.request}`), 'each waiter is answered once').toBe(true);
         this.answers.push(effect);
+        if (effect.do === 'answer-ready' || effect.do === 'answer-failed') this.answered(effect);
         break;
       case 'set-timer':
         this.timers.add(effect.timer);
@@ -158,6 +169,12 @@ export class World {
       case 'tell':
         break;
     }
+  }
+
+  private answered(effect: Extract<Effect, { do: 'answer-ready' | 'answer-failed' }>): void {
+    const { member, request } = effect;
+    const runsSpecs = this.state.leases[member]?.slot !== undefined;
+    this.uses.answered(member, request, effect.do === 'answer-ready', runsSpecs);
   }
 
   private below(slice: string): readonly string[] {

@@ -69,6 +69,17 @@ test('the summary says what was shared', () => {
   );
 });
 
+test('what was up and is no more is in the summary, too', () => {
+  const failure = { code: 'RESOURCE_EXITED', message: 'db died of SIGKILL' } as const;
+  const { state } = fold([
+    ...JOINED,
+    DB_READY,
+    API_READY,
+    after(8_000, { kind: 'failed', resource: 'db', failure }),
+  ]).progress;
+  expect(summary(state, WELCOME, T0)).toContain(' · 2 resources (db failed, api 0.7s) · ');
+});
+
 test('only the loss of something that was ready is an incident', () => {
   const failure = { code: 'RESOURCE_EXITED', message: 'db died of SIGKILL' } as const;
   const lost = after(8_000, { kind: 'failed', resource: 'db', failure });

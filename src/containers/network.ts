@@ -1,0 +1,79 @@
+/** The network that the containers of a generation have in common. */
+import { z } from 'zod';
+import { GreenroomError } from '../protocol/failure.ts';
+import type { Engine } from './engine.ts';
+import { labelWords, ownName, type Owner } from './labels.ts';
+
+interface Shared {
+  users: number;
+  /** Made and removed in turn, so that one that comes while it is removed waits and makes it anew. */
+  turn: Promise<void>;
+}
+
+const networks = new Map<string, Shared>();
+
+/**
+ * Takes part in the network of a generation, which the first one makes.
+ *
+ * @returns its name
+ * @throws GreenroomError ENGINE_FAILED
+ */
+export async function joinNetwork(engine: Engine, owner: Owner): Promise<string> {
+  const name = ownName(owner);
+  const shared = networks.get(name) ?? { users: 0, turn: Promise.resolve() };
+  networks.set(name, shared);
+  shared.users += 1;
+  if (shared.users === 1) {
+    shared.turn = shared.turn
+      .catch(() => undefined)
+      .then(async () => void (await engine.run(['network', 'create', ...labelWords(owner), name])));
+  }
+  await shared.turn;
+  return name;
+}
+
+/** The last one removes it. @throws GreenroomError ENGINE_FAILED */
+export async function leaveNetwork(engine: Engine, owner: Owner): Promise<void> {
+  const name = ownName(owner);
+  const shared = networks.get(name);
+  if (shared === undefined) return;
+  shared.users -= 1;
+  if (shared.users > 0) return;
+  shared.turn = shared.turn.catch(() => undefined).then(() => removeNetwork(engine, name));
+  await shared.turn;
+}
+
+/** Not there is as good as removed: the process beside the last container may have been faster. */
+async function removeNetwork(engine: Engine, name: string): Promise<void> {
+  await engine.run(['network', 'rm', name]).catch(async (error: unknown) => {
+    const left = await engine.run(['network', 'ls', '--format', '{{.Name}}']);
+    if (left.split('\n').includes(name)) throw error;
+  });
+}
+
+const inspected = z.tuple([
+  z.union([
+    z.object({ subnets: z.array(z.object({ gateway: z.string() })) }),
+    z.object({ IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string() })) }) }),
+  ]),
+]);
+
+/** The host's own address on a network. @throws GreenroomError ENGINE_FAILED */
+export async function gatewayOf(engine: Engine, network: string): Promise<string> {
+  const parsed = inspected.safeParse(JSON.parse(await engine.run(['network', 'inspect', network])));
+  if (!parsed.success) throw noGateway(engine, network);
+  const [found] = parsed.data;
+  const gateways =
+    'IPAM' in found ? found.IPAM.Config.map(({ Gateway }) => Gateway) : found.subnets.map(({ gateway }) => gateway);
+  const ipv4 = gateways.find((address) => !address.includes(':'));
+  if (ipv4 === undefined) throw noGateway(engine, network);
+  return ipv4;
+}
+
+function noGateway(engine: Engine, network: string): GreenroomError {
+  return new GreenroomError({
+    code: 'ENGINE_FAILED',
+    message: `the network ${network} of ${engine.kind} has no gateway, by which its containers could reach this machine`,
+    hint: 'a bridge network has one',
+  });
+}

@@ -1,0 +1,159 @@
+/** `compose`: services of a compose file as containers of the config. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { hostName } from '../../containers/labels.ts';
+import { describeError, GreenroomError } from '../../protocol/failure.ts';
+import { container, type ContainerEndpoint } from '../container/index.ts';
+import type { Resource } from '../define.ts';
+import { image } from '../image/index.ts';
+import { interpolate } from './interpolate.ts';
+import { composeSchema, serviceSchema, type ComposeService } from './schema.ts';
+import { mapOf, partsOf } from './service.ts';
+
+export interface ComposeOptions<S extends string> {
+  /** Those that are wanted, with what they depend on. Default: all. */
+  readonly services?: readonly S[];
+  /** Where a service listens, for those that list no port. */
+  readonly ports?: Readonly<Record<string, number>>;
+}
+
+/** Resources by the names of their services; what they depend on is among them. */
+export type Stack<S extends string> = { readonly [N in S]: Resource<ContainerEndpoint> };
+
+/**
+ * Reads a compose file. All of what it returns belongs into `resources`: `resources: { ...stack, api }`.
+ *
+ * @param file `new URL('compose.yaml', import.meta.url)`, or an absolute path
+ * @throws GreenroomError CONFIG_INVALID with the service and what of it is not understood
+ */
+export function compose<const S extends string>(file: URL | string, options: ComposeOptions<S> = {}): Stack<S> {
+  const path = file instanceof URL ? fileURLToPath(file) : file;
+  if (!isAbsolute(path)) {
+    throw invalid(path, 'is relative to what?', "give it as `new URL('compose.yaml', import.meta.url)`");
+  }
+  return new Reader(path, options.ports ?? {}).stackOf(options.services);
+}
+
+class Reader {
+  private readonly file: string;
+  private readonly directory: string;
+  private readonly ports: Readonly<Record<string, number>>;
+  private readonly variables: Readonly<Record<string, string | undefined>>;
+  private readonly services: Readonly<Record<string, unknown>>;
+  /** By name; images have their service's name with `-image`. */
+  private readonly made = new Map<string, Resource>();
+  /** Those whose dependencies are being looked at. */
+  private readonly under: string[] = [];
+
+  constructor(file: string, ports: Readonly<Record<string, number>>) {
+    this.file = file;
+    this.directory = dirname(file);
+    this.ports = ports;
+    this.variables = { ...readEnvFile(join(this.directory, '.env')), ...process.env };
+    this.services = this.read().services;
+  }
+
+  stackOf<S extends string>(names: readonly S[] = Object.keys(this.services) as S[]): Stack<S> {
+    for (const name of names) this.resource(name);
+    return Object.fromEntries(this.made) as Stack<S>;
+  }
+
+  private read(): z.infer<typeof composeSchema> {
+    try {
+      const { parse } = createRequire(import.meta.url)('yaml') as typeof import('yaml');
+      return composeSchema.parse(parse(readFileSync(this.file, 'utf8'), { merge: true }));
+    } catch (error) {
+      throw invalid(this.file, error instanceof z.ZodError ? z.prettifyError(error) : describeError(error));
+    }
+  }
+
+  private resource(name: string): Resource<ContainerEndpoint> {
+    const made = this.made.get(name);
+    if (made !== undefined) return made as Resource<ContainerEndpoint>;
+    if (this.under.includes(name)) throw this.of(name, 'depends on itself');
+    if (hostName(name) !== name)
+      throw this.of(name, 'has a name that is none of a host: small letters, digits and `-`');
+    this.under.push(name);
+    const resource = this.make(name, this.service(name));
+    this.under.pop();
+    this.made.set(name, resource);
+    return resource;
+  }
+
+  private make(name: string, service: ComposeService): Resource<ContainerEndpoint> {
+    const { depends_on: dependsOn = [], env_file: envFile = [] } = service;
+    const names = Array.isArray(dependsOn) ? dependsOn : Object.keys(dependsOn);
+    const needs = Object.fromEntries(names.map((other) => [other, this.resource(other)]));
+    const files = [envFile].flat().map((path) => readEnvFile(resolve(this.directory, path)));
+    try {
+      const parts = partsOf(service, {
+        directory: this.directory,
+        port: this.ports[name],
+        fileEnv: Object.assign({}, ...files) as Record<string, string>,
+        variables: this.variables,
+      });
+      return container({ ...parts, image: this.imageOf(name, service), needs });
+    } catch (error) {
+      throw this.of(name, describeError(error));
+    }
+  }
+
+  private imageOf(name: string, service: ComposeService): string | ReturnType<typeof image> {
+    const { build } = service;
+    if (build === undefined) {
+      if (service.image === undefined) throw new Error('has neither `image` nor `build`');
+      return service.image;
+    }
+    const { context, dockerfile, args, target } = {
+      dockerfile: undefined,
+      args: undefined,
+      target: undefined,
+      ...build,
+    };
+    const built = image({
+      context: resolve(this.directory, context),
+      ...(dockerfile === undefined ? {} : { file: dockerfile }),
+      ...(args === undefined ? {} : { args: mapOf(args, this.variables) }),
+      ...(target === undefined ? {} : { target }),
+    });
+    this.made.set(`${name}-image`, built);
+    return built;
+  }
+
+  private service(name: string): ComposeService {
+    const found = this.services[name];
+    if (found === undefined) {
+      throw this.of(name, `is not there; there are ${Object.keys(this.services).join(', ')}`);
+    }
+    try {
+      const own = Object.entries(found as object).filter(([key]) => !key.startsWith('x-'));
+      return serviceSchema.parse(interpolate(Object.fromEntries(own), this.variables));
+    } catch (error) {
+      throw this.of(name, error instanceof z.ZodError ? z.prettifyError(error) : describeError(error));
+    }
+  }
+
+  private of(name: string, text: string): GreenroomError {
+    return invalid(
+      this.file,
+      `service ${name}: ${text}`,
+      'write that service as a `container` of the config, or leave it out',
+    );
+  }
+}
+
+function readEnvFile(path: string): Readonly<Record<string, string>> {
+  try {
+    return parseEnv(readFileSync(path, 'utf8')) as Record<string, string>;
+  } catch {
+    return {};
+  }
+}
+
+function invalid(file: string, text: string, hint = 'correct the compose file'): GreenroomError {
+  return new GreenroomError({ code: 'CONFIG_INVALID', message: `${file}: ${text}`, hint });
+}

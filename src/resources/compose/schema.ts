@@ -1,0 +1,82 @@
+/** What of a compose file is understood. What is not here is refused by name: what is left out in silence is a fault that nobody finds. */
+import { z } from 'zod';
+
+const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const words = z.union([z.string(), z.array(z.string())]);
+const map = z.union([z.record(z.string(), text.nullable()), z.array(z.string())]);
+
+const build = z.union([
+  z.string().transform((context) => ({ context })),
+  z.strictObject({
+    context: z.string(),
+    dockerfile: z.string().optional(),
+    args: map.optional(),
+    target: z.string().optional(),
+  }),
+]);
+
+const healthcheck = z.strictObject({
+  test: words.optional(),
+  disable: z.boolean().optional(),
+  // How often and for how long is said by `startTimeout` and the pace of our own probes.
+  interval: z.unknown().optional(),
+  timeout: z.unknown().optional(),
+  retries: z.unknown().optional(),
+  start_period: z.unknown().optional(),
+  start_interval: z.unknown().optional(),
+});
+
+const dependency = z.strictObject({
+  condition: z.enum(['service_started', 'service_healthy']).optional(),
+  required: z.boolean().optional(),
+  restart: z.boolean().optional(),
+});
+
+const volume = z.union([
+  z.string(),
+  z.strictObject({
+    type: z.enum(['bind', 'volume', 'tmpfs']),
+    source: z.string().optional(),
+    target: z.string(),
+    read_only: z.boolean().optional(),
+  }),
+]);
+
+const port = z.union([text, z.looseObject({ target: z.union([z.string(), z.number()]).transform(String) })]);
+
+const limits = z.looseObject({ memory: text.optional(), cpus: text.optional() });
+
+export const serviceSchema = z.strictObject({
+  image: z.string().optional(),
+  build: build.optional(),
+  command: words.nullish(),
+  entrypoint: words.nullish(),
+  environment: map.optional(),
+  env_file: z.union([z.string(), z.array(z.string())]).optional(),
+  ports: z.array(port).optional(),
+  expose: z.array(text).optional(),
+  healthcheck: healthcheck.optional(),
+  depends_on: z.union([z.array(z.string()), z.record(z.string(), dependency)]).optional(),
+  volumes: z.array(volume).optional(),
+  tmpfs: words.optional(),
+  user: text.optional(),
+  mem_limit: text.optional(),
+  cpus: z.union([z.string(), z.number()]).transform(Number).optional(),
+  deploy: z.looseObject({ resources: z.looseObject({ limits: limits.optional() }).optional() }).optional(),
+  stop_signal: z.string().optional(),
+  stop_grace_period: z.string().optional(),
+  // Names, networks and what becomes of a container afterwards are a matter of the generation.
+  container_name: z.unknown().optional(),
+  networks: z.unknown().optional(),
+  restart: z.unknown().optional(),
+  labels: z.unknown().optional(),
+  logging: z.unknown().optional(),
+  profiles: z.unknown().optional(),
+  pull_policy: z.unknown().optional(),
+});
+
+/** The file; services are checked when they are wanted. */
+export const composeSchema = z.looseObject({ services: z.record(z.string(), z.record(z.string(), z.unknown())) });
+
+export type ComposeService = z.infer<typeof serviceSchema>;
+export type ComposeVolume = z.infer<typeof volume>;

@@ -1,0 +1,126 @@
+import { joinNetwork, leaveNetwork, gatewayOf } from '../../containers/network.ts';
+import { findEngine, type Engine } from '../../containers/engine.ts';
+import { ownName } from '../../containers/labels.ts';
+import { publishedAt } from '../../containers/published.ts';
+import { viewFromInside } from '../../containers/views.ts';
+import type { Endpoint, Endpoints } from '../../protocol/plan.ts';
+import type { Driver, ResourceContext } from '../driver.ts';
+import { resolveEnv } from '../env.ts';
+import { imageToRun, requireSameImage, type RunnableImage } from '../image/identity.ts';
+import { preflightProbe } from '../probes/preflight.ts';
+import { clientEnv, createWords } from './create.ts';
+import { forwardsFor, startForwarder, type Forward } from './forwarder.ts';
+import { Kept, removeContainer } from './kept.ts';
+import type { ContainerPlan } from './options.ts';
+import { requireSharedNetwork } from './networks.ts';
+import { addressOf, untilReady } from './ready.ts';
+import { requireInsideView } from './scope.ts';
+
+/** Milliseconds that a container has to end which is not well: those who need it wait. */
+const UNWELL_GRACE_MS = 1_000;
+
+/** Runs a server in a container, on the network that all containers of the generation share. */
+export const containerDriver: Driver = {
+  preflight(name, plan, root, env) {
+    const { ready } = plan.options as unknown as ContainerPlan;
+    findEngine(name, env);
+    if (ready !== undefined) preflightProbe(name, ready, root, env);
+    return Promise.resolve();
+  },
+  async start(ctx) {
+    const options = ctx.plan.options as unknown as ContainerPlan;
+    const engine = findEngine(ctx.subject, ctx.env);
+    const image = await imageToRun(ctx, engine, options.image);
+    // Before anything is made there: the next generation looks for what is left by its labels.
+    ctx.recordEngine(engine.kind);
+    const network = options.network ?? (await ownNetwork(ctx, engine));
+    const forwards = await forwardsFor(ctx);
+    const env = await resolveEnv(options.env, { ...ctx, needs: needsFromInside(ctx, forwards) }, {});
+    requireInsideView(ctx, { ...env, ...wordsOf(options) });
+    const gateway = forwards.length === 0 ? '' : await gatewayOf(engine, network);
+    const name = ownName(ctx, ctx.name.replaceAll('.', '-'));
+    const directory = await ctx.tempDir(`${ctx.name}-keeper`);
+    // Whatever becomes of the process beside it.
+    ctx.defer(`container ${name}`, () => removeContainer(engine, name));
+    return launch({ ctx, options, engine, name, directory, image, network, forwards, gateway, env }, new Map());
+  },
+};
+
+/** Everything about a container that is the same after a restart. */
+interface Setting {
+  readonly ctx: ResourceContext;
+  readonly options: ContainerPlan;
+  readonly engine: Engine;
+  readonly name: string;
+  readonly directory: string;
+  readonly image: RunnableImage;
+  readonly network: string;
+  readonly forwards: readonly Forward[];
+  /** The host's address on the network, where somebody needs it. */
+  readonly gateway: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+async function ownNetwork(ctx: ResourceContext, engine: Engine): Promise<string> {
+  ctx.defer('its part in the network', () => leaveNetwork(engine, ctx));
+  return joinNetwork(engine, ctx);
+}
+
+/** What the function `env` is given: the image is nobody's endpoint. */
+function needsFromInside(ctx: ResourceContext, forwards: readonly Forward[]): Endpoints {
+  const at = (port: number): Forward | ReturnType<typeof publishedAt> =>
+    publishedAt(port) ?? forwards.find(({ to }) => to === port);
+  return Object.fromEntries(
+    Object.entries(ctx.needs).map(([alias, endpoint]) => [alias, viewFromInside(endpoint, at)]),
+  );
+}
+
+function wordsOf({ entrypoint = [], command = [] }: ContainerPlan): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...entrypoint, ...command].map((word, index) => [`word ${index + 1} of its command`, word]),
+  );
+}
+
+/**
+ * @param before port in the container → the one on 127.0.0.1 that it had before
+ * @param again ends the attempt, where this is not the first start
+ */
+async function launch(setting: Setting, before: ReadonlyMap<number, number>, again?: AbortSignal): Promise<Endpoint> {
+  const { ctx, options, engine, name, directory, image, network, forwards, gateway, env } = setting;
+  const hosts = Object.fromEntries(forwards.map(({ host }) => [host, gateway]));
+  const words = createWords({
+    ...{ options, owner: ctx, name: ctx.name, root: ctx.root, image: image.id, network, before, env, hosts },
+  });
+  const container = await Kept.create(ctx, engine, {
+    name,
+    words,
+    directory,
+    env: clientEnv(env),
+    network: options.network === undefined ? network : undefined,
+    stopSignal: options.stopSignal ?? 'SIGTERM',
+    ...(again === undefined ? {} : { again }),
+  });
+  const endpoint = await (async () => {
+    if (again === undefined) await startForwarder(ctx, gateway, forwards);
+    const inspected = await container.begin(options);
+    await requireSameImage(ctx, engine, name, image);
+    requireSharedNetwork(ctx, inspected);
+    const address = addressOf(options, inspected);
+    await untilReady(ctx, container, inspected, options, env, address);
+    return address;
+  })().catch(async (error: unknown) => {
+    // The next attempt needs its name; of a first start, the teardown ends it.
+    if (again !== undefined) await container.stop(UNWELL_GRACE_MS);
+    throw container.failure(error);
+  });
+  container.guard();
+  ctx.care({
+    endpoint,
+    probe: options.ready ?? { probe: 'tcp' },
+    restart: async (signal) => {
+      await container.stop(UNWELL_GRACE_MS);
+      return launch(setting, container.ports, signal);
+    },
+  });
+  return endpoint;
+}

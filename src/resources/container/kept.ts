@@ -1,0 +1,146 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pause } from '../../platform/deadline.ts';
+import { removeNow, type Engine } from '../../containers/engine.ts';
+import { inspectContainer, type Inspected } from '../../containers/inspect.ts';
+import { hostName } from '../../containers/labels.ts';
+import { publish } from '../../containers/published.ts';
+import type { ManagedProcess, ResourceContext } from '../driver.ts';
+import { describeExit } from '../exit.ts';
+import { orAbort } from '../probes/timing.ts';
+import { KEEPER_FILES, keeperCommand } from './keeper.ts';
+import type { ContainerPlan } from './options.ts';
+
+/** Milliseconds that a keeper has beyond the stop time-out, to remove what has ended. */
+const REMOVE_MS = 4_000;
+/** Between two looks whether a container is as far as it should be. */
+const LOOK_MS = 10;
+/** Between two checks of its health: each is a process in the container. */
+const CHECK_MS = 200;
+
+interface Making {
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Where it is ours. */
+  readonly network: string | undefined;
+  readonly stopSignal: string;
+  /** Where it and the process beside it wait for each other. */
+  readonly directory: string;
+  readonly again?: AbortSignal;
+}
+
+/** A container and the process beside it. */
+export class Kept {
+  private readonly ctx: ResourceContext;
+  private readonly engine: Engine;
+  private readonly name: string;
+  private readonly directory: string;
+  private readonly process: ManagedProcess;
+  private readonly ended = new AbortController();
+  private unpublish: () => void = () => undefined;
+  /** Port in the container → port on 127.0.0.1. */
+  ports: ReadonlyMap<number, number> = new Map();
+  /** Aborted with the reason when it has ended, the start is called off or the attempt is over. */
+  readonly signal: AbortSignal;
+
+  private constructor(
+    { ctx, engine, name }: { ctx: ResourceContext; engine: Engine; name: string },
+    directory: string,
+    process: ManagedProcess,
+    again: AbortSignal | undefined,
+  ) {
+    this.ctx = ctx;
+    this.engine = engine;
+    this.name = name;
+    this.directory = directory;
+    this.process = process;
+    this.signal = AbortSignal.any([ctx.signal, this.ended.signal, ...(again === undefined ? [] : [again])]);
+    void process.exited.then((exit) => {
+      this.unpublish();
+      const how = `${ctx.name} ${describeExit(exit)} before it was ready`;
+      this.ended.abort(
+        ctx.error('RESOURCE_EXITED', how, `its log ends with the reason: \`greenroom logs ${ctx.name}\``),
+      );
+    });
+  }
+
+  /** Makes it; it does not run yet. */
+  static async create(ctx: ResourceContext, engine: Engine, making: Making): Promise<Kept> {
+    const { name, words, env, network, stopSignal, directory, again } = making;
+    if (again !== undefined) await removeContainer(engine, name);
+    for (const file of Object.values(KEEPER_FILES)) rmSync(join(directory, file), { force: true });
+    const grace = ctx.plan.stopTimeout;
+    const process = await ctx.spawn({
+      run: keeperCommand({ engine: engine.kind, name, network, stopSignal, grace, directory, create: words }),
+      env,
+      oneShot: true,
+      graceMs: grace + REMOVE_MS,
+    });
+    const kept = new Kept({ ctx, engine, name }, directory, process, again);
+    await kept.until(() => existsSync(join(directory, KEEPER_FILES.made)));
+    return kept;
+  }
+
+  /** Lets it run. @returns what the engine says of it then */
+  async begin({ port, ports = {} }: ContainerPlan): Promise<Inspected> {
+    const { ctx, engine, name, directory } = this;
+    writeFileSync(join(directory, KEEPER_FILES.go), '');
+    const wanted = [port, ...Object.values(ports)];
+    let inspected: Inspected | undefined;
+    await this.until(async () => {
+      inspected = await inspectContainer(engine, name);
+      return inspected?.running === true && wanted.every((inside) => inspected?.published.has(inside));
+    });
+    if (inspected === undefined) throw new Error('a container that runs is there');
+    writeFileSync(join(directory, KEEPER_FILES.pid), `${inspected.pid}\n`);
+    const { published, networks } = inspected;
+    const there = { host: hostName(ctx.name), resource: ctx.subject, networks: new Set(networks.keys()) };
+    this.ports = published;
+    this.unpublish = publish(new Map([...published].map(([inside, outside]) => [outside, { ...there, port: inside }])));
+    return inspected;
+  }
+
+  /** Waits for a command in the container to pass; `true`: for the image's own health check. */
+  async untilHealthy(check: true | readonly string[]): Promise<void> {
+    const { engine, name } = this;
+    const { signal } = this;
+    await this.until(async () => {
+      if (check === true && engine.kind === 'docker')
+        return (await inspectContainer(engine, name))?.health === 'healthy';
+      const words = check === true ? ['healthcheck', 'run', name] : ['exec', name, ...check];
+      return engine.run(words, { signal }).then(
+        () => true,
+        () => false,
+      );
+    }, CHECK_MS);
+  }
+
+  /** From now on its end is the resource's. */
+  guard(): void {
+    this.ctx.guard(this.process);
+  }
+
+  /** Ends and removes it before the teardown does. */
+  async stop(graceMs: number): Promise<void> {
+    await this.process.stop(Math.min(this.ctx.plan.stopTimeout, graceMs) + REMOVE_MS);
+    await removeContainer(this.engine, this.name);
+  }
+
+  /** What made an attempt fail: of one whose container has ended, that. */
+  failure(error: unknown): unknown {
+    return this.ended.signal.aborted && !this.ctx.signal.aborted ? this.ended.signal.reason : error;
+  }
+
+  private async until(condition: () => Promise<boolean> | boolean, every = LOOK_MS): Promise<void> {
+    while (!(await condition())) await orAbort(this.signal, pause(every));
+  }
+}
+
+/** Removal is what counts: not there is as good as removed. @throws GreenroomError ENGINE_FAILED */
+export async function removeContainer(engine: Engine, name: string): Promise<void> {
+  if ((await inspectContainer(engine, name)) === undefined) return;
+  await engine.run(['rm', '--force', '--volumes', ...removeNow(engine.kind), name]).catch(async (error: unknown) => {
+    if ((await inspectContainer(engine, name)) !== undefined) throw error;
+  });
+}
