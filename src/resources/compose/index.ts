@@ -75,7 +75,8 @@ class Reader {
     const made = this.made.get(name);
     if (made !== undefined) return made as Resource<ContainerEndpoint>;
     if (this.under.includes(name)) throw this.of(name, 'depends on itself');
-    if (hostName(name) !== name) throw this.of(name, 'has a name that is none of a host: small letters, digits and `-`');
+    if (hostName(name) !== name)
+      throw this.of(name, 'has a name that is none of a host: small letters, digits and `-`');
     this.under.push(name);
     const resource = this.make(name, this.service(name));
     this.under.pop();
@@ -87,12 +88,12 @@ class Reader {
     const { depends_on: dependsOn = [], env_file: envFile = [] } = service;
     const names = Array.isArray(dependsOn) ? dependsOn : Object.keys(dependsOn);
     const needs = Object.fromEntries(names.map((other) => [other, this.resource(other)]));
-    const files = [envFile].flat().map((path) => readEnvFile(resolve(this.directory, path)));
     try {
+      const files = [envFile].flat().map((path) => parseEnv(readFileSync(resolve(this.directory, path), 'utf8')));
       const parts = partsOf(service, {
         directory: this.directory,
         port: this.ports[name],
-        fileEnv: Object.assign({}, ...files) as Record<string, string>,
+        fileEnv: Object.fromEntries(files.flatMap((values) => Object.entries(values as Record<string, string>))),
         variables: this.variables,
       });
       return container({ ...parts, image: this.imageOf(name, service), needs });
@@ -107,7 +108,12 @@ class Reader {
       if (service.image === undefined) throw new Error('has neither `image` nor `build`');
       return service.image;
     }
-    const { context, dockerfile, args, target } = { dockerfile: undefined, args: undefined, target: undefined, ...build };
+    const { context, dockerfile, args, target } = {
+      dockerfile: undefined,
+      args: undefined,
+      target: undefined,
+      ...build,
+    };
     const built = image({
       context: resolve(this.directory, context),
       ...(dockerfile === undefined ? {} : { file: dockerfile }),
@@ -132,7 +138,11 @@ class Reader {
   }
 
   private of(name: string, text: string): GreenroomError {
-    return invalid(this.file, `service ${name}: ${text}`, 'write that service as a `container` of the config, or leave it out');
+    return invalid(
+      this.file,
+      `service ${name}: ${text}`,
+      'write that service as a `container` of the config, or leave it out',
+    );
   }
 }
 

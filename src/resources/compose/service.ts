@@ -36,7 +36,9 @@ export function partsOf(service: ComposeService, { directory, port, fileEnv, var
   const ports = [...new Set([...(port === undefined ? [] : [port]), ...portsOf(service)])];
   const [first, ...others] = ports;
   if (first === undefined) {
-    throw new Error('has neither `ports` nor `expose`: say where it listens, `compose(file, { ports: { NAME: PORT } })`');
+    throw new Error(
+      'has neither `ports` nor `expose`: say where it listens, `compose(file, { ports: { NAME: PORT } })`',
+    );
   }
   const volumes = { ...mountsOf(service.volumes ?? [], directory), ...tmpfsOf(service.tmpfs) };
   const limits = service.deploy?.resources?.limits;
