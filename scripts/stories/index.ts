@@ -14,6 +14,9 @@ import { R16 } from './R16.ts';
 import { R1c } from './R1c.ts';
 import { R1d } from './R1d.ts';
 import { R17 } from './R17.ts';
+import { R6 } from './R6.ts';
+import { R7 } from './R7.ts';
+import { R8 } from './R8.ts';
 import { R18 } from './R18.ts';
 import { R19 } from './R19.ts';
 import { R2 } from './R2.ts';
@@ -35,6 +38,9 @@ export const stories: readonly Story[] = [
   R2b,
   R2c,
   R3,
+  R6,
+  R7,
+  R8,
   R10,
   R11,
   R11b,

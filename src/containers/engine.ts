@@ -7,8 +7,8 @@ import { GreenroomError } from '../protocol/failure.ts';
 export const ENGINES = ['podman', 'docker'] as const;
 export type EngineKind = (typeof ENGINES)[number];
 
-/** Milliseconds that a command may take which builds, pulls and waits for nothing. */
-const COMMAND_MS = 30_000;
+/** Milliseconds that a command may take which builds, pulls and waits for nothing: mostly a tenth of a second. */
+const COMMAND_MS = 60_000;
 /** So many of the last lines of what it complained about stand in an error. */
 const LINES = 4;
 
@@ -26,16 +26,16 @@ export interface Engine {
  * The engine that is installed; podman before docker.
  *
  * @param env what its commands run with, PATH among it
- * @throws GreenroomError ENGINE_NOT_FOUND
+ * @throws GreenroomError BINARY_NOT_FOUND
  */
 export function findEngine(subject: string, env: Readonly<Record<string, string>>): Engine {
   const kind = ENGINES.find((name) => findOnPath(name, env['PATH'] ?? '') !== undefined);
   if (kind !== undefined) return engineOf(kind, env);
   throw new GreenroomError({
-    code: 'ENGINE_NOT_FOUND',
-    message: `${subject} is a container, and neither podman nor docker is on the PATH`,
+    code: 'BINARY_NOT_FOUND',
+    message: `${subject} needs a container engine, and neither podman nor docker is on the PATH`,
     subject,
-    hint: 'install one of them, such as `apt-get install podman` or Docker Desktop',
+    hint: 'install podman (apt install podman, brew install podman) or Docker',
   });
 }
 

@@ -1,7 +1,8 @@
 /** Images that somebody else made, by the name that the config has for them. */
 import { GreenroomError } from '../protocol/failure.ts';
 import { lastPart, meaningsOf, nearNames } from './build/names.ts';
-import { namedImages, type ImageEngine, type NamedImage } from './build/store.ts';
+import type { Engine } from './engine.ts';
+import { namedImages, type NamedImage } from './build/store.ts';
 
 /**
  * The image that a name means, exactly: an engine takes `x` for any `localhost/some/x` as well, and runs what nobody meant.
@@ -10,7 +11,7 @@ import { namedImages, type ImageEngine, type NamedImage } from './build/store.ts
  * @throws GreenroomError INFRA_IMAGE_NAME, with names that are near, when there is none or when it is not clear which;
  *   nothing is asked of any registry
  */
-export async function findImage(engine: ImageEngine, subject: string, name: string): Promise<NamedImage> {
+export async function findImage(engine: Engine, subject: string, name: string): Promise<NamedImage> {
   const there = await namedImages(engine);
   const found = there.filter((image) => meaningsOf(name).includes(image.name) || isIdOf(name, image.id));
   const [first] = found;
@@ -20,7 +21,7 @@ export async function findImage(engine: ImageEngine, subject: string, name: stri
 }
 
 /** Whether a registry may be asked for it: not what is called `localhost/…`, and not what is there under another prefix. */
-export async function canBePulled(engine: ImageEngine, name: string): Promise<boolean> {
+export async function canBePulled(engine: Engine, name: string): Promise<boolean> {
   const there = (await namedImages(engine)).map((image) => image.name);
   return !isLocal(name) && !there.some((other) => lastPart(other) === lastPart(meaningsOf(name)[0] ?? name));
 }
@@ -30,12 +31,7 @@ const isLocal = (name: string): boolean => name.startsWith('localhost/');
 const isIdOf = (name: string, id: string): boolean =>
   /^(?:sha256:)?[0-9a-f]{12,64}$/.test(name) && id.startsWith(name.replace('sha256:', ''));
 
-function unknownImage(
-  engine: ImageEngine,
-  subject: string,
-  name: string,
-  there: readonly NamedImage[],
-): GreenroomError {
+function unknownImage(engine: Engine, subject: string, name: string, there: readonly NamedImage[]): GreenroomError {
   const near = nearNames(
     name,
     there.map((image) => image.name),

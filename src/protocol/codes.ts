@@ -39,7 +39,6 @@ export const CODES = {
   },
   CHAOS_FAILED: { exit: 2, meaning: 'a resource could not be killed, stopped, paused or healed on request' },
   LEASES_LIVE: { exit: 2, meaning: 'refused, because members still use the infrastructure' },
-  ENGINE_NOT_FOUND: { exit: 2, meaning: 'the config has containers, and no container engine is installed' },
   ENGINE_FAILED: { exit: 11, meaning: 'the container engine could not do what it was asked for' },
   INFRA_BIND_LOOPBACK: { exit: 11, meaning: 'a server listens where only its own container can reach it' },
   INFRA_NETWORK_SPLIT: { exit: 11, meaning: 'a container shares no network with what it needs' },

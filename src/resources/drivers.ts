@@ -14,8 +14,8 @@ const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
   suite: async () => (await import('./suite/driver.ts')).suiteDriver,
   postgres: async () => (await import('./postgres/driver.ts')).postgresDriver,
   redis: async () => (await import('./redis/driver.ts')).redisDriver,
-  image: async () => (await import('./image/driver.ts')).imageDriver,
   mockLlm: async () => (await import('./llm/driver.ts')).mockLlmDriver,
+  image: async () => (await import('./image/driver.ts')).imageDriver,
 };
 
 /** The driver of a kind that the config layer has let through; what has a gateway is started behind it. */

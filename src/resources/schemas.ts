@@ -23,6 +23,6 @@ export const optionSchemas: Readonly<Record<string, z.ZodType>> = {
   ports: portsOptions,
   postgres: postgresOptions,
   redis: redisOptions,
-  image: imageOptions,
   mockLlm: mockLlmOptions,
+  image: imageOptions,
 };

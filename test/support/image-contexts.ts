@@ -8,6 +8,14 @@ import { execa } from 'execa';
 /** The static one, which runs in an image without anything else. */
 const BUSYBOX = '/bin/busybox';
 
+/** What engines read of the environment. */
+export const engineEnv: Readonly<Record<string, string>> = Object.fromEntries(
+  ['CONTAINERS_CONF', 'HOME', 'XDG_RUNTIME_DIR'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  }),
+);
+
 /** Images of one test file: all of them have a name with `key`, and go with `remove`. */
 export interface Images {
   readonly key: string;

@@ -1,16 +1,8 @@
 /** What the engine has in its store of images, and what is done there. */
 import { z } from 'zod';
+import type { Engine } from '../engine.ts';
 import { isGreenroomError } from '../../protocol/failure.ts';
 import { DIGEST_LABEL, isOf, outdated, type Tagger } from './names.ts';
-
-/** Runs an engine's command line to its end. */
-export interface ImageEngine {
-  readonly kind: 'podman' | 'docker';
-  /** What its commands need of the environment, besides the plan's. */
-  readonly env: Readonly<Record<string, string>>;
-  /** What it printed. Rejects with a GreenroomError when it ended with another code than 0. */
-  run(args: readonly string[]): Promise<string>;
-}
 
 export interface NamedImage {
   /** With host and tag. */
@@ -34,7 +26,7 @@ const inspected = z.tuple([
 ]);
 
 /** All images that have a name, once for each of their names. */
-export async function namedImages(engine: ImageEngine): Promise<readonly NamedImage[]> {
+export async function namedImages(engine: Engine): Promise<readonly NamedImage[]> {
   const lines = await engine.run(['images', '--no-trunc', '--format', '{{.Repository}}:{{.Tag}} {{.ID}}']);
   return lines.split('\n').flatMap((line) => {
     const [name = '', id = ''] = line.trim().split(' ');
@@ -43,7 +35,7 @@ export async function namedImages(engine: ImageEngine): Promise<readonly NamedIm
 }
 
 /** @param image name or id; undefined when there is none */
-export async function inspectImage(engine: ImageEngine, image: string): Promise<StoredImage | undefined> {
+export async function inspectImage(engine: Engine, image: string): Promise<StoredImage | undefined> {
   try {
     const [found] = inspected.parse(JSON.parse(await engine.run(['image', 'inspect', image])));
     return { id: bare(found.Id), labels: found.Config?.Labels ?? {}, madeAt: Date.parse(found.Created) };
@@ -57,7 +49,7 @@ export async function inspectImage(engine: ImageEngine, image: string): Promise<
  * The image that was made from what has this digest. Its name and its label must both say so: an image that somebody
  * made on top of one of ours has its label, too.
  */
-export async function findByDigest(engine: ImageEngine, digest: string): Promise<StoredImage | undefined> {
+export async function findByDigest(engine: Engine, digest: string): Promise<StoredImage | undefined> {
   for (const { name } of (await namedImages(engine)).filter((image) => isOf(image.name, digest))) {
     const image = await inspectImage(engine, name);
     if (image?.labels[DIGEST_LABEL] === digest) return image;
@@ -69,7 +61,7 @@ export async function findByDigest(engine: ImageEngine, digest: string): Promise
  * Takes the names away that earlier generations of this key gave, and with its last name an image that nothing else
  * stands on. One that a container still uses stays.
  */
-export async function removeOutdated(engine: ImageEngine, tagger: Tagger): Promise<void> {
+export async function removeOutdated(engine: Engine, tagger: Tagger): Promise<void> {
   const names = (await namedImages(engine)).map(({ name }) => name);
   for (const name of outdated(names, tagger)) {
     await engine.run(['rmi', name]).catch((error: unknown) => {

@@ -30,7 +30,7 @@ export const containerDriver: Driver = {
   async start(ctx) {
     const options = ctx.plan.options as unknown as ContainerPlan;
     const engine = findEngine(ctx.subject, ctx.env);
-    const image = await imageToRun(ctx, { ...engine, env: {} }, options.image);
+    const image = await imageToRun(ctx, engine, options.image);
     // Before anything is made there: the next generation looks for what is left by its labels.
     ctx.recordEngine(engine.kind);
     const network = options.network ?? (await ownNetwork(ctx, engine));
@@ -115,7 +115,7 @@ async function launch(setting: Setting, before: ReadonlyMap<number, number>, aga
   const endpoint = await (async () => {
     if (again === undefined) await startForwarder(ctx, gateway, forwards);
     const inspected = await container.begin(options);
-    await requireSameImage(ctx, { ...engine, env: {} }, name, image);
+    await requireSameImage(ctx, engine, name, image);
     requireSharedNetwork(ctx, inspected);
     const address = addressOf(options, inspected);
     await untilReady(ctx, container, inspected, options, env, address);

@@ -1,7 +1,7 @@
 import { stepsOf, warmthOf } from '../../containers/build/build-log.ts';
 import { buildCommand, endable } from '../../containers/build/command.ts';
 import { Slots } from '../../containers/build/slots.ts';
-import type { ImageEngine } from '../../containers/build/store.ts';
+import type { Engine } from '../../containers/engine.ts';
 import type { BuildFact } from '../../protocol/build.ts';
 import type { ResourceContext } from '../driver.ts';
 import { describeExit } from '../exit.ts';
@@ -13,12 +13,7 @@ import { optionsOf, type Recipe } from './recipe.ts';
 const slots = new Slots();
 
 /** Builds it when there is room. @throws GreenroomError IMAGE_BUILD_FAILED with the end of the log */
-export async function build(
-  ctx: ResourceContext,
-  engine: ImageEngine,
-  recipe: Recipe,
-  name: string,
-): Promise<BuildFact> {
+export async function build(ctx: ResourceContext, engine: Engine, recipe: Recipe, name: string): Promise<BuildFact> {
   const asked = Date.now();
   const leave = await slots.take(ctx.signal, (why) => ctx.note(why));
   try {
@@ -33,7 +28,7 @@ export async function build(
   }
 }
 
-async function run(ctx: ResourceContext, engine: ImageEngine, recipe: Recipe, name: string): Promise<void> {
+async function run(ctx: ResourceContext, engine: Engine, recipe: Recipe, name: string): Promise<void> {
   const { source, digest, args, bases, noCache } = recipe;
   const { directory: context, file, ignoreFile } = source;
   const { target } = optionsOf(ctx);
@@ -45,7 +40,6 @@ async function run(ctx: ResourceContext, engine: ImageEngine, recipe: Recipe, na
   const process = await ctx.spawn({
     run: endable(buildCommand(engine.kind, request)),
     cwd: context,
-    env: { ...engine.env },
     oneShot: true,
     label: `build of ${ctx.name}`,
   });

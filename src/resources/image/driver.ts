@@ -1,23 +1,21 @@
 import { DIGEST_LABEL, nameFor, type Tagger } from '../../containers/build/names.ts';
-import {
-  findByDigest,
-  inspectImage,
-  removeOutdated,
-  type ImageEngine,
-  type StoredImage,
-} from '../../containers/build/store.ts';
+import { findByDigest, inspectImage, removeOutdated, type StoredImage } from '../../containers/build/store.ts';
 import type { BuildFact } from '../../protocol/build.ts';
 import type { Driver, ResourceContext } from '../driver.ts';
 import { build } from './build.ts';
-import { engineOf } from './engine.ts';
+import { findEngine, type Engine } from '../../containers/engine.ts';
 import type { ImageEndpoint } from './index.ts';
 import { optionsOf, recipeOf, type Recipe } from './recipe.ts';
 import { readSource } from './source.ts';
 
 /** Builds an image, unless one is there that was made from the same. */
 export const imageDriver: Driver = {
+  preflight(name, _plan, _root, env) {
+    findEngine(name, env);
+    return Promise.resolve();
+  },
   async start(ctx) {
-    const engine = await engineOf(ctx);
+    const engine = findEngine(ctx.name, ctx.env);
     for (let again = false; ; again = true) {
       const recipe = await recipeOf(ctx, engine);
       const tag = nameFor(ctx.name, recipe.digest, taggerOf(ctx));
@@ -40,7 +38,7 @@ function taggerOf({ key, generation, nonce }: ResourceContext): Tagger {
 }
 
 /** The image that was made from the same, under a name for this generation. */
-async function tagged(engine: ImageEngine, { digest }: Recipe, tag: string): Promise<StoredImage | undefined> {
+async function tagged(engine: Engine, { digest }: Recipe, tag: string): Promise<StoredImage | undefined> {
   const image = await findByDigest(engine, digest);
   if (image !== undefined) await engine.run(['tag', image.id, tag]);
   return image;
@@ -58,7 +56,7 @@ async function isStill(ctx: ResourceContext, { source }: Recipe): Promise<boolea
 
 async function endpointOf(
   ctx: ResourceContext,
-  engine: ImageEngine,
+  engine: Engine,
   { digest }: Recipe,
   name: string,
 ): Promise<ImageEndpoint> {

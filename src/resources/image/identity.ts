@@ -1,6 +1,7 @@
 /** What a container runs, against what was built for it. */
 import { DIGEST_LABEL } from '../../containers/build/names.ts';
-import { bare, inspectImage, type ImageEngine } from '../../containers/build/store.ts';
+import type { Engine } from '../../containers/engine.ts';
+import { bare, inspectImage } from '../../containers/build/store.ts';
 import type { ResourceContext } from '../driver.ts';
 import type { ImageEndpoint } from './index.ts';
 import { presentImage } from './present.ts';
@@ -16,11 +17,7 @@ export type ImageReference = string | { readonly need: string };
  *
  * @throws GreenroomError INFRA_IMAGE_NAME
  */
-export async function imageToRun(
-  ctx: ResourceContext,
-  engine: ImageEngine,
-  image: ImageReference,
-): Promise<RunnableImage> {
+export async function imageToRun(ctx: ResourceContext, engine: Engine, image: ImageReference): Promise<RunnableImage> {
   return typeof image === 'string' ? presentImage(ctx, engine, image) : (ctx.needs[image.need] as ImageEndpoint);
 }
 
@@ -32,7 +29,7 @@ export async function imageToRun(
  */
 export async function requireSameImage(
   ctx: ResourceContext,
-  engine: ImageEngine,
+  engine: Engine,
   container: string,
   image: RunnableImage,
 ): Promise<void> {

@@ -1,5 +1,6 @@
 import { canBePulled, findImage } from '../../containers/named-image.ts';
-import type { ImageEngine, NamedImage } from '../../containers/build/store.ts';
+import type { Engine } from '../../containers/engine.ts';
+import type { NamedImage } from '../../containers/build/store.ts';
 import type { ResourceContext } from '../driver.ts';
 import { describeExit } from '../exit.ts';
 import { orAbort } from '../probes/timing.ts';
@@ -9,7 +10,7 @@ import { orAbort } from '../probes/timing.ts';
  *
  * @throws GreenroomError INFRA_IMAGE_NAME, with names that are near
  */
-export async function presentImage(ctx: ResourceContext, engine: ImageEngine, name: string): Promise<NamedImage> {
+export async function presentImage(ctx: ResourceContext, engine: Engine, name: string): Promise<NamedImage> {
   const find = (): Promise<NamedImage> => findImage(engine, ctx.name, name);
   return find().catch(async (missing: unknown) => {
     if (!(await canBePulled(engine, name))) throw missing;
@@ -18,10 +19,10 @@ export async function presentImage(ctx: ResourceContext, engine: ImageEngine, na
   });
 }
 
-async function pull(ctx: ResourceContext, engine: ImageEngine, name: string): Promise<void> {
+async function pull(ctx: ResourceContext, engine: Engine, name: string): Promise<void> {
   ctx.note(`pulls ${name}`);
   const run = [engine.kind, 'pull', name];
-  const process = await ctx.spawn({ run, env: engine.env, oneShot: true, label: `pull for ${ctx.name}` });
+  const process = await ctx.spawn({ run, oneShot: true, label: `pull for ${ctx.name}` });
   const exit = await orAbort(ctx.signal, process.exited);
   if (exit.code === 0) return;
   throw ctx.error(

@@ -1,6 +1,6 @@
 import { parseBuildFile, type BuildFile } from '../../containers/build/build-file.ts';
 import { digestOf } from '../../containers/build/digest.ts';
-import type { ImageEngine } from '../../containers/build/store.ts';
+import type { Engine } from '../../containers/engine.ts';
 import type { ResourceContext } from '../driver.ts';
 import type { ImageEndpoint } from './index.ts';
 import type { ImagePlan } from './options.ts';
@@ -24,7 +24,7 @@ export const optionsOf = (ctx: ResourceContext): ImagePlan => ctx.plan.options a
  *
  * @throws GreenroomError CONFIG_INVALID, INFRA_IMAGE_NAME for a base that is not there, or what a function of the config threw
  */
-export async function recipeOf(ctx: ResourceContext, engine: ImageEngine): Promise<Recipe> {
+export async function recipeOf(ctx: ResourceContext, engine: Engine): Promise<Recipe> {
   const { args = {}, target, noCache = false } = optionsOf(ctx);
   const source = await readSource(ctx.name, ctx.root, optionsOf(ctx));
   const externalInputs = await versionsOf(ctx);
@@ -64,7 +64,7 @@ function ownBases(ctx: ResourceContext, { bases }: BuildFile): Readonly<Record<s
 /** Images of others, with their ids: when one of them is another one, so is what stands on it. */
 async function foreignBases(
   ctx: ResourceContext,
-  engine: ImageEngine,
+  engine: Engine,
   { bases }: BuildFile,
   own: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, string>> {
