@@ -64,7 +64,7 @@ async function byHand(context: string, name: string): Promise<number> {
   const before = performance.now();
   await execa('podman', ['build', '--pull=never', '--tag', tag, context], { stdin: 'ignore' });
   const took = performance.now() - before;
-  await execa('podman', ['rmi', tag], { stdin: 'ignore' });
+  await remove(tag);
   return took;
 }
 
@@ -76,7 +76,11 @@ function byGreenroom(root: string): Promise<number> {
     const before = performance.now();
     const { endpoints } = await session.wait({ resources: null });
     const took = performance.now() - before;
-    for (const { name } of Object.values(endpoints)) await execa('podman', ['rmi', String(name)], { stdin: 'ignore' });
+    for (const { name } of Object.values(endpoints)) await remove(name as string);
     return took;
   });
+}
+
+async function remove(image: string): Promise<void> {
+  await execa('podman', ['rmi', image], { stdin: 'ignore' });
 }
