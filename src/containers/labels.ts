@@ -14,16 +14,20 @@ const NONCE = 'greenroom.nonce';
 export const ownName = ({ key, generation, nonce }: Owner, ...rest: readonly string[]): string =>
   ['greenroom', key, generation, nonce, ...rest].join('-');
 
-/** Words of a command that makes something, for a resource or for all of a generation. */
-export function labelWords({ key, generation, nonce }: Owner, resource?: string): readonly string[] {
-  const labels = {
+/** Of something that is made for a resource, or for all of a generation. */
+export function labelsOf({ key, generation, nonce }: Owner, resource?: string): Readonly<Record<string, string>> {
+  return {
     'greenroom.key': key,
     'greenroom.generation': String(generation),
     [NONCE]: nonce,
     'greenroom.owner': String(process.pid),
     ...(resource === undefined ? {} : { 'greenroom.resource': resource }),
   };
-  return Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
+}
+
+/** The same as words of a command. */
+export function labelWords(owner: Owner, resource?: string): readonly string[] {
+  return Object.entries(labelsOf(owner, resource)).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
 }
 
 /** Words of a command that lists what is a generation's. */

@@ -9,6 +9,7 @@ const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
   dir: async () => (await import('./dir/driver.ts')).dirDriver,
   ports: async () => (await import('./ports/driver.ts')).portsDriver,
   container: async () => (await import('./container/driver.ts')).containerDriver,
+  testcontainer: async () => (await import('./testcontainer/driver.ts')).testcontainerDriver,
   custom: async () => (await import('./custom/driver.ts')).customDriver,
   suite: async () => (await import('./suite/driver.ts')).suiteDriver,
   postgres: async () => (await import('./postgres/driver.ts')).postgresDriver,

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { jobOptions, serviceOptions } from './command/options.ts';
 import { containerOptions } from './container/options.ts';
+import { testcontainerOptions } from './testcontainer/options.ts';
 import { customOptions } from './custom/options.ts';
 import { dirOptions } from './dir/options.ts';
 import { imageOptions } from './image/options.ts';
@@ -16,6 +17,7 @@ export const optionSchemas: Readonly<Record<string, z.ZodType>> = {
   command: serviceOptions,
   job: jobOptions,
   container: containerOptions,
+  testcontainer: testcontainerOptions,
   custom: customOptions,
   dir: dirOptions,
   ports: portsOptions,

@@ -8,7 +8,7 @@ import { withPort } from '../port-words.ts';
 import { requireDirectory, requireProgram } from '../programs.ts';
 import { render, withFiles, write, type Rendered, type Self } from '../service-config/files.ts';
 import { nearFiles } from '../service-config/near-files.ts';
-import type { Source } from '../service-config/origin.ts';
+import { givenSources, type Source } from '../service-config/origin.ts';
 import type { JobPlan, ServicePlan } from './options.ts';
 
 /** The program must be there, as the program of an `exec` probe must. */
@@ -46,10 +46,5 @@ export async function programOf(options: JobPlan, ctx: ResourceContext, self: Se
 /** Where a value of its configuration may come from: what it was given, then what lies where it runs. */
 export async function sourcesOf({ spec, rendered }: Program, ctx: ResourceContext): Promise<readonly Source[]> {
   const { run, cwd = ctx.root, env = {} } = spec;
-  return [
-    ...rendered.map(({ path, text }) => ({ name: `{files}/${path}`, text, inLines: true as const })),
-    ...Object.entries({ ...ctx.env, ...env }).map(([name, text]) => ({ name: `env:${name}`, text })),
-    ...run.slice(1).map((word) => ({ name: 'argument', text: word.slice(word.indexOf('=') + 1) })),
-    ...(await nearFiles(ctx.root, cwd, run)),
-  ];
+  return [...givenSources(rendered, { ...ctx.env, ...env }, run.slice(1)), ...(await nearFiles(ctx.root, cwd, run))];
 }

@@ -88,12 +88,12 @@ class Reader {
     const { depends_on: dependsOn = [], env_file: envFile = [] } = service;
     const names = Array.isArray(dependsOn) ? dependsOn : Object.keys(dependsOn);
     const needs = Object.fromEntries(names.map((other) => [other, this.resource(other)]));
-    const files = [envFile].flat().map((path) => readEnvFile(resolve(this.directory, path)));
     try {
+      const files = [envFile].flat().map((path) => parseEnv(readFileSync(resolve(this.directory, path), 'utf8')));
       const parts = partsOf(service, {
         directory: this.directory,
         port: this.ports[name],
-        fileEnv: Object.assign({}, ...files) as Record<string, string>,
+        fileEnv: Object.fromEntries(files.flatMap((values) => Object.entries(values as Record<string, string>))),
         variables: this.variables,
       });
       return container({ ...parts, image: this.imageOf(name, service), needs });

@@ -5,6 +5,9 @@ import { hostName, labelWords, type Owner } from '../../containers/labels.ts';
 import type { Volume } from './index.ts';
 import type { ContainerPlan } from './options.ts';
 
+/** Where a container finds its rendered files. */
+export const FILES_INSIDE = '/run/greenroom/files';
+
 export interface Creation {
   readonly options: ContainerPlan;
   readonly owner: Owner;
@@ -18,6 +21,8 @@ export interface Creation {
   /** Port in the container → the one on 127.0.0.1 that it had before. */
   readonly before: ReadonlyMap<number, number>;
   readonly env: Readonly<Record<string, string>>;
+  /** Directory of its rendered files, on this machine. */
+  readonly files: string | undefined;
   /** Names of servers of the host → the host's address on the network. */
   readonly hosts: Readonly<Record<string, string>>;
 }
@@ -26,7 +31,7 @@ export interface Creation {
 const OF_THE_CLIENT = /^(?:PATH|HOME|TMPDIR|LD_.*|XDG_.*|CONTAINERS?_.*|DOCKER_.*|REGISTRY_.*|GREENROOM_.*|.*_proxy)$/i;
 
 export function createWords(creation: Creation): readonly string[] {
-  const { options, owner, name, root, image, network, before, env, hosts } = creation;
+  const { options, owner, name, root, image, network, before, env, files, hosts } = creation;
   const { port, ports = {}, command = [], entrypoint, volumes = {}, user, memory, cpus } = options;
   return [
     // What is there, or nothing: what is meant was found before, and what it is called may mean another one by now.
@@ -40,6 +45,7 @@ export function createWords(creation: Creation): readonly string[] {
     ...Object.entries(hosts).flatMap(([host, address]) => ['--add-host', `${host}:${address}`]),
     ...Object.entries(env).flatMap(([key, value]) => ['--env', OF_THE_CLIENT.test(key) ? `${key}=${value}` : key]),
     ...Object.entries(volumes).flatMap(([path, volume]) => volumeWords(root, path, volume)),
+    ...(files === undefined ? [] : ['--volume', `${files}:${FILES_INSIDE}:ro,z`]),
     ...(user === undefined ? [] : ['--user', user]),
     ...(memory === undefined ? [] : ['--memory', memory]),
     ...(cpus === undefined ? [] : ['--cpus', String(cpus)]),

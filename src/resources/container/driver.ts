@@ -5,9 +5,9 @@ import { publishedAt } from '../../containers/published.ts';
 import { viewFromInside } from '../../containers/views.ts';
 import type { Endpoint, Endpoints } from '../../protocol/plan.ts';
 import type { Driver, ResourceContext } from '../driver.ts';
-import { resolveEnv } from '../env.ts';
 import { imageToRun, requireSameImage, type RunnableImage } from '../image/identity.ts';
 import { preflightProbe } from '../probes/preflight.ts';
+import { checkConfig, configure, type Configured } from './configured.ts';
 import { clientEnv, createWords } from './create.ts';
 import { forwardsFor, startForwarder, type Forward } from './forwarder.ts';
 import { Kept, removeContainer } from './kept.ts';
@@ -35,14 +35,18 @@ export const containerDriver: Driver = {
     ctx.recordEngine(engine.kind);
     const network = options.network ?? (await ownNetwork(ctx, engine));
     const forwards = await forwardsFor(ctx);
-    const env = await resolveEnv(options.env, { ...ctx, needs: needsFromInside(ctx, forwards) }, {});
-    requireInsideView(ctx, { ...env, ...wordsOf(options) });
+    const needs = needsFromInside(ctx, forwards);
+    const config = await configure(options, ctx, needs);
+    requireInsideView(ctx, config.told);
     const gateway = forwards.length === 0 ? '' : await gatewayOf(engine, network);
     const name = ownName(ctx, ctx.name.replaceAll('.', '-'));
     const directory = await ctx.tempDir(`${ctx.name}-keeper`);
     // Whatever becomes of the process beside it.
     ctx.defer(`container ${name}`, () => removeContainer(engine, name));
-    return launch({ ctx, options, engine, name, directory, image, network, forwards, gateway, env }, new Map());
+    return launch(
+      { ctx, options, engine, name, directory, image, network, forwards, gateway, needs, config },
+      new Map(),
+    );
   },
 };
 
@@ -58,7 +62,9 @@ interface Setting {
   readonly forwards: readonly Forward[];
   /** The host's address on the network, where somebody needs it. */
   readonly gateway: string;
-  readonly env: Readonly<Record<string, string>>;
+  /** As it sees them. */
+  readonly needs: Endpoints;
+  readonly config: Configured;
 }
 
 async function ownNetwork(ctx: ResourceContext, engine: Engine): Promise<string> {
@@ -75,21 +81,25 @@ function needsFromInside(ctx: ResourceContext, forwards: readonly Forward[]): En
   );
 }
 
-function wordsOf({ entrypoint = [], command = [] }: ContainerPlan): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    [...entrypoint, ...command].map((word, index) => [`word ${index + 1} of its command`, word]),
-  );
-}
-
 /**
  * @param before port in the container → the one on 127.0.0.1 that it had before
  * @param again ends the attempt, where this is not the first start
  */
 async function launch(setting: Setting, before: ReadonlyMap<number, number>, again?: AbortSignal): Promise<Endpoint> {
-  const { ctx, options, engine, name, directory, image, network, forwards, gateway, env } = setting;
+  const { ctx, options, engine, name, directory, image, network, forwards, gateway, config } = setting;
+  const { env } = config;
   const hosts = Object.fromEntries(forwards.map(({ host }) => [host, gateway]));
   const words = createWords({
-    ...{ options, owner: ctx, name: ctx.name, root: ctx.root, image: image.id, network, before, env, hosts },
+    options: config.options,
+    owner: ctx,
+    name: ctx.name,
+    root: ctx.root,
+    image: image.id,
+    network,
+    before,
+    env,
+    hosts,
+    files: config.directory,
   });
   const container = await Kept.create(ctx, engine, {
     name,
@@ -107,6 +117,7 @@ async function launch(setting: Setting, before: ReadonlyMap<number, number>, aga
     await requireSharedNetwork(ctx, engine, inspected);
     const address = addressOf(options, inspected);
     await untilReady(ctx, container, inspected, options, env, address);
+    await checkConfig(setting, address, container.signal);
     return address;
   })().catch(async (error: unknown) => {
     // The next attempt needs its name; of a first start, the teardown ends it.

@@ -12,7 +12,15 @@ import {
 import type { EnvValues } from '../env.ts';
 import type { ImageEndpoint } from '../image/index.ts';
 import type { Probe } from '../probes/define.ts';
+import type { EffectiveOptions, FilesOptions, PortPlace } from '../service-config/define.ts';
 
+export { compose, type ComposeOptions, type Stack } from '../compose/index.ts';
+export {
+  fromTestcontainer,
+  type StartedContainer,
+  type TestcontainerOptions,
+  type UnstartedContainer,
+} from '../testcontainer/index.ts';
 export { image, type ImageEndpoint, type ImageOptions } from '../image/index.ts';
 
 /** What is mounted at a path in the container. */
@@ -37,6 +45,8 @@ export type ContainerEndpoint = {
 export interface ContainerOptions<N extends Needs>
   extends
     CommonOptions<N>,
+    FilesOptions<N, PortPlace>,
+    EffectiveOptions<ContainerEndpoint, N, PortPlace>,
     ScopeOptions<ContainerEndpoint>,
     FlushOptions<ContainerEndpoint, N>,
     HealthOptions<ContainerEndpoint> {
@@ -51,8 +61,8 @@ export interface ContainerOptions<N extends Needs>
   /** In place of the image's own command; never a shell string. */
   readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];
-  /** A function is given the endpoints of `needs`, as the container reaches them. */
-  readonly env?: EnvValues | ((needs: EndpointsOf<N>) => EnvValues | Promise<EnvValues>);
+  /** A function is given the endpoints of `needs`, as the container reaches them, and its own place in the container. */
+  readonly env?: EnvValues | ((needs: EndpointsOf<N>, self: PortPlace) => EnvValues | Promise<EnvValues>);
   /** Path in the container → what is there. */
   readonly volumes?: Readonly<Record<string, Volume>>;
   /** Who its processes run as: a name or a number in the container, with `:group`. */

@@ -3,6 +3,7 @@ import type { ProbePlan } from '../../protocol/plan.ts';
 import { programOptions } from '../command/options.ts';
 import type { EnvPlan } from '../env.ts';
 import type { ImageReference } from '../image/identity.ts';
+import { effectiveSchema, type EffectivePlan, type FilesPlan } from '../service-config/options.ts';
 import { portSchema, probeSchema, runSchema } from '../probes/schema.ts';
 import type { Volume } from './index.ts';
 
@@ -25,6 +26,8 @@ export const containerOptions = z.strictObject({
   command: runSchema.optional(),
   entrypoint: runSchema.optional(),
   env: programOptions.env,
+  files: programOptions.files,
+  effective: effectiveSchema.optional(),
   stopSignal: programOptions.stopSignal,
   volumes: z.record(path, volume).optional(),
   user: z.string().min(1).optional(),
@@ -44,6 +47,8 @@ export interface ContainerPlan {
   readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];
   readonly env?: EnvPlan;
+  readonly files?: FilesPlan;
+  readonly effective?: EffectivePlan;
   readonly stopSignal?: NodeJS.Signals;
   readonly volumes?: Readonly<Record<string, Volume>>;
   readonly user?: string;

@@ -1,5 +1,5 @@
 /** Files that a resource reads: rendered with the endpoints of what it needs, into a directory of its own. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Endpoints, Json } from '../../protocol/plan.ts';
 import type { ResourceContext } from '../driver.ts';
@@ -49,12 +49,26 @@ export async function render(
   );
 }
 
-/** Writes them, each 0600; what an earlier start has written is replaced. */
-export async function write(directory: string, rendered: readonly Rendered[]): Promise<void> {
+/** Modes of what is written. */
+interface Modes {
+  readonly directory: number;
+  readonly file: number;
+}
+
+/** For this user alone. */
+const OWN: Modes = { directory: 0o700, file: 0o600 };
+/** For all users of a container: what keeps others of this machine out is the directory above. */
+export const MOUNTED: Modes = { directory: 0o755, file: 0o644 };
+
+/** Writes them; what an earlier start has written is replaced. */
+export async function write(directory: string, rendered: readonly Rendered[], modes: Modes = OWN): Promise<void> {
   for (const { path, text } of rendered) {
     const file = join(directory, path);
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(file, text, { mode: 0o600 });
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text, { mode: modes.file });
+    // Whatever this user's umask leaves of a mode.
+    for (let at = dirname(file); at.startsWith(directory); at = dirname(at)) await chmod(at, modes.directory);
+    await chmod(file, modes.file);
   }
 }
 

@@ -9,6 +9,19 @@ export interface Source {
   readonly inLines?: true;
 }
 
+/** What a resource was given: its rendered files, its environment, the words of its command. */
+export function givenSources(
+  rendered: readonly { readonly path: string; readonly text: string }[],
+  env: Readonly<Record<string, string>>,
+  words: readonly string[],
+): readonly Source[] {
+  return [
+    ...rendered.map(({ path, text }) => ({ name: `{files}/${path}`, text, inLines: true as const })),
+    ...Object.entries(env).map(([name, text]) => ({ name: `env:${name}`, text })),
+    ...words.map((word) => ({ name: 'argument', text: word.slice(word.indexOf('=') + 1) })),
+  ];
+}
+
 /** From this length on, a value is hardly the same by chance: the key need not stand beside it. */
 const TELLING_LENGTH = 8;
 

@@ -11,6 +11,7 @@ const PLAIN: Creation = {
   before: new Map(),
   env: {},
   hosts: {},
+  files: undefined,
 };
 const words = (more: Partial<Creation>): string => createWords({ ...PLAIN, ...more }).join(' ');
 

@@ -1,0 +1,25 @@
+/**
+ * A process beside a container that somebody else starts: it passes its output on, ends when it ends, and removes it. It
+ * runs under the shim, so that the container goes when the coordinator dies.
+ */
+import { removeNow, type EngineKind } from '../../containers/engine.ts';
+
+/** Its own words: engine, name, network, and what removes at once. */
+const SCRIPT = `
+engine=$1 name=$2 network=$3 now=$4
+leave() {
+  "$engine" rm --force --volumes $now "$name"
+  "$engine" network rm "$network"
+  exit "$1"
+} >/dev/null 2>&1
+trap 'leave 143' TERM
+until "$engine" container inspect "$name" >/dev/null 2>&1; do sleep 0.1 & wait $!; done
+"$engine" logs --follow "$name" & wait $!
+"$engine" wait "$name" >/dev/null 2>&1 & wait $!
+leave "$("$engine" container inspect --format '{{.State.ExitCode}}' "$name" 2>/dev/null || echo 1)"
+`;
+
+/** Program and arguments. */
+export function followerCommand(engine: EngineKind, name: string, network: string): readonly string[] {
+  return ['sh', '-c', SCRIPT, 'greenroom-follower', engine, name, network, removeNow(engine).join(' ')];
+}
