@@ -25,6 +25,11 @@ import { R20 } from './R20.ts';
 import { R21 } from './R21.ts';
 import { R22 } from './R22.ts';
 import { R23 } from './R23.ts';
+import { R20c } from './R20c.ts';
+import { R25 } from './R25.ts';
+import { R2d } from './R2d.ts';
+import { R4 } from './R4.ts';
+import { R5 } from './R5.ts';
 import { R2b } from './R2b.ts';
 import { R2c } from './R2c.ts';
 import { R3 } from './R3.ts';
@@ -38,7 +43,10 @@ export const stories: readonly Story[] = [
   R2,
   R2b,
   R2c,
+  R2d,
   R3,
+  R4,
+  R5,
   R6,
   R7,
   R8,
@@ -56,9 +64,11 @@ export const stories: readonly Story[] = [
   R18,
   R19,
   R20,
+  R20c,
   R21,
   R22,
   R23,
+  R25,
   H3,
   I7,
   confusion,

@@ -12,6 +12,8 @@ export interface Cast {
   /** Values for `--shard`; empty: one process with all specs. */
   readonly shards: readonly string[];
   readonly firstGoesAhead?: boolean;
+  /** Further variables of all processes. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -21,10 +23,10 @@ export interface Cast {
 export async function runShards(
   stage: Stage,
   config: string,
-  { shards, firstGoesAhead = false }: Cast,
+  { shards, firstGoesAhead = false, env: more = {} }: Cast,
 ): Promise<Outcome> {
   await layOutSpecs(stage);
-  const env = { PORT: String(await stage.port()) };
+  const env = { ...more, PORT: String(await stage.port()) };
   const run = (shard: string | undefined): Promise<VitestReport> => {
     const part = shard === undefined ? [] : [`--shard=${shard}`];
     return runVitest(stage, `shard ${shard ?? '1/1'}`, ['--config', config, ...part], env);

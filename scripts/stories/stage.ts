@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copyLibrary, linkPackages, NODE_COMPILE_CACHE } from '../../test/support/copy.ts';
+import { engineEnv } from '../../test/support/engine.ts';
 import { expectNothingLeft, isRunning, processesOf } from '../../test/support/leftovers.ts';
 
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,15 +26,19 @@ export interface Stage {
 
 /**
  * Runs one variant on a stage of its own and strikes the stage: strays are killed by pid, then nothing may be left.
- * `fixture` is a folder of `fixtures/stories`; `shared` is copied beside it.
+ * `fixture` is a folder of `fixtures/stories`; `shared` is copied beside it. `containers`: they are looked for, too.
  */
-export async function onStage<T>(fixture: string, act: (stage: Stage) => Promise<T>): Promise<T> {
+export async function onStage<T>(
+  fixture: string,
+  act: (stage: Stage) => Promise<T>,
+  { containers = false } = {},
+): Promise<T> {
   const base = await mkdtemp(join(tmpdir(), 'greenroom-story-'));
   const dir = join(base, fixture);
   const runtimeDir = join(base, 'run');
   const ports: number[] = [];
   const strays: number[] = [];
-  const scope = { runtimeDir, projectDir: base, ports, pids: strays };
+  const scope = { runtimeDir, projectDir: base, ports, pids: strays, containers };
   const stage: Stage = {
     dir,
     runtimeDir,
@@ -73,6 +78,7 @@ function environment(runtimeDir: string): Readonly<Record<string, string>> {
   return {
     PATH: [dirname(process.execPath), PATH].join(delimiter),
     HOME,
+    ...engineEnv(),
     NODE_COMPILE_CACHE,
     TMPDIR: tmpdir(),
     GREENROOM_RUNTIME_DIR: runtimeDir,

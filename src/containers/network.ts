@@ -51,6 +51,21 @@ async function removeNetwork(engine: Engine, name: string): Promise<void> {
   });
 }
 
+/** Of docker's own network; it has the option, too, when somebody renamed it. */
+const DEFAULT_BRIDGE = 'com.docker.network.bridge.default_bridge';
+
+const named = z.tuple([
+  z.union([z.object({ dns_enabled: z.boolean() }), z.object({ Options: z.record(z.string(), z.string()).nullable() })]),
+]);
+
+/** Whether containers on a network find each other by name, as they do on every one but the engine's own. */
+export async function knowsNames(engine: Engine, network: string): Promise<boolean> {
+  const parsed = named.safeParse(JSON.parse(await engine.run(['network', 'inspect', network])));
+  if (!parsed.success) return true;
+  const [found] = parsed.data;
+  return 'dns_enabled' in found ? found.dns_enabled : found.Options?.[DEFAULT_BRIDGE] !== 'true';
+}
+
 const inspected = z.tuple([
   z.union([
     z.object({ subnets: z.array(z.object({ gateway: z.string().exactOptional() })) }),

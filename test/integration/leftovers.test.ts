@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { hasPodman, podman } from '../support/engine.ts';
+import { baseImage } from '../support/images.ts';
 import { expectNothingLeft, type Scope } from '../support/leftovers.ts';
 
 let scope: Scope;
@@ -61,4 +64,27 @@ test('what goes within the deadline is waited for', async () => {
   const child = spawn(process.execPath, ['-e', '', scope.projectDir], { stdio: 'ignore' });
 
   await expectNothingLeft({ ...scope, pids: [child.pid ?? 0], within: 10_000 });
+});
+
+test.skipIf(!hasPodman())('containers in any state, networks and volumes are found by the key', async () => {
+  const key = `t${randomBytes(5).toString('hex')}`;
+  const label = ['--label', `greenroom.key=${key}`];
+  mkdirSync(join(scope.runtimeDir, key));
+  try {
+    await podman('create', '--pull=never', '--name', `${key}-c`, ...label, await baseImage(), 'true');
+    await podman('network', 'create', ...label, `${key}-n`);
+    await podman('volume', 'create', ...label, `${key}-v`);
+
+    const left = expectNothingLeft({ ...scope, containers: true });
+    for (const what of [`container ${key}-c (Created)`, `network ${key}-n`, `volume ${key}-v`]) {
+      await expect(left).rejects.toThrow(what);
+    }
+    // Nobody asked about containers.
+    await expectNothingLeft(scope);
+  } finally {
+    await podman('rm', '--force', `${key}-c`);
+    await podman('network', 'rm', '--force', `${key}-n`);
+    await podman('volume', 'rm', '--force', `${key}-v`);
+  }
+  await expectNothingLeft({ ...scope, containers: true });
 });

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { leftInPodman } from './engine.ts';
 
 /** Where a test worked, and what it knows to have been there. */
 export interface Scope {
@@ -18,6 +19,8 @@ export interface Scope {
   readonly pids?: readonly number[];
   /** Ports on which nobody may listen. */
   readonly ports?: readonly number[];
+  /** There were containers: podman is asked for what bears the key of a directory in the runtime directory. */
+  readonly containers?: boolean;
   /** Milliseconds to wait for the end of everything, default 15 000. */
   readonly within?: number;
 }
@@ -50,7 +53,13 @@ async function leftovers(scope: Scope): Promise<readonly string[]> {
   const ports = await Promise.all(
     (scope.ports ?? []).map(async (port) => ((await answers(port)) ? [`port ${port}`] : [])),
   );
-  return [...known, ...found, ...ports.flat(), ...strayFiles(scope.runtimeDir)];
+  const inPodman = scope.containers === true ? await leftInPodman(keysIn(scope.runtimeDir)) : [];
+  return [...known, ...found, ...ports.flat(), ...inPodman, ...strayFiles(scope.runtimeDir)];
+}
+
+/** The key of an infrastructure is the name of its directory. */
+function keysIn(runtimeDir: string): readonly string[] {
+  return attempt(() => readdirSync(runtimeDir)) ?? [];
 }
 
 /** Everything below the runtime directory that is neither a directory nor the tombstone of a stopped generation. */

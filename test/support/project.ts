@@ -9,6 +9,7 @@ import type { Event } from '../../src/coordinator/events.ts';
 import type { IncidentsAsked, WaitFor } from '../../src/client/session.ts';
 import type { Incident } from '../../src/protocol/incident.ts';
 import { NODE_COMPILE_CACHE } from './copy.ts';
+import { engineEnv } from './engine.ts';
 import { expectNothingLeft, processesOf } from './leftovers.ts';
 
 const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
@@ -162,6 +163,7 @@ export class Project {
       HOME: process.env['HOME'] ?? '/',
       GREENROOM_RUNTIME_DIR: this.runtimeDir,
       XDG_CACHE_HOME: this.cacheHome,
+      ...engineEnv(),
       NODE_COMPILE_CACHE,
     };
   }

@@ -115,7 +115,7 @@ async function launch(setting: Setting, before: ReadonlyMap<number, number>, aga
     if (again === undefined) await startForwarder(ctx, gateway, forwards);
     const inspected = await container.begin(options);
     await requireSameImage(ctx, engine, name, image);
-    requireSharedNetwork(ctx, inspected);
+    await requireSharedNetwork(ctx, engine, inspected);
     const address = addressOf(options, inspected);
     await untilReady(ctx, container, inspected, options, config.told, address);
     await checkConfig(setting, address, container.signal);

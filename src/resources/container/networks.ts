@@ -1,24 +1,34 @@
+import type { Engine } from '../../containers/engine.ts';
 import type { Inspected } from '../../containers/inspect.ts';
+import { knowsNames } from '../../containers/network.ts';
 import { publishedAt } from '../../containers/published.ts';
 import { hostPorts } from '../../containers/views.ts';
 import type { ResourceContext } from '../driver.ts';
 
 /**
- * A name is found only by who is on the same network.
+ * A name is found only by who is on the same network, and only where the network has names: the engine's own has none.
  *
  * @throws GreenroomError INFRA_NETWORK_SPLIT
  */
-export function requireSharedNetwork(ctx: ResourceContext, { networks }: Inspected): void {
-  for (const endpoint of Object.values(ctx.needs)) {
-    for (const port of hostPorts(endpoint)) {
-      const provider = publishedAt(port);
-      if (provider === undefined || [...provider.networks].some((network) => networks.has(network))) continue;
-      throw ctx.error(
-        'INFRA_NETWORK_SPLIT',
-        `${ctx.name} is on ${namesOf(networks.keys())} and needs ${provider.resource}, which is on ${namesOf(provider.networks)}: neither finds the other`,
-        'leave `network` out of both, and they share the one of the generation; or give both the same',
-      );
-    }
+export async function requireSharedNetwork(
+  ctx: ResourceContext,
+  engine: Engine,
+  { networks }: Inspected,
+): Promise<void> {
+  for (const provider of Object.values(ctx.needs).flatMap(hostPorts).map(publishedAt)) {
+    if (provider === undefined) continue;
+    const shared = [...provider.networks].filter((network) => networks.has(network));
+    const known = await Promise.all(shared.map((network) => knowsNames(engine, network)));
+    if (known.includes(true)) continue;
+    const where =
+      shared.length === 0
+        ? `is on ${namesOf(networks.keys())} and needs ${provider.resource}, which is on ${namesOf(provider.networks)}`
+        : `and ${provider.resource} are on ${namesOf(shared)}, which knows no names`;
+    throw ctx.error(
+      'INFRA_NETWORK_SPLIT',
+      `${ctx.name} ${where}: neither finds the other`,
+      'leave `network` out of both, and they share the one of the generation; or give both the same one that was made for it',
+    );
   }
 }
 
