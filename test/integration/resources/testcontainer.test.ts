@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GenericContainer, Wait } from 'testcontainers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fromTestcontainer } from '../../../src/resources/container/index.ts';
+import { fromTestcontainer } from '../../../src/resources/containers.ts';
 import { engineEnv, imagesOf, podman, type Images } from '../../support/image-contexts.ts';
 import { eventually, Project } from '../../support/project.ts';
 import { startResource } from '../../support/resources.ts';
 
-const CONTAINER = join(import.meta.dirname, '../../../src/resources/container/index.ts');
+const CONTAINER = join(import.meta.dirname, '../../../src/resources/containers.ts');
 
 let images: Images;
 let socket: string;
