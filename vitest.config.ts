@@ -14,7 +14,8 @@ function project(name: string, order: number, seconds: number, maxWorkers = 4): 
       maxWorkers,
       // What only unit tests can do without, so that they run anywhere.
       globalSetup: name === 'unit' ? [] : ['test/support/set-up-vitest-4.ts'],
-      // Kinds run one after the other: a story's real processes would slow the unit tests' down, and the other way round.
+      // A story's real processes would slow the unit tests' down, and the other way round. The kinds between them are
+      // alike, and run together, so that none waits for the last file of another.
       sequence: { groupOrder: order },
     },
   };
@@ -26,9 +27,9 @@ export default defineConfig({
     projects: [
       project('unit', 1, 20),
       project('integration', 2, 60),
-      project('conformance', 3, 60),
-      project('e2e', 4, 120),
-      project('stories', 5, 300, 2),
+      project('conformance', 2, 60),
+      project('e2e', 2, 120),
+      project('stories', 3, 300, 2),
     ],
   },
 });

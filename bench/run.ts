@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- core | gateway | llm | slices | vitest [--json] [--quick]`: measures, and prints each figure beside
+ * `npm run bench -- containers | core | gateway | llm | slices | vitest [--json] [--quick]`: measures, and prints each figure beside
  * its goal. A missed goal is no failure: whoever reads the figures knows what else the machine had to do. `--quick`
  * only shows that it works.
  */
@@ -11,6 +11,7 @@ import { FULL, QUICK, type Effort } from './effort.ts';
 import { toJson, toTable, type Row } from './row.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly ((effort: Effort) => Promise<Row[]>)[]>>> = {
+  containers: async () => (await import('./containers/index.ts')).containers,
   core: async () => (await import('./core/index.ts')).core,
   gateway: async () => (await import('./gateway/index.ts')).gateway,
   llm: async () => (await import('./llm/index.ts')).llm,

@@ -2,13 +2,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { greenroom } from './greenroom.ts';
 import { fill, podman, withImages } from './images.ts';
-import { ended, report, start } from './processes.ts';
+import { ended, report, start, until } from './processes.ts';
 import { withSite, type Site } from './site.ts';
 import type { Stage } from './stage.ts';
 import type { Outcome, Story } from './story.ts';
 
-/** Images of the project, and what each of them is the case of. */
-const CASES = { fetched: 'a step fetched it', source: 'nobody built it anew' };
+/** What of the project's config a suite is given, and what that is the case of. */
+const CASES = {
+  fetched: 'a step fetched it',
+  server: 'the old container holds name and port',
+  source: 'nobody built it anew',
+};
 type Case = keyof typeof CASES;
 
 /** The code is at v2, and the suite runs on v1. */
@@ -42,38 +46,76 @@ interface Versions {
 }
 
 async function byHand(stage: Stage, site: Site, name: Case, fault: boolean, mark: string): Promise<Versions> {
-  const tag = `localhost/${mark}/${name}`;
+  const context = name === 'fetched' ? 'fetched' : 'source';
+  const tag = `localhost/${mark}/${context}`;
   const build = async (): Promise<void> => {
     const args = ['--build-arg', `GATEWAY=${site.gateway}`, '--build-arg', `PORT=${site.port}`];
-    const { code, stderr } = await podman('build', '--pull=never', ...args, '--tag', tag, join(stage.dir, name));
+    const { code, stderr } = await podman('build', '--pull=never', ...args, '--tag', tag, join(stage.dir, context));
     if (code !== 0) throw new Error(`podman could not build ${name}\n${stderr}`);
   };
   layOut(stage, site);
   await build();
+  const server = name === 'server' ? await oldServer(stage, mark, tag) : undefined;
   if (fault) publish(stage, site, 'v2');
-  // Who thinks of it builds, and is given the step's layer of before.
-  if (name === 'fetched') await build();
+  // Who thinks of it builds, and is given the step's layer of before, or a server that cannot start.
+  if (name !== 'source') await build();
+  if (!fault) await podman('rm', '--force', '--time', '0', mark);
+  await server?.start();
+  const given = server?.url ?? tag;
   const { version } = await report<{ version: string }>(
-    start(stage, 'suite', ['node', 'suite.mjs', 'IMAGE'], { IMAGE: tag }),
+    start(stage, 'suite', ['node', 'suite.mjs', 'GIVEN'], { GIVEN: given }),
   );
   return { is: fault ? 'v2' : 'v1', ran: version };
+}
+
+/** Starts a server in a container, as suites do by hand: that one is there already is no reason to stop. */
+async function oldServer(
+  stage: Stage,
+  mark: string,
+  tag: string,
+): Promise<{ readonly url: string; start(): Promise<void> }> {
+  const port = await stage.port();
+  const url = `http://127.0.0.1:${port}`;
+  const run = [
+    'run',
+    '--detach',
+    '--ulimit',
+    'host',
+    '--pull=never',
+    '--name',
+    mark,
+    '--publish',
+    `127.0.0.1:${port}:8080`,
+  ];
+  const again = async (): Promise<void> => {
+    await podman(...run, tag, '/bin/busybox', 'httpd', '-f', '-p', '8080', '-h', '/');
+    await until('the server to answer', () =>
+      fetch(url).then(
+        () => true,
+        () => undefined,
+      ),
+    );
+  };
+  await again();
+  return { url, start: again };
 }
 
 async function onGreenroom(stage: Stage, site: Site, name: Case, fault: boolean): Promise<Versions> {
   layOut(stage, site);
   // What stays up is the trap: a source that was changed must not be served by it.
-  const up = name === 'source' ? ['up', '--needs', name] : ['run', '--needs', name, '--', 'true'];
+  const held = name !== 'fetched';
+  const up = held ? ['up', '--needs', name] : ['run', '--needs', name, '--', 'true'];
   const { code, stderr } = await ended(greenroom(stage, 'first', up));
   if (code !== 0) throw new Error(`the first start ended with ${code}\n${stderr}`);
   if (fault) publish(stage, site, 'v2');
   const suite = ['run', '--needs', name, '--', 'node', 'suite.mjs', name.toUpperCase()];
   const { version } = await report<{ version: string }>(greenroom(stage, 'suite', suite));
-  if (name === 'source') await ended(greenroom(stage, 'down', ['down']));
+  if (held) await ended(greenroom(stage, 'down', ['down']));
   return { is: fault ? 'v2' : 'v1', ran: version };
 }
 
 function layOut(stage: Stage, site: Site): void {
-  fill(stage, Object.keys(CASES));
+  fill(stage, ['fetched', 'source']);
   writeFileSync(join(stage.dir, 'site.json'), JSON.stringify({ GATEWAY: site.gateway, PORT: String(site.port) }));
   publish(stage, site, 'v1');
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Event } from '../../src/coordinator/events.ts';
 import { events } from './greenroom.ts';
-import { DEADLINE } from './processes.ts';
+import { DEADLINE, until } from './processes.ts';
 import { onStage, type Stage } from './stage.ts';
 
 /** The static one: an image needs nothing else to have a shell. */
@@ -58,12 +58,18 @@ export function builds(stage: Stage): readonly Extract<Event, { kind: 'built' }>
   return events(stage).filter((event) => event.kind === 'built');
 }
 
+/** podman has no answer when an image is just being removed by somebody else. */
+async function answerOf(args: readonly string[]): Promise<string | undefined> {
+  const { code, stdout } = await podman(...args);
+  return code === 0 ? stdout : undefined;
+}
+
 async function strike(stage: Stage, mark: string): Promise<void> {
   // Of all projects on the stage; a key's directory has its name.
   const keys = readdirSync(stage.runtimeDir);
   const ours = (text: string): boolean => [mark, ...keys].some((word) => text.includes(word));
   const left = async (...args: readonly string[]): Promise<readonly string[]> =>
-    (await podman(...args)).stdout.split('\n').filter(ours);
+    (await until(`podman ${args[0] ?? ''}`, () => answerOf(args))).split('\n').filter(ours);
   for (const container of await left('ps', '--all', '--format', '{{.Names}} {{.Image}}')) {
     await podman('rm', '--force', '--time', '0', container.split(' ', 1)[0] ?? '');
   }

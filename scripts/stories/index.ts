@@ -17,6 +17,7 @@ import { R17 } from './R17.ts';
 import { R6 } from './R6.ts';
 import { R7 } from './R7.ts';
 import { R8 } from './R8.ts';
+import { R8b } from './R8b.ts';
 import { R18 } from './R18.ts';
 import { R19 } from './R19.ts';
 import { R2 } from './R2.ts';
@@ -41,6 +42,7 @@ export const stories: readonly Story[] = [
   R6,
   R7,
   R8,
+  R8b,
   R10,
   R11,
   R11b,

@@ -5,12 +5,18 @@ import type { ChaosAct } from '../protocol/messages.ts';
 
 /** The processes of one start of a resource that run and are not being stopped: what chaos is done to. */
 export class Processes {
-  private readonly running = new Map<ShimProcess, NodeJS.Signals>();
+  private readonly running = new Map<ShimProcess, Send>();
 
-  /** Returns how to say that it is being stopped. */
-  add(shim: ShimProcess, stopSignal: NodeJS.Signals = 'SIGTERM'): () => void {
+  /**
+   * Returns how to say that it is being stopped.
+   *
+   * @param elsewhere how a signal reaches what the process stands for, where that is no process of its group
+   */
+  add(shim: ShimProcess, stopSignal: NodeJS.Signals = 'SIGTERM', elsewhere?: Elsewhere): () => void {
     const forget = (): void => void this.running.delete(shim);
-    this.running.set(shim, stopSignal);
+    const send: Send = (act) =>
+      elsewhere === undefined ? signal(shim, act, stopSignal) : elsewhere(act === 'stop' ? stopSignal : SIGNALS[act]);
+    this.running.set(shim, send);
     void shim.exited.then(forget);
     return forget;
   }
@@ -24,7 +30,7 @@ export class Processes {
   async act(name: string, act: ChaosAct, ms: number): Promise<void> {
     const running = [...this.running];
     if (running.length === 0 && act !== 'heal') throw noProcess(name, act);
-    for (const [shim, stopSignal] of running) signal(shim, act, stopSignal);
+    await Promise.all(running.map(([, send]) => send(act)));
     if (act === 'pause' || act === 'heal') return;
     await within(Promise.all(running.map(([{ exited }]) => exited)), ms, () => {
       throw new GreenroomError({
@@ -37,12 +43,15 @@ export class Processes {
   }
 }
 
+type Elsewhere = (signal: NodeJS.Signals) => Promise<void>;
+type Send = (act: ChaosAct) => Promise<void> | void;
+
+const SIGNALS = { kill: 'SIGKILL', pause: 'SIGSTOP', heal: 'SIGCONT' } as const;
+
 /** The stop signal is for the program alone, as at its teardown; the others are for its whole group. */
 function signal(shim: ShimProcess, act: ChaosAct, stopSignal: NodeJS.Signals): void {
-  if (act === 'kill') shim.signal('SIGKILL');
-  else if (act === 'pause') shim.signal('SIGSTOP');
-  else if (act === 'heal') shim.signal('SIGCONT');
-  else shim.signal(stopSignal, false);
+  if (act === 'stop') shim.signal(stopSignal, false);
+  else shim.signal(SIGNALS[act]);
 }
 
 function noProcess(name: string, act: ChaosAct): GreenroomError {

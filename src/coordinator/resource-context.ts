@@ -175,7 +175,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       ...(spec.user === undefined ? {} : { user: spec.user }),
     });
     closeSync(log);
-    const forget = spec.inFront === true ? () => undefined : options.processes.add(shim, spec.stopSignal);
+    const forget = spec.inFront === true ? () => undefined : options.processes.add(shim, spec.stopSignal, spec.signal);
     faultPoint('resource.spawned');
     const stop = (graceMs?: number): Promise<Exit> => {
       takeOff();

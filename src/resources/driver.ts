@@ -33,6 +33,8 @@ export interface ProcessSpec {
   readonly oneShot?: boolean;
   /** It stands in front of the resource, and is not what chaos is for. */
   readonly inFront?: true;
+  /** How a signal reaches what the process stands for, where that is no process of its group. */
+  readonly signal?: (signal: NodeJS.Signals) => Promise<void>;
   /** Milliseconds from the stop signal to SIGKILL; default: the stop time-out. */
   readonly graceMs?: number;
   /** Label in the ledger and in messages; default: the resource's name. */

@@ -25,9 +25,19 @@ const inspected = z.tuple([
   }),
 ]);
 
+/** How often the engine is asked for its images: podman has no answer when one of them is just being removed. */
+const TRIES = 10;
+
 /** All images that have a name, once for each of their names. */
-export async function namedImages(engine: Engine): Promise<readonly NamedImage[]> {
-  const lines = await engine.run(['images', '--no-trunc', '--format', '{{.Repository}}:{{.Tag}} {{.ID}}']);
+export async function namedImages(engine: Engine, tries = TRIES): Promise<readonly NamedImage[]> {
+  let lines: string;
+  try {
+    lines = await engine.run(['images', '--no-trunc', '--format', '{{.Repository}}:{{.Tag}} {{.ID}}']);
+  } catch (error) {
+    const gone = isGreenroomError(error) && error.failure.message.includes('image not known');
+    if (gone && tries > 1) return namedImages(engine, tries - 1);
+    throw error;
+  }
   return lines.split('\n').flatMap((line) => {
     const [name = '', id = ''] = line.trim().split(' ');
     return id === '' || name.includes('<none>') ? [] : [{ name, id: bare(id) }];

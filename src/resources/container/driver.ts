@@ -90,17 +90,15 @@ async function launch(setting: Setting, before: ReadonlyMap<number, number>, aga
   const { env } = config;
   const hosts = Object.fromEntries(forwards.map(({ host }) => [host, gateway]));
   const words = createWords({
-    ...{
-      options: config.options,
-      owner: ctx,
-      name: ctx.name,
-      root: ctx.root,
-      image: image.id,
-      network,
-      before,
-      env,
-      hosts,
-    },
+    options: config.options,
+    owner: ctx,
+    name: ctx.name,
+    root: ctx.root,
+    image: image.id,
+    network,
+    before,
+    env,
+    hosts,
     files: config.directory,
   });
   const container = await Kept.create(ctx, engine, {

@@ -26,8 +26,12 @@ stopping= run=
 trap 'stopping=1' TERM
 leave() {
   "$engine" rm --force --volumes $now "$name" >/dev/null 2>&1
-  [ -z "$network" ] || "$engine" network rm "$network" >/dev/null 2>&1
+  [ -z "$network" ] || [ "$(parent)" -eq "$PPID" ] || "$engine" network rm "$network" >/dev/null 2>&1
   exit "$1"
+}
+parent() {
+  [ -r "/proc/$$/status" ] || { ps -o ppid= -p $$; return; }
+  while read -r field value; do [ "$field" != PPid: ] || echo "$value"; done <"/proc/$$/status"
 }
 hears() {
   [ "$signal" = TERM ] && read -r pid <"$dir/pid" || return 0
@@ -58,7 +62,7 @@ leave "$code"
 export interface KeeperOptions {
   readonly engine: EngineKind;
   readonly name: string;
-  /** Removed with its last container; undefined: it is not ours. */
+  /** Removed with its last container when the coordinator is dead; undefined: it is not ours. */
   readonly network: string | undefined;
   readonly stopSignal: string;
   /** Milliseconds from there to SIGKILL. */

@@ -76,6 +76,7 @@ export class Kept {
       env,
       oneShot: true,
       graceMs: grace + REMOVE_MS,
+      signal: (signal) => signalContainer(engine, name, signal),
     });
     const kept = new Kept({ ctx, engine, name }, directory, process, again);
     await kept.until(() => existsSync(join(directory, KEEPER_FILES.made)));
@@ -135,6 +136,12 @@ export class Kept {
   private async until(condition: () => Promise<boolean> | boolean, every = LOOK_MS): Promise<void> {
     while (!(await condition())) await orAbort(this.signal, pause(every));
   }
+}
+
+/** All of its processes are stopped and let go on; the others are for the first one. */
+async function signalContainer(engine: Engine, name: string, signal: NodeJS.Signals): Promise<void> {
+  const words = { SIGSTOP: ['pause'], SIGCONT: ['unpause'] }[signal as string] ?? ['kill', '--signal', signal];
+  await engine.run([...words, name]);
 }
 
 /** Removal is what counts: not there is as good as removed. @throws GreenroomError ENGINE_FAILED */

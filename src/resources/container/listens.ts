@@ -12,6 +12,8 @@ const LOOKS = 3;
 /** Milliseconds for one connection on a network of this machine. */
 const CONNECT_MS = 1_000;
 
+const LOOPBACK_WORD = /(?<![\w.])(?:127\.0\.0\.1|localhost|::1)(?![\w.])/;
+
 export interface Watched {
   /** Of the container's first process, as the host has it. */
   readonly pid: number;
@@ -60,14 +62,12 @@ function refuses(host: string, port: number): Promise<boolean> {
 
 async function loopbackError(ctx: ResourceContext, { pid, port, told }: Watched): Promise<Error> {
   const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0').join(' ').trim();
-  const [reason] = Object.entries(told).filter(([, value]) =>
-    /(?:^|[^\d.])(?:127\.0\.0\.1|localhost|::1)(?:$|[^\d.])/.test(value),
-  );
+  const reason = Object.entries(told).find(([, value]) => LOOPBACK_WORD.test(value));
   return ctx.error(
     'INFRA_BIND_LOOPBACK',
     `${ctx.name} listens on the loopback address of its container alone, port ${port}: nobody outside of it can connect`,
     reason === undefined
       ? `have it listen on 0.0.0.0, where ${command === '' ? 'its program' : `\`${command}\``} calls listen or bind`
-      : `${reason[0]} is ${reason[1]}: make it 0.0.0.0`,
+      : `${reason[0]} is ${reason[1]}: make it ${reason[1].replace(LOOPBACK_WORD, '0.0.0.0')}`,
   );
 }

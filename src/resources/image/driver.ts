@@ -16,6 +16,8 @@ export const imageDriver: Driver = {
   },
   async start(ctx) {
     const engine = findEngine(ctx.name, ctx.env);
+    // Not before: it keeps nobody waiting then, and this one's image keeps the layers that both have.
+    ctx.defer('names that earlier generations gave', () => removeOutdated(engine, taggerOf(ctx)));
     for (let again = false; ; again = true) {
       const recipe = await recipeOf(ctx, engine);
       const tag = nameFor(ctx.name, recipe.digest, taggerOf(ctx));
@@ -23,8 +25,9 @@ export const imageDriver: Driver = {
       const fact = kept === undefined ? await build(ctx, engine, recipe, tag) : unchanged(recipe, kept);
       if (kept !== undefined || (await isStill(ctx, recipe))) {
         ctx.built(fact);
-        await removeOutdated(engine, taggerOf(ctx));
-        return endpointOf(ctx, engine, recipe, tag);
+        return kept === undefined
+          ? await endpointOf(ctx, engine, recipe, tag)
+          : { id: kept.id, name: tag, digest: recipe.digest };
       }
       if (again) throw ctx.error('IMAGE_BUILD_FAILED', `the files of ${ctx.name} are changed all the time`, HINT);
       ctx.note('its files were changed while it was built: it is built again');

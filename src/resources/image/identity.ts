@@ -24,7 +24,7 @@ export async function imageToRun(ctx: ResourceContext, engine: Engine, image: Im
 /**
  * Asks the engine what a container that was started really runs.
  *
- * @param running its image, as the engine has it: id and labels of the container
+ * @param container name or id of one that is there
  * @throws GreenroomError INFRA_STALE_IMAGE when it is not the one that it was started from
  */
 export async function requireSameImage(

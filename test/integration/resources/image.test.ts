@@ -43,6 +43,7 @@ test('is built once for what it is made from, and under a name of its own each t
   expect(second.builds).toMatchObject([{ how: 'unchanged', digest: first.endpoint?.digest }]);
   expect(second.endpoint?.id).toBe(first.endpoint?.id);
   expect(second.endpoint?.name).not.toBe(first.endpoint?.name);
+  await second.stop();
   // The name that the generation before gave is gone; the image is not.
   expect(await images.names()).not.toContain(first.endpoint?.name);
 
@@ -50,6 +51,7 @@ test('is built once for what it is made from, and under a name of its own each t
   const third = await start({ context });
   expect(third.builds).toMatchObject([{ how: 'cold' }]);
   expect(await printed(third.endpoint!.id, '/bin/busybox', 'cat', '/source')).toBe('v2');
+  await third.stop();
   // Nothing stands on the first one any more, and no container uses it.
   await expect(podman('image', 'inspect', first.endpoint!.id)).rejects.toThrow();
 

@@ -1,0 +1,6 @@
+import type { Effort } from '../effort.ts';
+import type { Row } from '../row.ts';
+import { parallelBuilds } from './parallel-builds.ts';
+
+/** Images and containers. */
+export const containers: readonly ((effort: Effort) => Promise<Row[]>)[] = [parallelBuilds];
