@@ -18,9 +18,11 @@ afterAll(async () => images.remove());
 const SERVE = ['/bin/busybox', 'httpd', '-f', '-p', '8080', '-h'];
 
 test('services of a compose file run as containers of the config, with what they depend on and what is built', async () => {
+  // Named so that its image goes with the others.
+  const web = images.key;
   await using project = new Project(`
     import { compose } from ${JSON.stringify(CONTAINER)};
-    const stack = compose(new URL('compose.yaml', import.meta.url), { services: ['web'] });
+    const stack = compose(new URL('compose.yaml', import.meta.url), { services: ['${web}'] });
     export default defineConfig({ resources: { ...stack }, linger: 0 });`);
   const files = {
     '.env': `BASE=${images.base}\n`,
@@ -33,7 +35,7 @@ services:
     container_name: always-the-same
     command: /bin/busybox httpd -f -p 8080 -h /bin
     expose: ['8080']
-  web:
+  ${web}:
     build: ./web
     command: /bin/busybox httpd -f -p 8080 -h /www
     ports: ['80:8080']
@@ -46,7 +48,7 @@ services:
   for (const [name, text] of Object.entries(files)) writeFileSync(join(project.dir, name), text);
   const runner = await project.join('runner', engineEnv);
   const { endpoints } = await runner.ready();
-  expect(await (await fetch(endpoints.web.url)).text()).toBe('from the file');
+  expect(await (await fetch(endpoints[web].url)).text()).toBe('from the file');
   expect((await fetch(`${endpoints.db.url}/busybox`)).status).toBe(200);
   runner.order('leave');
   await runner.ends();
