@@ -53,8 +53,8 @@ async function removeNetwork(engine: Engine, name: string): Promise<void> {
 
 const inspected = z.tuple([
   z.union([
-    z.object({ subnets: z.array(z.object({ gateway: z.string() })) }),
-    z.object({ IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string() })) }) }),
+    z.object({ subnets: z.array(z.object({ gateway: z.string().exactOptional() })) }),
+    z.object({ IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string().exactOptional() })) }) }),
   ]),
 ]);
 
@@ -65,7 +65,7 @@ export async function gatewayOf(engine: Engine, network: string): Promise<string
   const [found] = parsed.data;
   const gateways =
     'IPAM' in found ? found.IPAM.Config.map(({ Gateway }) => Gateway) : found.subnets.map(({ gateway }) => gateway);
-  const ipv4 = gateways.find((address) => !address.includes(':'));
+  const ipv4 = gateways.find((address) => address?.includes(':') === false);
   if (ipv4 === undefined) throw noGateway(engine, network);
   return ipv4;
 }
