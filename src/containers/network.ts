@@ -68,8 +68,8 @@ export async function knowsNames(engine: Engine, network: string): Promise<boole
 
 const inspected = z.tuple([
   z.union([
-    z.object({ subnets: z.array(z.object({ gateway: z.string() })) }),
-    z.object({ IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string() })) }) }),
+    z.object({ subnets: z.array(z.object({ gateway: z.string().exactOptional() })) }),
+    z.object({ IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string().exactOptional() })) }) }),
   ]),
 ]);
 
@@ -80,7 +80,7 @@ export async function gatewayOf(engine: Engine, network: string): Promise<string
   const [found] = parsed.data;
   const gateways =
     'IPAM' in found ? found.IPAM.Config.map(({ Gateway }) => Gateway) : found.subnets.map(({ gateway }) => gateway);
-  const ipv4 = gateways.find((address) => !address.includes(':'));
+  const ipv4 = gateways.find((address) => address?.includes(':') === false);
   if (ipv4 === undefined) throw noGateway(engine, network);
   return ipv4;
 }

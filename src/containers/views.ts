@@ -14,15 +14,20 @@ export interface Inside {
 const LOOPBACK = /(?<![\w.:[-])(localhost|127(?:\.\d{1,3}){3}|\[::1\]):(\d{1,5})(?!\d)/gi;
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
 
+/** As libpq and others write it: `host=127.0.0.1 port=5432`. */
+const WORDS = /(?<![\w])host=(localhost|127(?:\.\d{1,3}){3}|::1)(\s+(?:[^\n]*?\s)??port=)(\d{1,5})(?!\d)/gi;
+
+export const isLoopbackHost = (text: string): boolean => LOOPBACK_HOST.test(text);
+
 /** Ports of this machine's loopback addresses in a text. */
 export function loopbackPorts(text: string): readonly number[] {
-  return [...text.matchAll(LOOPBACK)].map(([, , port]) => Number(port));
+  return [...text.matchAll(LOOPBACK), ...text.matchAll(WORDS)].map((found) => Number(found.at(-1)));
 }
 
 /** All ports of this machine that an endpoint leads to. */
 export function hostPorts(endpoint: Endpoint): readonly number[] {
   const { host, port } = endpoint;
-  const own = typeof port === 'number' && (host === undefined || LOOPBACK_HOST.test(host)) ? [port] : [];
+  const own = typeof port === 'number' && (host === undefined || isLoopbackHost(host)) ? [port] : [];
   return [...new Set([...own, ...textsIn(endpoint as Json).flatMap(loopbackPorts)])];
 }
 
@@ -30,10 +35,15 @@ export function hostPorts(endpoint: Endpoint): readonly number[] {
 export function viewFromInside(endpoint: Endpoint, at: (port: number) => Inside | undefined): Endpoint {
   const inside = typeof endpoint.port === 'number' ? at(endpoint.port) : undefined;
   const rewritten = rewrite(endpoint as Json, (text) =>
-    text.replace(LOOPBACK, (whole, _host, port) => {
-      const there = at(Number(port));
-      return there === undefined ? whole : `${there.host}:${there.port}`;
-    }),
+    text
+      .replace(LOOPBACK, (whole, _host, port) => {
+        const there = at(Number(port));
+        return there === undefined ? whole : `${there.host}:${there.port}`;
+      })
+      .replace(WORDS, (whole, _host, between, port) => {
+        const there = at(Number(port));
+        return there === undefined ? whole : `host=${there.host}${between}${there.port}`;
+      }),
   ) as Endpoint;
   return inside === undefined ? rewritten : { ...rewritten, host: inside.host, port: inside.port };
 }

@@ -17,6 +17,7 @@ import { Ledger } from './ledger.ts';
 import { reap, reapOtherKeys, sweep } from './reaper.ts';
 import { initialState } from './reducer.ts';
 import { markLogs, recordPlan } from './records.ts';
+import { readyEndpoints } from './publisher.ts';
 import type { Surroundings } from './resource-context.ts';
 import { clearLogs, pruneLogs } from './retention.ts';
 import { Door } from './server.ts';
@@ -47,6 +48,7 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
     ledger,
     call: (fn, args, timeout) => host.call(fn, args, timeout),
     note,
+    endpoints: () => readyEndpoints(dispatcher.state),
     flushed: (resource, outcome) => dispatcher.dispatch({ kind: 'flushed', resource, ...outcome }),
     built: (resource, fact) => dispatcher.dispatch({ kind: 'built', resource, fact }),
   };

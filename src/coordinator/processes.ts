@@ -30,7 +30,7 @@ export class Processes {
   async act(name: string, act: ChaosAct, ms: number): Promise<void> {
     const running = [...this.running];
     if (running.length === 0 && act !== 'heal') throw noProcess(name, act);
-    await Promise.all(running.map(([, send]) => send(act)));
+    await Promise.all(running.map(async ([, send]) => send(act)));
     if (act === 'pause' || act === 'heal') return;
     await within(Promise.all(running.map(([{ exited }]) => exited)), ms, () => {
       throw new GreenroomError({

@@ -34,6 +34,8 @@ export interface Surroundings {
   readonly ledger: Ledger;
   call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json>;
   note(subject: string, text: string): void;
+  /** Of everything that is ready, by name. */
+  endpoints(): Endpoints;
   flushed(resource: string, outcome: FlushOutcome): void;
   built(resource: string, fact: BuildFact): void;
 }
@@ -113,6 +115,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       });
       return port;
     },
+    endpoints: () => around.endpoints(),
     recordEngine: (engine) => ledger.write({ type: 'engine', engine }),
     releasePort: (port) => {
       ports.get(port)?.();

@@ -123,6 +123,8 @@ export interface ResourceContext {
   readonly slot?: number;
   /** Endpoints of what it needs, by alias. */
   readonly needs: Endpoints;
+  /** Endpoints of all resources that are ready now, by name; none of them may be relied on. */
+  endpoints(): Endpoints;
   /** Aborted when the start is called off or its deadline has passed. */
   readonly signal: AbortSignal;
   readonly logFile: string;

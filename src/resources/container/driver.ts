@@ -6,6 +6,7 @@ import { viewFromInside } from '../../containers/views.ts';
 import type { Endpoint, Endpoints } from '../../protocol/plan.ts';
 import type { Driver, ResourceContext } from '../driver.ts';
 import { imageToRun, requireSameImage, type RunnableImage } from '../image/identity.ts';
+import { listenersOf } from '../../platform/ports.ts';
 import { preflightProbe } from '../probes/preflight.ts';
 import { checkConfig, configure, type Configured } from './configured.ts';
 import { clientEnv, createWords } from './create.ts';
@@ -116,7 +117,7 @@ async function launch(setting: Setting, before: ReadonlyMap<number, number>, aga
     await requireSameImage(ctx, engine, name, image);
     await requireSharedNetwork(ctx, engine, inspected);
     const address = addressOf(options, inspected);
-    await untilReady(ctx, container, inspected, options, env, address);
+    await untilReady(ctx, container, inspected, options, config.told, address);
     await checkConfig(setting, address, container.signal);
     return address;
   })().catch(async (error: unknown) => {
@@ -130,8 +131,22 @@ async function launch(setting: Setting, before: ReadonlyMap<number, number>, aga
     probe: options.ready ?? { probe: 'tcp' },
     restart: async (signal) => {
       await container.stop(UNWELL_GRACE_MS);
-      return launch(setting, container.ports, signal);
+      return relaunch(setting, container.ports, signal);
     },
   });
   return endpoint;
 }
+
+/** With the ports that it had, unless somebody else has one of them by now: then with others. */
+async function relaunch(setting: Setting, ports: ReadonlyMap<number, number>, again: AbortSignal): Promise<Endpoint> {
+  try {
+    return await launch(setting, ports, again);
+  } catch (error) {
+    const taken = await Promise.all([...ports.values()].map((port) => isTaken(port)));
+    if (again.aborted || !taken.includes(true)) throw error;
+    setting.ctx.note('a port that it had is taken by somebody else: it gets others');
+    return launch(setting, new Map(), again);
+  }
+}
+
+const isTaken = async (port: number): Promise<boolean> => (await listenersOf(port)).length > 0;

@@ -14,15 +14,6 @@ import type { ImageEndpoint } from '../image/index.ts';
 import type { Probe } from '../probes/define.ts';
 import type { EffectiveOptions, FilesOptions, PortPlace } from '../service-config/define.ts';
 
-export { compose, type ComposeOptions, type Stack } from '../compose/index.ts';
-export {
-  fromTestcontainer,
-  type StartedContainer,
-  type TestcontainerOptions,
-  type UnstartedContainer,
-} from '../testcontainer/index.ts';
-export { image, type ImageEndpoint, type ImageOptions } from '../image/index.ts';
-
 /** What is mounted at a path in the container. */
 export type Volume =
   /** A volume of this name that all runs of the project share, and that stays: for caches. */

@@ -17,15 +17,21 @@ const LOOPBACK_WORD = /(?<![\w.])(?:127\.0\.0\.1|localhost|::1)(?![\w.])/;
 export interface Watched {
   /** Of the container's first process, as the host has it. */
   readonly pid: number;
-  readonly port: number;
+  /** In the container. */
+  readonly ports: readonly number[];
   /** What the container was told: variables and words. */
   readonly told: Readonly<Record<string, string>>;
 }
 
 /** Rejects as soon as it is clear that nobody will ever reach the port. Ends with the signal. */
 export async function refuseLoopback(ctx: ResourceContext, watched: Watched, signal: AbortSignal): Promise<never> {
-  for (let seen = 0; ; seen = (await onlyOnLoopback(watched)) ? seen + 1 : 0) {
-    if (seen >= LOOKS) throw await loopbackError(ctx, watched);
+  const seen = new Map<number, number>();
+  for (;;) {
+    for (const port of watched.ports) {
+      const times = (await onlyOnLoopback(watched, port)) ? (seen.get(port) ?? 0) + 1 : 0;
+      if (times >= LOOKS) throw await loopbackError(ctx, watched, port);
+      seen.set(port, times);
+    }
     await pause(LOOK_MS);
     signal.throwIfAborted();
   }
@@ -38,11 +44,14 @@ export async function refuseLoopback(ctx: ResourceContext, watched: Watched, sig
  * @throws GreenroomError INFRA_BIND_LOOPBACK
  */
 export async function requireReachable(ctx: ResourceContext, watched: Watched, address: string): Promise<void> {
-  if (address === '' || (await refuses(address, watched.port)) === false) return;
-  if (await onlyOnLoopback(watched)) throw await loopbackError(ctx, watched);
+  if (address === '') return;
+  for (const port of watched.ports) {
+    if (!(await refuses(address, port))) continue;
+    if (await onlyOnLoopback(watched, port)) throw await loopbackError(ctx, watched, port);
+  }
 }
 
-async function onlyOnLoopback({ pid, port }: Watched): Promise<boolean> {
+async function onlyOnLoopback({ pid }: Watched, port: number): Promise<boolean> {
   const own = (await listening(pid))?.filter((socket) => socket.port === port) ?? [];
   return own.length > 0 && own.every(({ loopback }) => loopback);
 }
@@ -60,7 +69,7 @@ function refuses(host: string, port: number): Promise<boolean> {
   });
 }
 
-async function loopbackError(ctx: ResourceContext, { pid, port, told }: Watched): Promise<Error> {
+async function loopbackError(ctx: ResourceContext, { pid, told }: Watched, port: number): Promise<Error> {
   const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0').join(' ').trim();
   const reason = Object.entries(told).find(([, value]) => LOOPBACK_WORD.test(value));
   return ctx.error(

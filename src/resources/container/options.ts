@@ -35,7 +35,12 @@ export const containerOptions = z.strictObject({
   cpus: z.number().positive().optional(),
   ready: probeSchema.optional(),
   healthCheck: z.union([z.literal(true), runSchema]).optional(),
-  network: z.string().min(1).optional(),
+  network: z
+    .string()
+    .regex(/^(?!(?:host|none|private|slirp4netns|pasta)$)[\w.-]+$/, {
+      error: 'the name of a network that is there; without one of its own, as with `host`, a container has no name',
+    })
+    .optional(),
 });
 
 /** Options of a container, in the plan. */

@@ -28,13 +28,10 @@ export async function untilReady(
   container: Kept,
   { pid, networks }: Inspected,
   options: ContainerPlan,
-  env: Readonly<Record<string, string>>,
+  told: Watched['told'],
   endpoint: Endpoint,
 ): Promise<void> {
-  const words = Object.fromEntries(
-    (options.command ?? []).map((word, index) => [`word ${index + 1} of its command`, word]),
-  );
-  const watched: Watched = { pid, port: options.port, told: { ...env, ...words } };
+  const watched: Watched = { pid, ports: [options.port, ...Object.values(options.ports ?? {})], told };
   const over = new AbortController();
   const signal = AbortSignal.any([container.signal, over.signal]);
   const [address] = [...networks.values()].map((own) => own.address);

@@ -33,7 +33,13 @@ async function run(ctx: ResourceContext, engine: Engine, recipe: Recipe, name: s
   const { directory: context, file, ignoreFile } = source;
   const { target } = optionsOf(ctx);
   const request = {
-    ...{ context, file, args, bases, noCache, digest, name },
+    context,
+    file,
+    args,
+    bases,
+    noCache,
+    digest,
+    name,
     ...(ignoreFile === undefined ? {} : { ignoreFile }),
     ...(target === undefined ? {} : { target }),
   };

@@ -25,6 +25,16 @@ export interface TestcontainerOptions<S, N extends Needs, E> extends CommonOptio
   readonly endpoint?: (started: S) => E;
 }
 
+/**
+ * Ryuk's work is done by who started this process: for all of a generation, and whoever dies. In a container, testcontainers
+ * takes the engine for one outside of it, and looks for ports there.
+ */
+const SETTINGS = {
+  TESTCONTAINERS_RYUK_DISABLED: 'true',
+  TESTCONTAINERS_REUSE_ENABLE: 'false',
+  TESTCONTAINERS_HOST_OVERRIDE: '127.0.0.1',
+};
+
 type Fields = { readonly [field: string]: Json };
 /** What is said of it takes the place of what it would be otherwise. */
 type With<E> = Omit<ContainerEndpoint, keyof E> & E;
@@ -42,8 +52,7 @@ export function fromTestcontainer<
   { endpoint, ...options }: TestcontainerOptions<S, N, E> = {},
 ): Resource<With<E>> {
   const start = async (needs: EndpointsOf<N>, place: Place): Promise<StartedPlace> => {
-    // Ryuk, and what it is for, is done by who started this process: for all of a generation, and whoever dies.
-    Object.assign(process.env, { TESTCONTAINERS_RYUK_DISABLED: 'true', TESTCONTAINERS_REUSE_ENABLE: 'false' });
+    Object.assign(process.env, SETTINGS);
     const builder = await build(needs);
     onLoopback(builder);
     const { name, labels, network, alias } = place;

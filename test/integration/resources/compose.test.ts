@@ -1,11 +1,13 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compose } from '../../../src/resources/compose/index.ts';
-import { container } from '../../../src/resources/container/index.ts';
+import { container } from '../../../src/resources/containers.ts';
 import { http } from '../../../src/resources/probes/define.ts';
 import { engineEnv, imagesOf, podman, type Images } from '../../support/image-contexts.ts';
-import { projectDir, startResource } from '../../support/resources.ts';
+import { Project } from '../../support/project.ts';
+import { startResource } from '../../support/resources.ts';
+
+const CONTAINER = join(import.meta.dirname, '../../../src/resources/containers.ts');
 
 let images: Images;
 beforeAll(async () => {
@@ -15,29 +17,42 @@ afterAll(async () => images.remove());
 
 const SERVE = ['/bin/busybox', 'httpd', '-f', '-p', '8080', '-h'];
 
-test('services of a compose file run as containers, ready when their health check passes', async () => {
-  const root = projectDir();
-  writeFileSync(join(root, 'index.html'), 'from the file');
-  writeFileSync(
-    join(root, 'compose.yaml'),
-    `
+test('services of a compose file run as containers of the config, with what they depend on and what is built', async () => {
+  // Named so that its image goes with the others.
+  const web = images.key;
+  await using project = new Project(`
+    import { compose } from ${JSON.stringify(CONTAINER)};
+    const stack = compose(new URL('compose.yaml', import.meta.url), { services: ['${web}'] });
+    export default defineConfig({ resources: { ...stack }, linger: 0 });`);
+  const files = {
+    '.env': `BASE=${images.base}\n`,
+    'index.html': 'from the file',
+    'web/Containerfile': `FROM ${images.base}\nLABEL built=yes\n`,
+    'compose.yaml': `
 services:
-  web:
+  db:
     image: \${BASE}
     container_name: always-the-same
+    command: /bin/busybox httpd -f -p 8080 -h /bin
+    expose: ['8080']
+  ${web}:
+    build: ./web
     command: /bin/busybox httpd -f -p 8080 -h /www
     ports: ['80:8080']
+    depends_on: { db: { condition: service_healthy } }
     volumes: ['./index.html:/www/index.html:ro', 'data:/data']
-    healthcheck: { test: ['CMD', '/bin/busybox', 'test', '-e', '/www/index.html'] }
+    healthcheck: { test: ['CMD', '/bin/busybox', 'nc', '-w', '2', 'db', '8080', '-e', '/bin/busybox', 'true'] }
 `,
-  );
-  writeFileSync(join(root, '.env'), `BASE=${images.base}\n`);
-  const { web } = compose(join(root, 'compose.yaml'), { services: ['web'] });
-  const { endpoint, failure, stop } = await startResource(web, { name: 'web', root, env: engineEnv });
-  expect(failure).toBeUndefined();
-  expect(endpoint).toMatchObject({ host: '127.0.0.1', port: expect.any(Number) });
-  expect(await (await fetch(endpoint!.url)).text()).toBe('from the file');
-  await stop();
+  };
+  mkdirSync(join(project.dir, 'web'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(project.dir, name), text);
+  const runner = await project.join('runner', engineEnv);
+  const { endpoints } = await runner.ready();
+  expect(await (await fetch(endpoints[web].url)).text()).toBe('from the file');
+  expect((await fetch(`${endpoints.db.url}/busybox`)).status).toBe(200);
+  runner.order('leave');
+  await runner.ends();
+  await project.nothingLeft();
   expect(await podman('ps', '--all', '--format', '{{.Names}} {{.Image}}')).not.toContain(images.key);
 });
 

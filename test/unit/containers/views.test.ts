@@ -10,6 +10,9 @@ test.each<[string, readonly number[]]>([
   ['127.0.0.1:1,127.5.0.1:2', [1, 2]],
   ['http://10.0.0.1:80 http://db:5432 1127.0.0.1:3 my.localhost:4 127.0.0.1', []],
   ['127.0.0.1:654321', []],
+  ['host=127.0.0.1 port=5432 dbname=x', [5432]],
+  ['host=localhost user=u port=7', [7]],
+  ['host=db port=5432', []],
 ])('ports of the loopback in %s', (text, ports) => {
   expect(loopbackPorts(text)).toEqual(ports);
 });
@@ -28,6 +31,7 @@ test('a container sees host and port of the server itself, everywhere in the end
     port: 41001,
     url: 'postgres://app:s3cret@127.0.0.1:41001/shop',
     replicas: [{ url: 'postgres://localhost:41002/shop' }],
+    dsn: 'host=127.0.0.1 user=u port=41001 dbname=shop',
     epoch: 2,
   };
   expect(viewFromInside(endpoint, at)).toEqual({
@@ -35,6 +39,7 @@ test('a container sees host and port of the server itself, everywhere in the end
     port: 5432,
     url: 'postgres://app:s3cret@db:5432/shop',
     replicas: [{ url: 'postgres://db:9/shop' }],
+    dsn: 'host=db user=u port=5432 dbname=shop',
     epoch: 2,
   });
 });

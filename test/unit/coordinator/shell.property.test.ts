@@ -109,6 +109,7 @@ test('however starts, stops and members interleave: in order, once, answered, an
             generation,
             ledger,
             note: () => undefined,
+            endpoints: () => ({}),
             flushed: () => undefined,
             built: () => undefined,
             call: ({ $function }) =>

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { compose } from '../../../../src/resources/compose/index.ts';
+
+function file(text: string, more: Readonly<Record<string, string>> = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), 'gr-compose-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  for (const [name, content] of Object.entries({ 'compose.yaml': text, ...more })) {
+    writeFileSync(join(directory, name), content);
+  }
+  return join(directory, 'compose.yaml');
+}
+
+const optionsOf = (path: string, name: string, ports?: Readonly<Record<string, number>>): unknown =>
+  compose(path, { services: [name], ...(ports === undefined ? {} : { ports }) })[name]?.options;
+
+test('a service is read with variables, what it depends on, and what is common to several', () => {
+  const path = file(
+    `
+x-common: &common { user: 1000, stop_grace_period: 1m30s }
+services:
+  db:
+    <<: *common
+    image: postgres:\${PG:-18}
+    environment: [POSTGRES_PASSWORD=$$ecret, FROM_FILE]
+    env_file: db.env
+    volumes: [data:/var/lib/postgresql/data, type=none]
+    tmpfs: /tmp
+    healthcheck: { test: pg_isready -q, interval: 1s }
+  api:
+    build: { context: ., dockerfile: Dockerfile.api, args: { MODE: test } }
+    command: node "api server.js" --db 'a b'
+    ports: ['80:8080', '9090:9090/tcp']
+    depends_on: { db: { condition: service_healthy } }
+    deploy: { resources: { limits: { memory: 512M, cpus: '0.5' } } }
+  unused: { privileged: true }
+`.replace(', type=none', ''),
+    { '.env': 'FROM_FILE=yes\n', 'db.env': 'OTHER=1\n' },
+  );
+  const stack = compose(path, { services: ['api'], ports: { db: 5432 } });
+  expect(Object.keys(stack)).toEqual(['db', 'api-image', 'api']);
+  expect(stack.api).toMatchObject({ kind: 'container', options: { port: 8080, ports: { 9090: 9090 }, cpus: 0.5 } });
+  expect(stack.api.options).toMatchObject({ command: ['node', 'api server.js', '--db', 'a b'], memory: '512M' });
+  const { db } = stack.api.needs;
+  expect(db).toMatchObject({ stopTimeout: 90_000 });
+  expect(db?.options).toEqual({
+    image: 'postgres:18',
+    port: 5432,
+    user: '1000',
+    env: { OTHER: '1', POSTGRES_PASSWORD: '$ecret', FROM_FILE: 'yes' },
+    volumes: { '/tmp': { tmpfs: '1g' } },
+    healthCheck: ['/bin/sh', '-c', 'pg_isready -q'],
+  });
+});
+
+test.each([
+  ['image: a\n    ports: [80]\n    privileged: true', 'service web: ✖ Unrecognized key: "privileged"'],
+  ['image: a', 'service web: has neither `ports` nor `expose`'],
+  ['ports: [80]', 'service web: has neither `image` nor `build`'],
+  ['image: a\n    ports: [8000-8010]', 'has the port 8000-8010'],
+  ['image: ${SURELY_NOT_SET:?give it}\n    ports: [80]', 'service web: SURELY_NOT_SET is not set: give it'],
+  ['image: a\n    ports: [80]\n    depends_on: [web]', 'service web: depends on itself'],
+  ['image: a\n    ports: [80]\n    depends_on: [db]', 'service db: is not there; there are web'],
+  ['image: a\n    ports: [80]\n    command: say "no', 'a quote is not closed'],
+  ['image: a\n    ports: [80]\n    env_file: none.env', 'no such file'],
+])('%j is refused by name', (service, message) => {
+  expect(() => optionsOf(file(`services:\n  web:\n    ${service}\n`), 'web')).toThrow(message);
+});
+
+test('names that no host can have, files that are none and paths that lead from nowhere are refused', () => {
+  expect(() => optionsOf(file('services: { my_db: { image: a } }'), 'my_db')).toThrow(
+    'has a name that is none of a host',
+  );
+  expect(() => optionsOf(file('services: ['), 'web')).toThrow('compose.yaml:');
+  expect(() => compose('compose.yaml')).toThrow('is relative to what?');
+});
