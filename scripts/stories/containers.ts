@@ -85,7 +85,10 @@ function byHandWith(mark: string, image: string): ByHand {
     async start(name, { command = [], env = {}, network, published = false } = {}) {
       const container = `${mark}-${name}`;
       await podman(
-        ...['run', '--detach', '--pull=never', '--name', container, ...label],
+        'run',
+        '--detach',
+        '--pull=never',
+        ...['--name', container, ...label],
         ...(network === undefined ? [] : ['--network', network, '--network-alias', name]),
         ...(published ? ['--publish', '127.0.0.1::8080'] : []),
         ...Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]),

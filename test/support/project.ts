@@ -134,6 +134,7 @@ export class Project {
   readonly cacheHome: string;
   readonly members: Member[] = [];
   readonly pids: number[] = [];
+  private containers = false;
 
   /** `config`: the part after the imports; all that a config can use is imported. */
   constructor(config: string, cacheHome?: string) {
@@ -147,9 +148,11 @@ export class Project {
   }
 
   configure(config: string): void {
+    this.containers ||= config.includes('container(');
     const from = (module: string): string => JSON.stringify(join(SOURCE, module));
     const imports = [
       `import { all, any, check, command, custom, defineConfig, dir, exec, gate, http, log, ports, sql, tcp } from ${from('index.ts')};`,
+      `import { container } from ${from('resources/container/index.ts')};`,
       `import { mockLlm } from ${from('resources/llm/index.ts')};`,
       `import { postgres } from ${from('resources/postgres/index.ts')};`,
       `import { redis } from ${from('resources/redis/index.ts')};`,
@@ -217,8 +220,10 @@ export class Project {
   }
 
   async nothingLeft(ports: readonly number[] = []): Promise<void> {
-    const { runtimeDir, dir: projectDir, pids } = this;
-    await expectNothingLeft({ runtimeDir, projectDir, pids, ports });
+    const { runtimeDir, dir: projectDir, pids, containers } = this;
+    // An engine takes its time to remove what it has.
+    const within = containers ? { within: 30_000 } : {};
+    await expectNothingLeft({ runtimeDir, projectDir, pids, ports, containers, ...within });
     const temp = this.tempDirs();
     if (temp.length > 0) throw new Error(`temporary directories left: ${temp.join(', ')}`);
   }
