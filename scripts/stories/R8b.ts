@@ -28,44 +28,56 @@ async function built(stage: Stage, name: string): Promise<void> {
   if (code !== 0) throw new Error(`podman could not build ${name}\n${stderr}`);
 }
 
-async function byHand(stage: Stage, mark: string, fault: boolean): Promise<Outcome> {
-  const { right, slips } = namesWith(mark);
-  await built(stage, right);
-  const wanted = fault ? slips : [right];
-  const measured: Record<string, number> = {};
-  const notes: string[] = [];
-  let lost = 0;
-  for (const [index, name] of wanted.entries()) {
-    const begun = Date.now();
-    const { code, stderr } = await podman('run', '--rm', '--ulimit', 'host', name, '/bin/busybox', 'true');
-    measured[`answer ${index + 1}, s`] = (Date.now() - begun) / 1_000;
-    const last = stderr.trim().split('\n').at(-1) ?? '';
-    if (fault)
-      notes.push(`${name.replace(mark, 'x')}: ${code === 0 ? 'ran another image' : last.replaceAll(mark, 'x')}`);
-    // Named is a slip when the message has the name that was meant.
-    lost += Number(fault && !stderr.includes(right)) + Number(!fault && code !== 0);
-  }
-  return { total: wanted.length, lost, measured, notes };
+/** What came of one name. */
+interface Answer {
+  readonly lost: boolean;
+  readonly seconds?: number;
+  readonly note?: string;
 }
 
-async function onGreenroom(stage: Stage, mark: string, fault: boolean): Promise<Outcome> {
+/** Builds the image under its right name, and asks for it by each of those that are wanted. */
+async function ofNames(
+  stage: Stage,
+  mark: string,
+  fault: boolean,
+  ask: (name: string, right: string) => Promise<Answer>,
+): Promise<Outcome> {
   const { right, slips } = namesWith(mark);
   await built(stage, right);
-  const wanted = fault ? slips : [right];
-  const measured: Record<string, number> = {};
-  const notes: string[] = [];
-  let lost = 0;
-  for (const [index, name] of wanted.entries()) {
+  const answers: Answer[] = [];
+  for (const name of fault ? slips : [right]) answers.push(await ask(name, right));
+  return {
+    total: answers.length,
+    lost: answers.filter(({ lost }) => lost).length,
+    measured: Object.fromEntries(
+      answers.flatMap(({ seconds }, index) => (seconds === undefined ? [] : [[`answer ${index + 1}, s`, seconds]])),
+    ),
+    notes: answers.flatMap(({ note }) => (note === undefined ? [] : [note.replaceAll(mark, 'x')])),
+  };
+}
+
+function byHand(stage: Stage, mark: string, fault: boolean): Promise<Outcome> {
+  return ofNames(stage, mark, fault, async (name, right) => {
+    const begun = Date.now();
+    const { code, stderr } = await podman('run', '--rm', '--ulimit', 'host', name, '/bin/busybox', 'true');
+    const seconds = (Date.now() - begun) / 1_000;
+    if (!fault) return { lost: code !== 0, seconds };
+    const last = stderr.trim().split('\n').at(-1) ?? '';
+    // Named is a slip when the message has the name that was meant.
+    return { lost: !stderr.includes(right), seconds, note: `${name}: ${code === 0 ? 'ran another image' : last}` };
+  });
+}
+
+function onGreenroom(stage: Stage, mark: string, fault: boolean): Promise<Outcome> {
+  return ofNames(stage, mark, fault, async (name, right) => {
     writeFileSync(join(stage.dir, 'api', 'Containerfile'), `FROM ${name}\nRUN ["/bin/busybox", "true"]\n`);
     const { code, stderr } = await ended(greenroom(stage, name, ['run', '--', 'true']));
-    const named = stderr.includes('INFRA_IMAGE_NAME') && stderr.includes(right);
-    lost += Number(fault ? !named : code !== 0);
+    if (!fault) return { lost: code !== 0 };
     const all = events(stage).toSorted((a, b) => a.at - b.at);
     const failure = all.findLast((event) => event.kind === 'failed');
     const begun = all.findLast((event) => event.kind === 'waiting');
-    if (!fault || failure === undefined || begun === undefined) continue;
-    measured[`answer ${index + 1}, s`] = (failure.at - begun.at) / 1_000;
-    notes.push(failure.failure.message.replaceAll(mark, 'x'));
-  }
-  return { total: wanted.length, lost, measured, notes };
+    const lost = !stderr.includes('INFRA_IMAGE_NAME') || !stderr.includes(right);
+    if (failure === undefined || begun === undefined) return { lost };
+    return { lost, seconds: (failure.at - begun.at) / 1_000, note: failure.failure.message };
+  });
 }

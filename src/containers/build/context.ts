@@ -9,6 +9,9 @@ import { parseIgnore, type Ignore } from './ignore.ts';
 /** Where the rules of what is left out may stand, in the context; the first that is there counts. */
 const IGNORE_FILES = ['.containerignore', '.dockerignore'];
 
+/** What Greenroom records, in the directory of a config: it changes with every start. */
+const OWN = '.greenroom';
+
 /** A build context. */
 export interface Context {
   /** Over paths, kinds, permissions and contents. Not over times and owners: a build sets these itself. */
@@ -34,6 +37,7 @@ export async function readContext(directory: string): Promise<Context> {
 async function* pathsIn(root: string, ignore: Ignore, under = ''): AsyncGenerator<string> {
   const entries = await readdir(join(root, under), { withFileTypes: true });
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name === OWN) continue;
     const path = under === '' ? entry.name : `${under}/${entry.name}`;
     const ignored = ignore.ignores(path);
     if (!ignored) yield path;

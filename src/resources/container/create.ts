@@ -37,7 +37,10 @@ export function createWords(creation: Creation): readonly string[] {
     // What is there, or nothing: what is meant was found before, and what it is called may mean another one by now.
     '--pull=never',
     ...labelWords(owner, name),
-    ...['--network', network, '--network-alias', hostName(name)],
+    '--network',
+    network,
+    '--network-alias',
+    hostName(name),
     ...[port, ...Object.values(ports)].flatMap((inside) => [
       '--publish',
       `127.0.0.1:${before.get(inside) ?? ''}:${inside}`,

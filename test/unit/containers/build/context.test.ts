@@ -34,6 +34,14 @@ test('does not depend on the place and on times', async () => {
   expect(await digest(other)).toBe(await digest(one));
 });
 
+test('what Greenroom records changes nothing', async () => {
+  const path = directory();
+  const before = await digest(path);
+  mkdirSync(join(path, '.greenroom'));
+  writeFileSync(join(path, '.greenroom', 'events'), '1');
+  expect(await digest(path)).toBe(before);
+});
+
 test.each<[string, (path: string) => void]>([
   ['contents', (path) => writeFileSync(join(path, 'a'), '2')],
   ['a permission', (path) => chmodSync(join(path, 'a'), 0o755)],
