@@ -6,9 +6,22 @@ import { ended, start, until } from './processes.ts';
 import type { Stage } from './stage.ts';
 import type { Outcome, Story } from './story.ts';
 
-/** What three servers do with SIGTERM: two hear it and go on, and one does not even ask for it. */
-const STUBBORN = ['ignore', 'deaf', 'ignore'];
-const OBEDIENT = ['end', 'end', 'end'];
+interface How {
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const NODE = ['node', '/server.mjs'];
+
+/** Three first processes: each goes on after SIGTERM, and for another reason. */
+const STUBBORN: readonly How[] = [
+  { command: NODE, env: { ON_TERM: 'ignore' } },
+  // Node's own handler raises the signal again, for which the first process has no default.
+  { command: NODE, env: { ON_TERM: 'none' } },
+  // A shell that passes nothing on.
+  { command: ['sh', '-c', 'node /server.mjs & wait'], env: {} },
+];
+const OBEDIENT: readonly How[] = [1, 2, 3].map(() => ({ command: NODE, env: {} }));
 /** Milliseconds for all of them together. One of them alone has ten seconds by default. */
 const BUDGET = 8_000;
 
@@ -22,8 +35,8 @@ export const R25: Story = {
   greenroom: (fault) => withContainers('R25', (stage) => shared(stage, fault ? STUBBORN : OBEDIENT)),
 };
 
-async function plain(stage: Stage, byHand: ByHand, all: readonly string[]): Promise<Outcome> {
-  const names = await Promise.all(all.map((ON_TERM, index) => byHand.start(`api${index + 1}`, { env: { ON_TERM } })));
+async function plain(stage: Stage, byHand: ByHand, all: readonly How[]): Promise<Outcome> {
+  const names = await Promise.all(all.map((how, index) => byHand.start(`api${index + 1}`, how)));
   // One after the other, as a clean-up function does it.
   const stop = ['sh', '-c', 'for name; do podman stop "$name"; podman rm "$name"; done', 'stop', ...names] as const;
   const cleanUp = start(stage, 'clean-up', stop);
@@ -33,8 +46,8 @@ async function plain(stage: Stage, byHand: ByHand, all: readonly string[]): Prom
   return outcome;
 }
 
-async function shared(stage: Stage, all: readonly string[]): Promise<Outcome> {
-  writeFileSync(join(stage.dir, 'on-term.json'), JSON.stringify(all));
+async function shared(stage: Stage, all: readonly How[]): Promise<Outcome> {
+  writeFileSync(join(stage.dir, 'containers.json'), JSON.stringify(all));
   const { code, stderr } = await ended(greenroom(stage, 'run', ['run', '--', 'node', '--version']));
   if (code !== 0) throw new Error(`the run ended with ${code}\n${stderr}`);
   return left(all.length, () => leftOf(stage));

@@ -16,7 +16,11 @@ export const R2d: Story = {
 };
 
 async function shards(stage: Stage, { mark }: ByHand, config: string, fault: boolean): Promise<Outcome> {
-  const outcome = await runShards(stage, config, { shards: fault ? FOUR : [], env: { MARK: mark } });
+  const outcome = await runShards(stage, config, {
+    shards: fault ? FOUR : [],
+    files: FOUR.length,
+    env: { MARK: mark },
+  });
   const runners = events(stage).filter((event) => event.kind === 'joined' && event.role === 'runner');
   return { ...outcome, counts: { ...outcome.counts, 'leases of runners': runners.length } };
 }

@@ -9,6 +9,8 @@ import { onStage, type Stage } from './stage.ts';
 
 /** How a container is started by hand. */
 export interface Start {
+  /** Default: the image's own. */
+  readonly command?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Default: podman's own, `podman`. */
   readonly network?: string;
@@ -80,14 +82,20 @@ function byHandWith(mark: string, image: string): ByHand {
   return {
     mark,
     image,
-    async start(name, { env = {}, network, published = false } = {}) {
+    async start(name, { command = [], env = {}, network, published = false } = {}) {
       const container = `${mark}-${name}`;
       await podman(
-        ...['run', '--detach', '--pull=never', '--name', container, ...label],
+        'run',
+        '--detach',
+        '--pull=never',
+        '--name',
+        container,
+        ...label,
         ...(network === undefined ? [] : ['--network', network, '--network-alias', name]),
         ...(published ? ['--publish', '127.0.0.1::8080'] : []),
         ...Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
         image,
+        ...command,
       );
       await until(`${name} to be healthy`, async () =>
         (await ask(container, 'http://127.0.0.1:8080/health')) === '200' ? true : undefined,

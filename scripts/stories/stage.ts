@@ -11,6 +11,9 @@ import { expectNothingLeft, isRunning, processesOf } from '../../test/support/le
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 export const FIXTURES = join(REPOSITORY, 'fixtures/stories');
 
+/** Milliseconds for the end of all that ran on a stage: of containers at the end of their linger, on a busy machine. */
+const STRIKE_MS = 40_000;
+
 /** A place of its own for one run of one variant: a copy of the fixture project and a runtime directory. */
 export interface Stage {
   /** The copied project, where commands run. */
@@ -38,7 +41,7 @@ export async function onStage<T>(
   const runtimeDir = join(base, 'run');
   const ports: number[] = [];
   const strays: number[] = [];
-  const scope = { runtimeDir, projectDir: base, ports, pids: strays, containers };
+  const scope = { runtimeDir, projectDir: base, ports, pids: strays, containers, within: STRIKE_MS };
   const stage: Stage = {
     dir,
     runtimeDir,

@@ -6,7 +6,8 @@ import { ended, said, start } from './processes.ts';
 import { quietPort, type Stage } from './stage.ts';
 
 const FILES = 19;
-export const SPECS = 3 * FILES;
+const SPECS_OF_A_FILE = 3;
+export const SPECS = SPECS_OF_A_FILE * FILES;
 
 /** What Vitest's JSON report says of a run. */
 export interface VitestReport {
@@ -25,11 +26,12 @@ export interface VitestReport {
 
 const NOTHING: VitestReport = { numTotalTests: 0, numPassedTests: 0, numFailedTests: 0, testResults: [] };
 
-/** Makes 19 files with three specs each out of the fixture's one. */
-export async function layOutSpecs({ dir }: Stage): Promise<void> {
+/** Makes so many files with three specs each out of the fixture's one, and returns how many specs there are. */
+export async function layOutSpecs({ dir }: Stage, files = FILES): Promise<number> {
   const template = join(dir, 'orders.spec.mjs');
-  for (let file = 1; file <= FILES; file += 1) await copyFile(template, join(dir, `orders-${file}.spec.mjs`));
+  for (let file = 1; file <= files; file += 1) await copyFile(template, join(dir, `orders-${file}.spec.mjs`));
   await rm(template);
+  return SPECS_OF_A_FILE * files;
 }
 
 /** Runs `vitest run` with these arguments and returns its report; an empty one when it wrote none. */

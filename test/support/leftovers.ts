@@ -100,7 +100,11 @@ export function processesOf(scope: Scope): readonly Leftover[] {
   });
 }
 
+/** The engine's, one for all networks of the machine; it has the environment of whoever made the first of them. */
+const NAME_SERVER = 'aardvark-dns';
+
 function belongs(pid: number, { runtimeDir, projectDir }: Scope): string | undefined {
+  if (attempt(() => readlinkSync(`/proc/${pid}/exe`))?.endsWith(NAME_SERVER) === true) return undefined;
   const carries = (text: string | undefined): boolean =>
     text !== undefined && (text.includes(runtimeDir) || text.includes(projectDir));
   if (carries(attempt(() => readFileSync(`/proc/${pid}/environ`, 'utf8')))) return 'environment';
