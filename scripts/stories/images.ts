@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import type { Event } from '../../src/coordinator/events.ts';
+import { engineEnv, tryPodman } from '../../test/support/engine.ts';
 import { events } from './greenroom.ts';
 import { DEADLINE, until } from './processes.ts';
 import { onStage, type Stage } from './stage.ts';
@@ -11,32 +11,14 @@ import { onStage, type Stage } from './stage.ts';
 /** The static one: an image needs nothing else to have a shell. */
 const BUSYBOX = '/bin/busybox';
 
-/** What podman reads of the environment: its own settings are the machine's. */
-export const engineEnv: Readonly<Record<string, string>> =
-  process.env['CONTAINERS_CONF'] === undefined ? {} : { CONTAINERS_CONF: process.env['CONTAINERS_CONF'] };
-
-/** How a command of podman ended. */
-export interface Answer {
-  readonly code: number | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** podman by hand. */
-export async function podman(...args: readonly string[]): Promise<Answer> {
-  const { exitCode, stdout, stderr } = await execa('podman', args, {
-    reject: false,
-    stdin: 'ignore',
-    timeout: DEADLINE,
-  });
-  return { code: exitCode, stdout, stderr };
-}
+/** podman by hand, whatever it ends with. */
+export { tryPodman as podman } from '../../test/support/engine.ts';
 
 /** A stage on which images are made; those and their containers are removed at the end, and then none of them may be left. */
 export async function withImages<T>(fixture: string, act: (stage: Stage, mark: string) => Promise<T>): Promise<T> {
   const mark = `gr-story-${randomBytes(4).toString('hex')}`;
   return onStage(fixture, async (plain) => {
-    const stage = { ...plain, env: { ...plain.env, ...engineEnv } };
+    const stage = { ...plain, env: { ...plain.env, ...engineEnv() } };
     try {
       return await act(stage, mark);
     } finally {
@@ -60,7 +42,7 @@ export function builds(stage: Stage): readonly Extract<Event, { kind: 'built' }>
 
 /** podman has no answer when an image is just being removed by somebody else. */
 async function answerOf(args: readonly string[]): Promise<string | undefined> {
-  const { code, stdout } = await podman(...args);
+  const { code, stdout } = await tryPodman(...args);
   return code === 0 ? stdout : undefined;
 }
 
@@ -71,11 +53,11 @@ async function strike(stage: Stage, mark: string): Promise<void> {
   const left = async (...args: readonly string[]): Promise<readonly string[]> =>
     (await until(`podman ${args[0] ?? ''}`, () => answerOf(args))).split('\n').filter(ours);
   for (const container of await left('ps', '--all', '--format', '{{.Names}} {{.Image}}')) {
-    await podman('rm', '--force', '--time', '0', container.split(' ', 1)[0] ?? '');
+    await tryPodman('rm', '--force', '--time', '0', container.split(' ', 1)[0] ?? '');
   }
   // What lost its name to another image is known by its label.
   const images = ['images', '--format', '{{.ID}} {{.Repository}}:{{.Tag}} {{.Labels}}'];
-  for (const image of await left(...images)) await podman('rmi', '--force', image.split(' ', 1)[0] ?? '');
+  for (const image of await left(...images)) await tryPodman('rmi', '--force', image.split(' ', 1)[0] ?? '');
   const rest = [
     ...(await left(...images)),
     ...(await left('ps', '--all', '--external', '--format', '{{.Names}} {{.Image}}')),

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { play } from '../../scripts/stories/play.ts';
 import { R8 } from '../../scripts/stories/R8.ts';
+import { hasPodman } from '../support/engine.ts';
 
-test('every shard runs the image of its own sources', async () => {
+test.skipIf(!hasPodman())('every shard runs the image of its own sources', async () => {
   const { result, complaints } = await play(R8, 1);
 
   expect(complaints).toEqual([]);

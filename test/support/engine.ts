@@ -35,10 +35,12 @@ export function hasPodman(): boolean {
 
 /** What engines need of the environment: pass it to all that is started. */
 export function engineEnv(): Readonly<Record<string, string>> {
-  const own = process.env['CONTAINERS_CONF'];
-  if (own !== undefined) return { CONTAINERS_CONF: own };
-  if (process.platform !== 'linux' || existsSync('/run/systemd/system')) return {};
-  return { CONTAINERS_CONF: plainMachineConf() };
+  const own = ['CONTAINERS_CONF', 'HOME', 'XDG_RUNTIME_DIR'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const isPlain = process.platform === 'linux' && !existsSync('/run/systemd/system');
+  return { ...(isPlain ? { CONTAINERS_CONF: plainMachineConf() } : {}), ...Object.fromEntries(own) };
 }
 
 /** One file for all runs of this user; it is put there in one step, because others may read it at any time. */

@@ -3,18 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { execa } from 'execa';
+import { podman } from './engine.ts';
 
 /** The static one, which runs in an image without anything else. */
 const BUSYBOX = '/bin/busybox';
-
-/** What engines read of the environment. */
-export const engineEnv: Readonly<Record<string, string>> = Object.fromEntries(
-  ['CONTAINERS_CONF', 'HOME', 'XDG_RUNTIME_DIR'].flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value]];
-  }),
-);
 
 /** Images of one test file: all of them have a name with `key`, and go with `remove`. */
 export interface Images {
@@ -28,11 +20,6 @@ export interface Images {
   /** Containers of RUN steps that are still there. */
   leftContainers(): Promise<readonly string[]>;
   remove(): Promise<void>;
-}
-
-/** What podman prints. */
-export async function podman(...args: readonly string[]): Promise<string> {
-  return (await execa('podman', args, { stdin: 'ignore', timeout: 60_000 })).stdout;
 }
 
 /** podman lists nothing when an image is just being removed by somebody else. */

@@ -6,8 +6,9 @@ import type { ResourceContext } from '../../../src/resources/driver.ts';
 import type { Code } from '../../../src/protocol/codes.ts';
 import { GreenroomError } from '../../../src/protocol/failure.ts';
 import { image } from '../../../src/resources/image/index.ts';
-import { engineEnv, imagesOf, podman, type Images } from '../../support/image-contexts.ts';
+import { imagesOf, type Images } from '../../support/image-contexts.ts';
 import { startResource } from '../../support/resources.ts';
+import { engineEnv, hasPodman, podman } from '../../support/engine.ts';
 
 const env = { PATH: process.env['PATH'] ?? '', ...engineEnv };
 const engine = findEngine('subject', env);
@@ -32,13 +33,13 @@ function contextWith(needs: ResourceContext['needs']): ResourceContext {
   } as unknown as ResourceContext;
 }
 
-test('what runs must be what was built', async () => {
+test.skipIf(!hasPodman())('what runs must be what was built', async () => {
   const versions = ['v1', 'v2'].map((version) =>
     images.context({ Containerfile: `FROM ${images.base}\nCOPY version /\n`, version }),
   );
   const [old, present] = await Promise.all(
     versions.map((context, index) =>
-      startResource(image({ context }), { env: engineEnv, key: images.key, name: `api${index}` }),
+      startResource(image({ context }), { env: engineEnv(), key: images.key, name: `api${index}` }),
     ),
   );
   const ctx = contextWith({ built: present!.endpoint!, old: old!.endpoint! });
@@ -56,7 +57,7 @@ test('what runs must be what was built', async () => {
   }
 });
 
-test('a name means one image exactly, and a slip is told with what is near', async () => {
+test.skipIf(!hasPodman())('a name means one image exactly, and a slip is told with what is near', async () => {
   // `localhost/gr-x/api:1` and the base; what the engine would take for them is none of them.
   const prefixed = `localhost/gr-${images.key}/api:1`;
   await podman('tag', images.base, prefixed);
