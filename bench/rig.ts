@@ -24,7 +24,7 @@ export interface Rig {
 /**
  * Makes a project with this config, joins it, and takes everything down afterwards.
  *
- * @param config What `greenroom.config.ts` exports; `greenroom` is imported as a namespace of that name, and `image`.
+ * @param config What `greenroom.config.ts` exports; `greenroom` is imported as a namespace of that name, and `container` and `image`.
  */
 export async function withRig<T>(config: string, use: (rig: Rig) => Promise<T>): Promise<T> {
   return withProject(config, async (plan) => {
@@ -50,7 +50,7 @@ async function withProject<T>(config: string, use: (plan: Plan) => Promise<T>): 
     writeFileSync(joinPath(root, 'package.json'), '{ "type": "module" }\n');
     writeFileSync(
       joinPath(root, 'greenroom.config.ts'),
-      `import * as greenroom from 'greenroom';\nimport { image } from 'greenroom/container';\nexport default greenroom.defineConfig(${config});\n`,
+      `import * as greenroom from 'greenroom';\nimport { container, image } from 'greenroom/container';\nexport default greenroom.defineConfig(${config});\n`,
     );
     return await use(await toPlan(await loadConfig(root)));
   } finally {

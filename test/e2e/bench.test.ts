@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { hasPodman } from '../support/engine.ts';
 
 interface Row {
   readonly name: string;
@@ -97,8 +98,18 @@ test('the gateway benchmark measures what it adds', async () => {
   `);
 });
 
+test.skipIf(!hasPodman())('the benchmark of containers measures builds and starts', async () => {
+  expect(await rowsOf('containers')).toMatchInlineSnapshot(`
+    [
+      "cold builds that wait: of what could overlap, not overlapped: 15",
+      "three containers, warm, over their critical path: 1.1",
+      "a container listens to a waiting member knows it, p50: 50",
+    ]
+  `);
+});
+
 test('an unknown benchmark is a usage error that lists the known ones', async () => {
   const { stderr, exitCode } = await execa(process.execPath, [SCRIPT, 'nonsense'], { reject: false, timeout: 20_000 });
   expect(exitCode).toBe(2);
-  expect(stderr).toBe('usage: npm run bench -- core | gateway | llm | slices | vitest [--json] [--quick]');
+  expect(stderr).toBe('usage: npm run bench -- containers | core | gateway | llm | slices | vitest [--json] [--quick]');
 });

@@ -1,0 +1,123 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { Effort } from '../effort.ts';
+import { withRig } from '../rig.ts';
+import { round, type Row } from '../row.ts';
+import { median, percentile, repeat, spread } from '../stats.ts';
+
+const IMAGE = 'localhost/greenroom-bench/service';
+const PORT = 8080;
+/** What each container needs, and how many units of time it waits before it listens. */
+const GRAPH: Readonly<Record<string, { readonly units: number; readonly needs: readonly string[] }>> = {
+  database: { units: 1, needs: [] },
+  cache: { units: 0.5, needs: [] },
+  api: { units: 1, needs: ['database', 'cache'] },
+};
+
+/** Three containers of which one needs the others, over the longest chain of the same started by hand, their image there. */
+export async function warmStart({ generations, startSeconds }: Effort): Promise<Row[]> {
+  return withImage(async () => {
+    const samples = await repeat(Math.ceil(generations / 4), async () => {
+      const alone = new Map<string, number>();
+      for (const [name, { units }] of Object.entries(GRAPH)) alone.set(name, await byHand(units * startSeconds));
+      const time = (name: string): number => alone.get(name) ?? Number.NaN;
+      const until = (name: string): number => time(name) + Math.max(0, ...(GRAPH[name]?.needs ?? []).map(until));
+      return { critical: Math.max(...Object.keys(GRAPH).map(until)), greenroom: await byGreenroom(startSeconds) };
+    });
+    return [
+      {
+        name: 'three containers, warm, over their critical path',
+        value: round(median(samples.map(({ critical, greenroom }) => greenroom / critical))),
+        unit: '×',
+        goal: 1.1,
+        note: `${spread(samples.map(({ greenroom }) => greenroom))}; by hand ${spread(samples.map(({ critical }) => critical))}`,
+      },
+    ];
+  });
+}
+
+/** From the moment a server in a container listens to the moment a waiting member knows it. */
+export async function listening({ generations, startSeconds }: Effort): Promise<Row[]> {
+  return withImage(async () => {
+    const samples = await repeat(Math.ceil(generations / 2), () =>
+      withRig(configOf({ only: { units: 1, needs: [] } }, startSeconds), async ({ session }) => {
+        await session.wait({ resources: null });
+        const ready = uptime();
+        const log = readFileSync(join(session.welcome.logDir, 'only.log'), 'utf8');
+        return ready - Number(/^listens (\d+\.\d+)/m.exec(log)?.[1]) * 1_000;
+      }),
+    );
+    return [
+      {
+        name: 'a container listens to a waiting member knows it, p50',
+        value: round(percentile(samples, 0.5)),
+        unit: 'ms',
+        goal: 50,
+        note: `${spread(samples)}; the clock has steps of 10 ms`,
+      },
+    ];
+  });
+}
+
+/** Milliseconds since the machine was booted: the one clock that a container without any tools can read. */
+const uptime = (): number => Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1_000;
+
+async function withImage<T>(use: () => Promise<T>): Promise<T> {
+  const context = mkdtempSync(join(tmpdir(), 'greenroom-bench-service-'));
+  try {
+    copyFileSync('/bin/busybox', join(context, 'busybox'));
+    writeFileSync(join(context, 'Containerfile'), 'FROM scratch\nCOPY busybox /bin/\n');
+    await podman('build', '--pull=never', '--tag', IMAGE, context);
+    return await use();
+  } finally {
+    rmSync(context, { recursive: true, force: true });
+    await podman('rmi', '--force', IMAGE);
+  }
+}
+
+const script = (seconds: number): readonly string[] => [
+  '/bin/busybox',
+  'sh',
+  '-c',
+  `/bin/busybox sleep ${seconds}; read -r now _ </proc/uptime; echo "listens $now"; exec /bin/busybox httpd -f -p ${PORT} -h /`,
+];
+
+async function byHand(seconds: number): Promise<number> {
+  const before = performance.now();
+  const id = await podman(
+    'run',
+    '--detach',
+    '--pull=never',
+    '--publish',
+    `127.0.0.1::${PORT}`,
+    IMAGE,
+    ...script(seconds),
+  );
+  const address = await podman('port', id, String(PORT));
+  while (!(await fetch(`http://${address}/`).then(Boolean, () => false)));
+  const took = performance.now() - before;
+  await podman('rm', '--force', '--time', '0', id);
+  return took;
+}
+
+function byGreenroom(startSeconds: number): Promise<number> {
+  return withRig(configOf(GRAPH, startSeconds), async ({ session }) => {
+    const before = performance.now();
+    await session.wait({ resources: null });
+    return performance.now() - before;
+  });
+}
+
+function configOf(graph: typeof GRAPH, startSeconds: number): string {
+  const constants = Object.entries(graph).map(([name, { units, needs }]) => {
+    const command = JSON.stringify(script(units * startSeconds));
+    return `const ${name} = container({ image: '${IMAGE}', port: ${PORT}, command: ${command}, needs: { ${needs.join(', ')} } });`;
+  });
+  return `(() => { ${constants.join('\n')} return { resources: { ${Object.keys(graph).join(', ')} }, linger: 0 }; })()`;
+}
+
+async function podman(...args: readonly string[]): Promise<string> {
+  return (await execa('podman', args, { stdin: 'ignore' })).stdout.trim();
+}
