@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Event } from '../../src/coordinator/events.ts';
 import { engineEnv, tryPodman } from '../../test/support/engine.ts';
 import { events } from './greenroom.ts';
-import { DEADLINE, until } from './processes.ts';
+import { until } from './processes.ts';
 import { onStage, type Stage } from './stage.ts';
 
 /** The static one: an image needs nothing else to have a shell. */

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { hasPodman, leftInPodman, linesOf, podman } from '../../support/engine.ts';
 import { serviceImage } from '../../support/images.ts';
-import { eventually, Project } from '../../support/project.ts';
+import { Project } from '../../support/project.ts';
 
 const configOf = (image: string): string => `
   const api = container({ image: '${image}', port: 8080, ready: http('/health') });
