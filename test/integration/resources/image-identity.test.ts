@@ -10,7 +10,7 @@ import { imagesOf, type Images } from '../../support/image-contexts.ts';
 import { startResource } from '../../support/resources.ts';
 import { engineEnv, hasPodman, podman } from '../../support/engine.ts';
 
-const env = { PATH: process.env['PATH'] ?? '', ...engineEnv };
+const env = { PATH: process.env['PATH'] ?? '', ...engineEnv() };
 const engine = findEngine('subject', env);
 let images: Images;
 

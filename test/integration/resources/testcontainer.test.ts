@@ -100,7 +100,7 @@ test.skipIf(!hasPodman())(
       healthCheck: ['/bin/busybox', 'nc', '-w', '2', 'db', '8080', '-e', '/bin/busybox', 'true'],
     });
     export default defineConfig({ resources: { db, api }, linger: 0 });`);
-    const runner = await project.join('runner', { ...engineEnv, DOCKER_HOST: `unix://${socket}` });
+    const runner = await project.join('runner', { ...engineEnv(), DOCKER_HOST: `unix://${socket}` });
     const { endpoints } = await runner.ready();
     expect((await fetch(`${endpoints.db.url}/busybox`)).status).toBe(200);
     const { coordinator } = await runner.hears('joined');
