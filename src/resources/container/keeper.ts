@@ -16,12 +16,13 @@ export const KEEPER_FILES = {
 } as const;
 
 /**
- * Its own words: engine, name, network, stop signal, hundredths of a second from there to SIGKILL, directory; what
+ * Its own words: engine, name, network, stop signal, seconds from there to SIGKILL, directory; what
  * removes at once; then what is created. The first process of a container gets no signal that it neither handles nor
- * blocks, so one that cannot hear the stop signal is not waited for (signal(7), pid_namespaces(7)).
+ * blocks, so one that cannot hear the stop signal is not waited for (signal(7), pid_namespaces(7)). One sleep has the time:
+ * many short ones are as many processes to start, and on a busy machine half as long again.
  */
 const SCRIPT = `
-engine=$1 name=$2 network=$3 signal=$4 steps=$5 dir=$6 now=$7; shift 7
+engine=$1 name=$2 network=$3 signal=$4 seconds=$5 dir=$6 now=$7; shift 7
 stopping= run=
 trap 'stopping=1' TERM
 leave() {
@@ -54,7 +55,10 @@ while :; do
 done
 if [ -n "$stopping" ] && hears 2>/dev/null; then
   "$engine" kill --signal "$signal" "$name" >/dev/null 2>&1
-  while kill -0 "$run" 2>/dev/null && [ "$steps" -gt 0 ]; do sleep 0.01; steps=$((steps - 1)); done
+  sleep "$seconds" &
+  timer=$!
+  while kill -0 "$run" 2>/dev/null && kill -0 "$timer" 2>/dev/null; do sleep 0.02; done
+  kill "$timer" 2>/dev/null
 fi
 leave "$code"
 `;
@@ -75,7 +79,7 @@ export interface KeeperOptions {
 /** Program and arguments. */
 export function keeperCommand(options: KeeperOptions): readonly string[] {
   const { engine, name, network = '', stopSignal, grace, directory, create } = options;
-  const steps = String(Math.ceil(grace / 10));
-  const own = [engine, name, network, stopSignal.replace(/^SIG/, ''), steps, directory, removeNow(engine).join(' ')];
+  const seconds = (grace / 1_000).toFixed(2);
+  const own = [engine, name, network, stopSignal.replace(/^SIG/, ''), seconds, directory, removeNow(engine).join(' ')];
   return ['sh', '-c', SCRIPT, 'greenroom-keeper', ...own, ...create];
 }
