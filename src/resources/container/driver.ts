@@ -114,10 +114,13 @@ async function launch(setting: Setting, before: ReadonlyMap<number, number>, aga
   const endpoint = await (async () => {
     if (again === undefined) await startForwarder(ctx, gateway, forwards);
     const inspected = await container.begin(options);
-    await requireSameImage(ctx, engine, name, image);
-    await requireSharedNetwork(ctx, engine, inspected);
     const address = addressOf(options, inspected);
-    await untilReady(ctx, container, inspected, options, config.told, address);
+    // While it starts: each question to the engine takes a tenth of a second.
+    await Promise.all([
+      requireSameImage(ctx, engine, name, image),
+      requireSharedNetwork(ctx, engine, inspected),
+      untilReady(ctx, container, inspected, options, config.told, address),
+    ]);
     await checkConfig(setting, address, container.signal);
     return address;
   })().catch(async (error: unknown) => {
