@@ -7,7 +7,7 @@ const CONFIG = `
 import { command, defineConfig, http } from 'greenroom';
 const store = command({ run: ['node', 'server.mjs', 'store'], ready: http('/health') });
 const slow = command({ run: ['node', 'slow.mjs'], needs: { store }, ready: http('/health') });
-export default defineConfig({ resources: { store, slow }, budgets: { start: 1_500, specs: 400 }, linger: 0 });
+export default defineConfig({ resources: { store, slow }, budgets: { start: 6_000, specs: 400 }, linger: 0 });
 `;
 /** Listens only when there is a file `go`. */
 const SLOW = `
@@ -26,15 +26,15 @@ process.exit(3);
 test('a budget warns before its end, tells at its end what it is spent on, and ends nothing', async () => {
   await using project = cliProject({ 'greenroom.config.ts': CONFIG, 'slow.mjs': SLOW });
   const begun = project.start('run', '--', 'node', '-e', COMMAND);
-  await begun.errorLine('the budget of 1.5s for start is spent');
+  await begun.errorLine('the budget of 6.0s for start is spent');
   project.write('go', '');
   await begun.errorLine('the budget of 0.4s for specs is spent');
   project.write('end', '');
   const first = await begun.result;
   expect(first.code).toBe(3);
-  expect(first.stderr).toMatch(/^greenroom: \d\.\ds of the 1\.5s for start are spent$/m);
+  expect(first.stderr).toMatch(/^greenroom: \d\.\ds of the 6\.0s for start are spent$/m);
   expect(first.stderr).toMatch(
-    /^greenroom: the budget of 1\.5s for start is spent\n {2}· slow is starting for \d\.\ds: \S.*$/m,
+    /^greenroom: the budget of 6\.0s for start is spent\n {2}· slow is starting for \d\.\ds: \S.*$/m,
   );
   expect(first.stderr).toContain('greenroom: the budget of 0.4s for specs is spent');
   // By now it is known how long it takes: the forecast says so long before.
@@ -53,7 +53,7 @@ test('status says where the time went', async () => {
   await using project = cliProject({ 'greenroom.config.ts': CONFIG, 'slow.mjs': SLOW, go: '' });
   await project.greenroom('up');
   const { stdout } = await project.greenroom('status');
-  expect(stdout).toMatch(/^time: start \d\.\ds of 1\.5s/m);
+  expect(stdout).toMatch(/^time: start \d\.\ds of 6\.0s/m);
   expect(stdout).toMatch(/^critical path of the start: store \d\.\ds → slow \d\.\ds$/m);
   expect(stdout).toMatch(/^members waited for: (slow|store) \d\.\ds · (slow|store) \d\.\ds$/m);
   const [one] = JSON.parse((await project.greenroom('status', '--json')).stdout) as [
@@ -61,6 +61,6 @@ test('status says where the time went', async () => {
   ];
   expect(one.times.path).toEqual(['store', 'slow']);
   expect(one.times.phases).toMatchObject({ start: expect.any(Number), specs: expect.any(Number) });
-  expect(one.budgets).toEqual({ start: 1_500, specs: 400 });
+  expect(one.budgets).toEqual({ start: 6_000, specs: 400 });
   await project.greenroom('down');
 });
