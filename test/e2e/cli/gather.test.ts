@@ -24,7 +24,7 @@ const store = command({
   run: ['node', 'server.mjs', 'store', '--password', 'pl4nted-in-config'],
   env: { GREETING_TOKEN: 'pl4nted-in-env' },
   ready: http('/health'),
-  startTimeout: 2_000,
+  startTimeout: 6_000,
 });
 const api = command({ run: ['node', 'fine.mjs', 'api'], ready: http('/health') });
 export default defineConfig({ resources: { store, api }, passEnv: ['PASSED_SECRET'], linger: 0 });
@@ -51,7 +51,7 @@ test('a start that is late: what it was at is gathered before its teardown, in p
   expect(secretsOf(files)).toEqual([]);
   expect(await archived(bundle)).toEqual(files);
 
-  expect(files['index.md']).toContain('store was not ready within 2000 ms');
+  expect(files['index.md']).toContain('store was not ready within 6000 ms');
   expect(files['index.md']).toContain('## Missing\n\nNothing.\n');
   expect(Object.keys(files).toSorted()).toEqual([
     'config.json',
