@@ -88,7 +88,7 @@ test.skipIf(!hasPodman())(
     const { base } = images;
     await using project = new Project(`
     import { GenericContainer, Wait } from ${JSON.stringify(import.meta.resolve('testcontainers'))};
-    import { container, fromTestcontainer } from ${JSON.stringify(CONTAINER)};
+    import { fromTestcontainer } from ${JSON.stringify(CONTAINER)};
     const serve = ['/bin/busybox', 'httpd', '-f', '-p', '8080', '-h'];
     const db = fromTestcontainer(() =>
       new GenericContainer('${base}').withCommand([...serve, '/bin']).withExposedPorts(8080)
