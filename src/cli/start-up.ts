@@ -9,7 +9,7 @@ import { watchBudgetOf } from '../gather/budget.ts';
 import { gatesOver } from '../gates/over.ts';
 import { GreenroomError, isGreenroomError } from '../protocol/failure.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
-import { HELD_MS, type Plan } from '../protocol/plan.ts';
+import type { Plan } from '../protocol/plan.ts';
 import { dated } from '../report/earlier.ts';
 import type { Progress } from '../report/fold.ts';
 import { follow, type Step } from '../report/follow.ts';
@@ -119,5 +119,5 @@ function checkNeeds(plan: Plan, needs: readonly string[] | null): void {
 function longest(plan: Plan): number {
   const spans = Object.values(plan.resources).map(({ startTimeout, stopTimeout }) => startTimeout + stopTimeout);
   const gates = Object.values(plan.gates).map(({ timeout }) => timeout);
-  return spans.reduce((sum, ms) => sum + ms, Math.max(0, ...gates) + HELD_MS + 10_000);
+  return spans.reduce((sum, ms) => sum + ms, Math.max(0, ...gates) + 10_000);
 }

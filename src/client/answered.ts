@@ -1,6 +1,7 @@
 import { within } from '../platform/deadline.ts';
-import { GreenroomError } from '../protocol/failure.ts';
-import { flushMs, SUITE, type Plan } from '../protocol/plan.ts';
+import { GreenroomError, isGreenroomError } from '../protocol/failure.ts';
+import { flushMs, HELD_MS, SUITE, type Plan } from '../protocol/plan.ts';
+import type { Session } from './session.ts';
 
 /** Milliseconds that a living coordinator has for an answer it need not wait for. */
 const ANSWER_MS = 10_000;
@@ -18,6 +19,23 @@ export function answered<T>(answer: Promise<T>, ms = ANSWER_MS): Promise<T> {
       hint: 'see whether it is stopped (state T in ps), and its log in .greenroom/generations',
     });
   });
+}
+
+/**
+ * The same of a wait in which others may have something exclusively: as long as the coordinator answers, it may take
+ * that much longer, and then the coordinator itself says who it was.
+ *
+ * @param ms without being held
+ * @throws GreenroomError COORDINATOR_UNRESPONSIVE
+ */
+export async function answeredOrHeld<T>(answer: Promise<T>, ms: number, session: Pick<Session, 'status'>): Promise<T> {
+  try {
+    return await answered(answer, ms);
+  } catch (error) {
+    if (!isGreenroomError(error) || error.code !== 'COORDINATOR_UNRESPONSIVE') throw error;
+    await answered(session.status());
+    return answered(answer, HELD_MS);
+  }
 }
 
 /**

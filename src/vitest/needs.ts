@@ -3,7 +3,7 @@ import { unknownName } from '../config/unknown-name.ts';
 import { closure } from '../coordinator/graph.ts';
 import { sliceUnits } from '../coordinator/slices.ts';
 import { toFailure, type Failure } from '../protocol/failure.ts';
-import { HELD_MS, SUITE, type Plan } from '../protocol/plan.ts';
+import { SUITE, type Plan } from '../protocol/plan.ts';
 import type { Docblock, Joined } from './joined.ts';
 
 /** How much longer than the coordinator's own deadlines a worker waits, so that it is told the reason before that. */
@@ -60,14 +60,11 @@ export function contentsOf(
   };
 }
 
-/**
- * Resources may have to start, or to be healed, one after the other; gates are waited for at the same time. Before that,
- * others may have something exclusively.
- */
+/** Resources may have to start, or to be healed, one after the other; gates are waited for at the same time. */
 export function patienceFor({ resources, gates }: Plan): number {
   const starts = Object.values(resources).reduce((sum, { startTimeout }) => sum + startTimeout, 0);
   const longestGate = Math.max(0, ...Object.values(gates).map(({ timeout }) => timeout));
-  return starts + longestGate + HELD_MS + PATIENCE_MARGIN_MS;
+  return starts + longestGate + PATIENCE_MARGIN_MS;
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {

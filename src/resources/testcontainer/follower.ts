@@ -12,8 +12,14 @@ leave() {
   "$engine" network rm "$network"
   exit "$1"
 } >/dev/null 2>&1
+# Before it runs, an engine follows nothing.
+begun() {
+  case "$("$engine" container inspect --format '{{.State.Status}}' "$name" 2>/dev/null)" in
+    ''|created|configured|initialized) return 1 ;;
+  esac
+}
 trap 'leave 143' TERM
-until "$engine" container inspect "$name" >/dev/null 2>&1; do sleep 0.1 & wait $!; done
+until begun; do sleep 0.1 & wait $!; done
 "$engine" logs --follow "$name" & wait $!
 "$engine" wait "$name" >/dev/null 2>&1 & wait $!
 leave "$("$engine" container inspect --format '{{.State.ExitCode}}' "$name" 2>/dev/null || echo 1)"

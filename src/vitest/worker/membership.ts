@@ -1,4 +1,4 @@
-import { answered } from '../../client/answered.ts';
+import { answered, answeredOrHeld } from '../../client/answered.ts';
 import type { HealthAsked, Session } from '../../client/session.ts';
 import type { State } from '../../coordinator/state.ts';
 import { GreenroomError, toFailure, type Failure } from '../../protocol/failure.ts';
@@ -144,7 +144,9 @@ export class FileMembership {
     this.waiting += 1;
     this.restIfIdle();
     const patience = how.timeout === undefined ? meeting.patience : how.timeout + PATIENCE_MARGIN_MS;
-    const { endpoints, env } = await unlessCancelled(answered(waiting, patience)).finally(() => (this.waiting -= 1));
+    const { endpoints, env } = await unlessCancelled(answeredOrHeld(waiting, patience, session)).finally(
+      () => (this.waiting -= 1),
+    );
     environment().set(env);
     this.ready = endpoints;
     if (unit === 'file') this.ofFile = { endpoints, env };
