@@ -21,7 +21,7 @@ export interface Scope {
   readonly ports?: readonly number[];
   /** There were containers: podman is asked for what bears the key of a directory in the runtime directory. */
   readonly containers?: boolean;
-  /** Milliseconds to wait for the end of everything, default 15 000. */
+  /** Milliseconds to wait for the end of everything, default 30 000. */
   readonly within?: number;
 }
 
@@ -38,7 +38,7 @@ export interface Leftover {
  * @throws AssertionError that lists what is left when the deadline has passed.
  */
 export async function expectNothingLeft(scope: Scope): Promise<void> {
-  const deadline = Date.now() + (scope.within ?? 15_000);
+  const deadline = Date.now() + (scope.within ?? 30_000);
   for (;;) {
     const late = Date.now() >= deadline;
     const left = late || !isQuicklySeen(scope) ? await leftovers(scope) : undefined;

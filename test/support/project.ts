@@ -222,8 +222,7 @@ export class Project {
   async nothingLeft(ports: readonly number[] = []): Promise<void> {
     const { runtimeDir, dir: projectDir, pids, containers } = this;
     // An engine takes its time to remove what it has.
-    const within = containers ? { within: 30_000 } : {};
-    await expectNothingLeft({ runtimeDir, projectDir, pids, ports, containers, ...within });
+    await expectNothingLeft({ runtimeDir, projectDir, pids, ports, containers });
     const temp = this.tempDirs();
     if (temp.length > 0) throw new Error(`temporary directories left: ${temp.join(', ')}`);
   }
