@@ -4,7 +4,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
  * One kind of test: how long one of them may take at most, and how many files run at once: more than CI has cores,
  * because a test of real processes waits more than it computes, but for stories, which start dozens of them.
  */
-function project(name: string, order: number, seconds: number, maxWorkers = 4): TestProjectInlineConfiguration {
+function project(name: string, order: number, seconds: number, maxWorkers = 3): TestProjectInlineConfiguration {
   return {
     test: {
       name,

@@ -221,7 +221,6 @@ export class Project {
 
   async nothingLeft(ports: readonly number[] = []): Promise<void> {
     const { runtimeDir, dir: projectDir, pids, containers } = this;
-    // An engine takes its time to remove what it has.
     await expectNothingLeft({ runtimeDir, projectDir, pids, ports, containers });
     const temp = this.tempDirs();
     if (temp.length > 0) throw new Error(`temporary directories left: ${temp.join(', ')}`);
