@@ -7,6 +7,7 @@ import { newestGeneration, readGeneration, type FoundGeneration } from '../clien
 import { until } from '../platform/deadline.ts';
 import { groupMembers, isAlive, processInfo, thisPlace } from '../platform/identity.ts';
 import { killGroup, sendSignal } from '../platform/groups.ts';
+import { ownEnv } from '../platform/own-env.ts';
 import { describeError } from '../protocol/failure.ts';
 import { generationFileName, generationOf, ledgerName } from '../protocol/generation-file.ts';
 import { bury } from './candidacy.ts';
@@ -74,20 +75,13 @@ async function reapOne(keyDir: string, generation: FoundGeneration, note: (text:
   }
   // Containers before the directories that they may have mounted.
   for (const kind of new Set(entries.flatMap((entry) => (entry.type === 'engine' ? [entry.engine] : [])))) {
-    await removeOwned(engineOf(kind, definedEnv()), generation, note);
+    await removeOwned(engineOf(kind, ownEnv()), generation, note);
   }
   for (const entry of entries) {
     if (entry.type === 'directory' && isTempDirOf(entry.path, generation)) {
       rmSync(entry.path, { recursive: true, force: true });
     }
   }
-}
-
-/** What an engine's commands run with: the coordinator's own environment is cleaned already. */
-function definedEnv(): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }
 
 async function endCoordinator(generation: FoundGeneration, note: (text: string) => void): Promise<void> {

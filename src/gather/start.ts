@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { within } from '../platform/deadline.ts';
+import { ownEnv } from '../platform/own-env.ts';
 import { entry } from '../platform/entry.ts';
 import { spawnShim } from '../platform/shim.ts';
 import { size } from '../platform/size.ts';
@@ -23,13 +24,10 @@ export const SECRETS = 'GREENROOM_GATHER_SECRETS';
  * @throws Error when there is no bundle
  */
 export async function gather({ secrets, ...request }: GatherRequest): Promise<Gathered> {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
-  );
   const shim = spawnShim({
     run: [process.execPath, entry('gather'), JSON.stringify(redact(request))],
     // Everybody may read the words of a command.
-    env: { ...env, [SECRETS]: JSON.stringify(secrets) },
+    env: { ...ownEnv(), [SECRETS]: JSON.stringify(secrets) },
     stdout: 'pipe',
     stderr: 'pipe',
     graceMs: GRACE_MS,
