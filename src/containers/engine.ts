@@ -19,7 +19,7 @@ export interface Engine {
    *
    * @throws GreenroomError ENGINE_FAILED when it ended with another code than 0, or not in time
    */
-  run(args: readonly string[], options?: { readonly signal?: AbortSignal; readonly timeout?: number }): Promise<string>;
+  run(args: readonly string[], signal?: AbortSignal): Promise<string>;
 }
 
 /**
@@ -42,13 +42,13 @@ export function findEngine(subject: string, env: Readonly<Record<string, string>
 export function engineOf(kind: EngineKind, env: Readonly<Record<string, string>>): Engine {
   return {
     kind,
-    async run(args, { signal, timeout = COMMAND_MS } = {}) {
+    async run(args, signal) {
       const { exitCode, stdout, stderr, timedOut, isCanceled, shortMessage } = await execa(kind, args, {
         env: { ...env },
         extendEnv: false,
         reject: false,
         stdin: 'ignore',
-        timeout,
+        timeout: COMMAND_MS,
         ...(signal === undefined ? {} : { cancelSignal: signal }),
       });
       if (isCanceled) signal?.throwIfAborted();
@@ -56,12 +56,20 @@ export function engineOf(kind: EngineKind, env: Readonly<Record<string, string>>
       const said = stderr.trim().split('\n').slice(-LINES).join('\n') || shortMessage;
       throw new GreenroomError({
         code: 'ENGINE_FAILED',
-        message: `${kind} ${args.slice(0, 2).join(' ')}: ${timedOut ? `not done after ${timeout} ms` : said}`,
+        message: `${kind} ${args.slice(0, 2).join(' ')}: ${timedOut ? `not done after ${COMMAND_MS} ms` : said}`,
         hint: `see whether \`${kind} ps\` works for this user; for docker, whether its daemon runs`,
       });
     },
   };
 }
 
-/** podman asks a container to end even when it is removed by force, and waits ten seconds. */
-export const removeNow = (engine: EngineKind): readonly string[] => (engine === 'podman' ? ['--time', '0'] : []);
+/**
+ * Words that end a container at once, and remove it with its anonymous volumes. podman asks it to end even when it is
+ * removed by force, and waits ten seconds.
+ */
+export const removeWords = (engine: EngineKind): readonly string[] => [
+  'rm',
+  '--force',
+  '--volumes',
+  ...(engine === 'podman' ? ['--time', '0'] : []),
+];

@@ -1,37 +1,38 @@
 /** What an engine says of a container. Both engines have these fields. */
 import { z } from 'zod';
 import { GreenroomError, isGreenroomError } from '../protocol/failure.ts';
+import { bare } from './build/store.ts';
 import type { Engine } from './engine.ts';
 
-const binding = z.object({ HostIp: z.string().nullish(), HostPort: z.string() });
+const binding = z.object({ HostPort: z.string() });
 const inspected = z.tuple([
   z.object({
     Id: z.string(),
+    Image: z.string(),
     State: z.object({
       Running: z.boolean(),
       Pid: z.int(),
-      ExitCode: z.int(),
       Health: z.object({ Status: z.string() }).nullish(),
       Healthcheck: z.object({ Status: z.string() }).nullish(),
     }),
     NetworkSettings: z.object({
       Ports: z.record(z.string(), z.array(binding).nullish()).nullish(),
-      Networks: z
-        .record(z.string(), z.object({ IPAddress: z.string().nullish(), Gateway: z.string().nullish() }))
-        .nullish(),
+      Networks: z.record(z.string(), z.object({ IPAddress: z.string().nullish() })).nullish(),
     }),
   }),
 ]);
 
 export interface Inspected {
   readonly id: string;
+  /** Id of what it runs. */
+  readonly image: string;
   readonly running: boolean;
   /** Of its first process, as the host has it where the engine runs on this machine; 0 before there is one. */
   readonly pid: number;
   /** Port in the container → port on 127.0.0.1. */
   readonly published: ReadonlyMap<number, number>;
-  /** Network → its own address there and the host's. */
-  readonly networks: ReadonlyMap<string, { readonly address: string; readonly gateway: string }>;
+  /** Network → its own address there. */
+  readonly networks: ReadonlyMap<string, string>;
   /** Of its health check, where it has one. */
   readonly health: string | undefined;
 }
@@ -45,9 +46,10 @@ export async function inspectContainer(engine: Engine, name: string): Promise<In
   if (text === undefined) return undefined;
   const parsed = inspected.safeParse(JSON.parse(text));
   if (!parsed.success) throw notUnderstood(engine, parsed.error);
-  const [{ Id, State, NetworkSettings }] = parsed.data;
+  const [{ Id, Image, State, NetworkSettings }] = parsed.data;
   return {
     id: Id,
+    image: bare(Image),
     running: State.Running,
     pid: State.Pid,
     health: (State.Health ?? State.Healthcheck)?.Status || undefined,
@@ -57,10 +59,7 @@ export async function inspectContainer(engine: Engine, name: string): Promise<In
       ),
     ),
     networks: new Map(
-      Object.entries(NetworkSettings.Networks ?? {}).map(([network, { IPAddress, Gateway }]) => [
-        network,
-        { address: IPAddress ?? '', gateway: Gateway ?? '' },
-      ]),
+      Object.entries(NetworkSettings.Networks ?? {}).map(([network, { IPAddress }]) => [network, IPAddress ?? '']),
     ),
   };
 }

@@ -1,21 +1,18 @@
 /** What says whose a container, a network or a volume is, wherever it is found. Pure. */
-
-/** Of a generation: what one is started for and by. */
-export interface Owner {
-  readonly key: string;
-  readonly generation: number;
-  readonly nonce: string;
-}
+import { nameOf, type GenerationIdentity } from '../protocol/generation-file.ts';
 
 /** The one that tells generations apart: it is never given twice. */
 const NONCE = 'greenroom.nonce';
 
-/** Every name that is made in an engine carries key, number and nonce, so that none is ever taken. */
-export const ownName = ({ key, generation, nonce }: Owner, ...rest: readonly string[]): string =>
-  ['greenroom', key, generation, nonce, ...rest].join('-');
+/** What the container of a resource is called: a slot in the resource's name is no reason for a dot. */
+export const containerName = (owner: GenerationIdentity, resource: string): string =>
+  `${nameOf(owner)}-${resource.replaceAll('.', '-')}`;
 
 /** Of something that is made for a resource, or for all of a generation. */
-export function labelsOf({ key, generation, nonce }: Owner, resource?: string): Readonly<Record<string, string>> {
+export function labelsOf(
+  { key, generation, nonce }: GenerationIdentity,
+  resource?: string,
+): Readonly<Record<string, string>> {
   return {
     'greenroom.key': key,
     'greenroom.generation': String(generation),
@@ -26,12 +23,12 @@ export function labelsOf({ key, generation, nonce }: Owner, resource?: string): 
 }
 
 /** The same as words of a command. */
-export function labelWords(owner: Owner, resource?: string): readonly string[] {
+export function labelWords(owner: GenerationIdentity, resource?: string): readonly string[] {
   return Object.entries(labelsOf(owner, resource)).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
 }
 
 /** Words of a command that lists what is a generation's. */
-export const filterWords = ({ nonce }: Pick<Owner, 'nonce'>): readonly string[] => [
+export const filterWords = ({ nonce }: Pick<GenerationIdentity, 'nonce'>): readonly string[] => [
   '--filter',
   `label=${NONCE}=${nonce}`,
 ];

@@ -1,8 +1,9 @@
 /** The network that the containers of a generation have in common. */
 import { z } from 'zod';
 import { GreenroomError } from '../protocol/failure.ts';
+import { nameOf, type GenerationIdentity } from '../protocol/generation-file.ts';
 import type { Engine } from './engine.ts';
-import { labelWords, ownName, type Owner } from './labels.ts';
+import { labelWords } from './labels.ts';
 
 interface Shared {
   users: number;
@@ -18,8 +19,8 @@ const networks = new Map<string, Shared>();
  * @returns its name
  * @throws GreenroomError ENGINE_FAILED
  */
-export async function joinNetwork(engine: Engine, owner: Owner): Promise<string> {
-  const name = ownName(owner);
+export async function joinNetwork(engine: Engine, owner: GenerationIdentity): Promise<string> {
+  const name = nameOf(owner);
   const shared = networks.get(name) ?? { users: 0, turn: Promise.resolve() };
   networks.set(name, shared);
   shared.users += 1;
@@ -33,8 +34,8 @@ export async function joinNetwork(engine: Engine, owner: Owner): Promise<string>
 }
 
 /** The last one removes it. @throws GreenroomError ENGINE_FAILED */
-export async function leaveNetwork(engine: Engine, owner: Owner): Promise<void> {
-  const name = ownName(owner);
+export async function leaveNetwork(engine: Engine, owner: GenerationIdentity): Promise<void> {
+  const name = nameOf(owner);
   const shared = networks.get(name);
   if (shared === undefined) return;
   shared.users -= 1;
@@ -51,6 +52,10 @@ async function removeNetwork(engine: Engine, name: string): Promise<void> {
   });
 }
 
+async function inspectNetwork(engine: Engine, network: string): Promise<unknown> {
+  return JSON.parse(await engine.run(['network', 'inspect', network]));
+}
+
 /** Of docker's own network; it has the option, too, when somebody renamed it. */
 const DEFAULT_BRIDGE = 'com.docker.network.bridge.default_bridge';
 
@@ -60,7 +65,7 @@ const named = z.tuple([
 
 /** Whether containers on a network find each other by name, as they do on every one but the engine's own. */
 export async function knowsNames(engine: Engine, network: string): Promise<boolean> {
-  const parsed = named.safeParse(JSON.parse(await engine.run(['network', 'inspect', network])));
+  const parsed = named.safeParse(await inspectNetwork(engine, network));
   if (!parsed.success) return true;
   const [found] = parsed.data;
   return 'dns_enabled' in found ? found.dns_enabled : found.Options?.[DEFAULT_BRIDGE] !== 'true';
@@ -75,7 +80,7 @@ const inspected = z.tuple([
 
 /** The host's own address on a network. @throws GreenroomError ENGINE_FAILED */
 export async function gatewayOf(engine: Engine, network: string): Promise<string> {
-  const parsed = inspected.safeParse(JSON.parse(await engine.run(['network', 'inspect', network])));
+  const parsed = inspected.safeParse(await inspectNetwork(engine, network));
   if (!parsed.success) throw noGateway(engine, network);
   const [found] = parsed.data;
   const gateways =

@@ -1,6 +1,7 @@
 import { describeError } from '../protocol/failure.ts';
-import { removeNow, type Engine } from './engine.ts';
-import { filterWords, type Owner } from './labels.ts';
+import { removeWords, type Engine } from './engine.ts';
+import type { GenerationIdentity } from '../protocol/generation-file.ts';
+import { filterWords } from './labels.ts';
 
 /**
  * Removes what bears a generation's label: containers in any state, also such as were never started, then networks and
@@ -8,11 +9,11 @@ import { filterWords, type Owner } from './labels.ts';
  */
 export async function removeOwned(
   engine: Engine,
-  owner: Pick<Owner, 'nonce'>,
+  owner: Pick<GenerationIdentity, 'nonce'>,
   note: (text: string) => void,
 ): Promise<void> {
   const kinds = [
-    { list: ['ps', '--all', '--quiet'], remove: ['rm', '--force', '--volumes', ...removeNow(engine.kind)] },
+    { list: ['ps', '--all', '--quiet'], remove: removeWords(engine.kind) },
     { list: ['network', 'ls', '--quiet'], remove: ['network', 'rm'] },
     { list: ['volume', 'ls', '--quiet'], remove: ['volume', 'rm', '--force'] },
   ];

@@ -2,7 +2,7 @@
  * Two views of one endpoint: a server that a process of the host finds at `127.0.0.1:41234` is at `db:5432` for a
  * container. Pure.
  */
-import type { Endpoint, Json } from '../protocol/plan.ts';
+import type { Endpoint, Endpoints, Json } from '../protocol/plan.ts';
 
 /** Where a server is for a container: a name on its network, and the port there. */
 export interface Inside {
@@ -46,6 +46,13 @@ export function viewFromInside(endpoint: Endpoint, at: (port: number) => Inside 
       }),
   ) as Endpoint;
   return inside === undefined ? rewritten : { ...rewritten, host: inside.host, port: inside.port };
+}
+
+/** The same of several, by alias. */
+export function viewsFromInside(endpoints: Endpoints, at: (port: number) => Inside | undefined): Endpoints {
+  return Object.fromEntries(
+    Object.entries(endpoints).map(([alias, endpoint]) => [alias, viewFromInside(endpoint, at)]),
+  );
 }
 
 function rewrite(value: Json | undefined, change: (text: string) => string): Json | undefined {

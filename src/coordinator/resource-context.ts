@@ -9,7 +9,7 @@ import { describeExit } from '../resources/exit.ts';
 import type { Code } from '../protocol/codes.ts';
 import type { BuildFact } from '../protocol/build.ts';
 import { GreenroomError, type Failure } from '../protocol/failure.ts';
-import type { GenerationFile } from '../protocol/generation-file.ts';
+import { nameOf, type GenerationFile } from '../protocol/generation-file.ts';
 import type { Endpoint, Endpoints, FunctionRef, Json, Plan, ProbePlan, ResourcePlan } from '../protocol/plan.ts';
 import type {
   Care,
@@ -23,7 +23,6 @@ import type {
 import { untilPasses } from '../resources/probes/run.ts';
 import type { FlushOutcome } from './events.ts';
 import type { Ledger } from './ledger.ts';
-import { nameOf } from './names.ts';
 import type { Processes } from './processes.ts';
 import type { UndoStack } from './undo-stack.ts';
 

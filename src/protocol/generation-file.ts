@@ -31,6 +31,13 @@ export interface GenerationFile {
   readonly stopped?: { readonly reason: string; readonly at: number };
 }
 
+/** What tells a generation from all others. */
+export type GenerationIdentity = Pick<GenerationFile, 'key' | 'generation' | 'nonce'>;
+
+/** Every name made outside of a generation carries key, number and nonce, so that nobody removes another's. */
+export const nameOf = ({ key, generation, nonce }: GenerationIdentity): string =>
+  `greenroom-${key}-${generation}-${nonce}`;
+
 const FIELDS: Readonly<Record<keyof Omit<GenerationFile, 'stopped'>, 'number' | 'string'>> = {
   v: 'number',
   key: 'string',

@@ -1,6 +1,7 @@
 import type { FunctionRef, Json } from '../protocol/plan.ts';
 import type { ResourceContext } from './driver.ts';
 import { isFunctionRef } from './function-ref.ts';
+import { withFiles, type Self } from './service-config/files.ts';
 
 /** What a config may say as the value of an environment variable; what is `undefined` is left out. */
 export type EnvValues = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -9,7 +10,7 @@ export type EnvValues = Readonly<Record<string, string | number | boolean | unde
 export type EnvPlan = FunctionRef | Readonly<Record<string, string | number | boolean>>;
 
 /**
- * A resource's own environment as text.
+ * A resource's own environment as text, with the directory of its files in place of `{files}`.
  *
  * @param self what its function is told of the resource itself
  * @throws GreenroomError FUNCTION_FAILED when its function gives no such object.
@@ -17,17 +18,19 @@ export type EnvPlan = FunctionRef | Readonly<Record<string, string | number | bo
 export async function resolveEnv(
   env: EnvPlan | undefined,
   ctx: ResourceContext,
-  self: Readonly<Record<string, Json>>,
+  self: Self,
 ): Promise<Record<string, string>> {
   if (env === undefined) return {};
-  const values = isFunctionRef(env) ? await ctx.call(env, [ctx.needs as Json, self], ctx.plan.startTimeout) : env;
+  const values = isFunctionRef(env)
+    ? await ctx.call(env, [ctx.needs as Json, self as Json], ctx.plan.startTimeout)
+    : env;
   if (typeof values !== 'object' || values === null || Array.isArray(values))
     throw noValues(ctx, JSON.stringify(values));
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) => {
       if (value === null) return [];
       if (typeof value === 'object') throw noValues(ctx, `${JSON.stringify(value)} as ${name}`);
-      return [[name, String(value)]];
+      return [[name, withFiles(String(value), self.files)]];
     }),
   );
 }

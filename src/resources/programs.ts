@@ -1,7 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findOnPath } from '../platform/find-on-path.ts';
+import { findEngine } from '../containers/engine.ts';
 import { GreenroomError } from '../protocol/failure.ts';
+import type { Preflight } from './driver.ts';
 
 /**
  * Checks that a program can be started: one with a slash in its name relative to `cwd`, any other on the PATH.
@@ -22,6 +24,9 @@ export function requireProgram(subject: string, program: string, cwd: string, pa
       hint ?? (byPath ? `check the path, which is relative to ${cwd}` : `install ${program}, or write its whole path`),
   });
 }
+
+/** There must be a container engine. Rejects with BINARY_NOT_FOUND. */
+export const preflightEngine: Preflight = async (name, _plan, _root, env) => void findEngine(name, env);
 
 /** Checks the directory a program shall run in. @throws GreenroomError CONFIG_INVALID */
 export function requireDirectory(subject: string, directory: string): void {

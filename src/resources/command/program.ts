@@ -1,6 +1,5 @@
 /** What a service and a job have in common: the program they run. */
 import { resolve } from 'node:path';
-import type { Json } from '../../protocol/plan.ts';
 import type { Preflight, ProcessSpec, ResourceContext } from '../driver.ts';
 import { constantOf, resolveEnv } from '../env.ts';
 import { preflightProbe } from '../probes/preflight.ts';
@@ -32,11 +31,10 @@ export async function programOf(options: JobPlan, ctx: ResourceContext, self: Se
   const words = withPort(options.run, self.port);
   const rendered = await render(options.files, ctx, ctx.needs, self);
   if (self.files !== undefined) await write(self.files, rendered);
-  const env = Object.entries(await resolveEnv(options.env, ctx, self as Readonly<Record<string, Json>>));
   const spec = {
     run: words.run.map((word) => withFiles(word, self.files)),
     cwd: resolve(ctx.root, options.cwd ?? '.'),
-    env: { ...Object.fromEntries(env.map(([name, value]) => [name, withFiles(value, self.files)])), ...words.env },
+    env: { ...(await resolveEnv(options.env, ctx, self)), ...words.env },
     oneShot: true,
     ...(options.stopSignal === undefined ? {} : { stopSignal: options.stopSignal }),
   };

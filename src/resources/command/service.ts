@@ -1,6 +1,6 @@
 import type { Endpoint, ProbePlan } from '../../protocol/plan.ts';
 import type { Driver, Exit, ManagedProcess, ResourceContext } from '../driver.ts';
-import { describeExit } from '../exit.ts';
+import { describeExit, endedEarly } from '../exit.ts';
 import { logSize, readLog } from '../log-file.ts';
 import { checkEffective } from '../service-config/effective.ts';
 import { placeOf, type Self } from '../service-config/files.ts';
@@ -100,14 +100,8 @@ function endOf(service: ManagedProcess, ctx: ResourceContext, logFrom: number): 
 
 async function earlyEnd(exit: Exit, ctx: ResourceContext, logFrom: number): Promise<Error> {
   const log = await readLog(ctx.logFile, logFrom).catch(() => Buffer.alloc(0));
+  if (!/EADDRINUSE|address already in use/i.test(log.toString())) return endedEarly(ctx, exit);
   const how = `${ctx.name} ${describeExit(exit)} before it was ready`;
-  if (!/EADDRINUSE|address already in use/i.test(log.toString())) {
-    return ctx.error(
-      'RESOURCE_EXITED',
-      how,
-      `its log ends with the reason, if it gave one: \`greenroom logs ${ctx.name}\``,
-    );
-  }
   const failure = ctx.error('PORT_TAKEN', `${how}: an address it wanted was in use`, 'see its log for which one');
   return new PortLost(failure.message, { cause: failure });
 }

@@ -1,7 +1,7 @@
 /** The configuration of a container: environment, words of its command and rendered files, all as seen from inside. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Endpoint, Endpoints, Json } from '../../protocol/plan.ts';
+import type { Endpoint, Endpoints } from '../../protocol/plan.ts';
 import type { ResourceContext } from '../driver.ts';
 import { resolveEnv } from '../env.ts';
 import { checkEffective } from '../service-config/effective.ts';
@@ -34,10 +34,7 @@ export async function configure(options: ContainerPlan, ctx: ResourceContext, ne
     await mkdir(directory);
     await write(directory, rendered, MOUNTED);
   }
-  const given = Object.entries(
-    await resolveEnv(options.env, { ...ctx, needs }, self as Readonly<Record<string, Json>>),
-  );
-  const env = Object.fromEntries(given.map(([name, value]) => [name, withFiles(value, inside)]));
+  const env = await resolveEnv(options.env, { ...ctx, needs }, self);
   const words = (from: readonly string[] | undefined) => from?.map((word) => withFiles(word, inside));
   const [entrypoint, command] = [words(options.entrypoint), words(options.command)];
   const filled = {

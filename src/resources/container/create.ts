@@ -1,7 +1,8 @@
 /** The words of `create`. Pure. */
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { hostName, labelWords, type Owner } from '../../containers/labels.ts';
+import { hostName, labelWords } from '../../containers/labels.ts';
+import type { GenerationIdentity } from '../../protocol/generation-file.ts';
 import type { Volume } from './index.ts';
 import type { ContainerPlan } from './options.ts';
 
@@ -10,7 +11,7 @@ export const FILES_INSIDE = '/run/greenroom/files';
 
 export interface Creation {
   readonly options: ContainerPlan;
-  readonly owner: Owner;
+  readonly owner: GenerationIdentity;
   /** Of the resource; with a slot in it where each worker has one. */
   readonly name: string;
   /** Directory of the config file. */

@@ -1,19 +1,20 @@
-import { joinNetwork, leaveNetwork, gatewayOf } from '../../containers/network.ts';
+import { gatewayOf } from '../../containers/network.ts';
 import { findEngine, type Engine } from '../../containers/engine.ts';
-import { ownName } from '../../containers/labels.ts';
+import { containerName } from '../../containers/labels.ts';
 import { publishedAt } from '../../containers/published.ts';
-import { viewFromInside } from '../../containers/views.ts';
+import { viewsFromInside } from '../../containers/views.ts';
 import type { Endpoint, Endpoints } from '../../protocol/plan.ts';
 import type { Driver, ResourceContext } from '../driver.ts';
 import { imageToRun, requireSameImage, type RunnableImage } from '../image/identity.ts';
 import { listenersOf } from '../../platform/ports.ts';
 import { preflightProbe } from '../probes/preflight.ts';
+import { preflightEngine } from '../programs.ts';
 import { checkConfig, configure, type Configured } from './configured.ts';
 import { clientEnv, createWords } from './create.ts';
 import { forwardsFor, startForwarder, type Forward } from './forwarder.ts';
 import { Kept, removeContainer } from './kept.ts';
 import type { ContainerPlan } from './options.ts';
-import { requireSharedNetwork } from './networks.ts';
+import { ownNetwork, requireSharedNetwork } from './networks.ts';
 import { addressOf, untilReady } from './ready.ts';
 import { requireInsideView } from './scope.ts';
 
@@ -22,11 +23,10 @@ const UNWELL_GRACE_MS = 1_000;
 
 /** Runs a server in a container, on the network that all containers of the generation share. */
 export const containerDriver: Driver = {
-  preflight(name, plan, root, env) {
+  async preflight(name, plan, root, env) {
     const { ready } = plan.options as unknown as ContainerPlan;
-    findEngine(name, env);
+    await preflightEngine(name, plan, root, env);
     if (ready !== undefined) preflightProbe(name, ready, root, env);
-    return Promise.resolve();
   },
   async start(ctx) {
     const options = ctx.plan.options as unknown as ContainerPlan;
@@ -36,11 +36,11 @@ export const containerDriver: Driver = {
     ctx.recordEngine(engine.kind);
     const network = options.network ?? (await ownNetwork(ctx, engine));
     const forwards = await forwardsFor(ctx);
-    const needs = needsFromInside(ctx, forwards);
+    const needs = viewsFromInside(ctx.needs, (port) => publishedAt(port) ?? forwards.find(({ to }) => to === port));
     const config = await configure(options, ctx, needs);
     requireInsideView(ctx, config.told);
     const gateway = forwards.length === 0 ? '' : await gatewayOf(engine, network);
-    const name = ownName(ctx, ctx.name.replaceAll('.', '-'));
+    const name = containerName(ctx, ctx.name);
     const directory = await ctx.tempDir(`${ctx.name}-keeper`);
     // Whatever becomes of the process beside it.
     ctx.defer(`container ${name}`, () => removeContainer(engine, name));
@@ -66,20 +66,6 @@ interface Setting {
   /** As it sees them. */
   readonly needs: Endpoints;
   readonly config: Configured;
-}
-
-async function ownNetwork(ctx: ResourceContext, engine: Engine): Promise<string> {
-  ctx.defer('its part in the network', () => leaveNetwork(engine, ctx));
-  return joinNetwork(engine, ctx);
-}
-
-/** What the function `env` is given: the image is nobody's endpoint. */
-function needsFromInside(ctx: ResourceContext, forwards: readonly Forward[]): Endpoints {
-  const at = (port: number): Forward | ReturnType<typeof publishedAt> =>
-    publishedAt(port) ?? forwards.find(({ to }) => to === port);
-  return Object.fromEntries(
-    Object.entries(ctx.needs).map(([alias, endpoint]) => [alias, viewFromInside(endpoint, at)]),
-  );
 }
 
 /**
@@ -117,7 +103,7 @@ async function launch(setting: Setting, before: ReadonlyMap<number, number>, aga
     const address = addressOf(options, inspected);
     // While it starts: each question to the engine takes a tenth of a second.
     await Promise.all([
-      requireSameImage(ctx, engine, name, image),
+      requireSameImage(ctx, engine, inspected, image),
       requireSharedNetwork(ctx, engine, inspected),
       untilReady(ctx, container, inspected, options, config.told, address),
     ]);

@@ -57,11 +57,7 @@ export async function startForwarder(
     ),
   );
   for (const { port } of forwards) {
-    await ctx
-      .untilPasses({ probe: 'tcp' }, { host: gateway, port }, { signal: ended.signal })
-      .catch((error: unknown) => {
-        throw ended.signal.aborted ? ended.signal.reason : error;
-      });
+    await ctx.untilPasses({ probe: 'tcp' }, { host: gateway, port }, { signal: ended.signal });
   }
   ctx.guard(forwarder);
   ctx.note(

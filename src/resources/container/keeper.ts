@@ -3,7 +3,8 @@
  * it. It runs under the shim, so that a container goes when the coordinator dies, as any process does; a container alone
  * would not, because its own parent is the engine's.
  */
-import { removeNow, type EngineKind } from '../../containers/engine.ts';
+import { removeWords, type EngineKind } from '../../containers/engine.ts';
+import { LEAVE } from './leave.ts';
 
 /** Files in the directory of a keeper, by which it and the driver wait for each other. */
 export const KEEPER_FILES = {
@@ -17,23 +18,14 @@ export const KEEPER_FILES = {
 
 /**
  * Its own words: engine, name, network, stop signal, seconds from there to SIGKILL, directory; what
- * removes at once; then what is created. The first process of a container gets no signal that it neither handles nor
+ * removes it; then what is created. The first process of a container gets no signal that it neither handles nor
  * blocks, so one that cannot hear the stop signal is not waited for (signal(7), pid_namespaces(7)). One sleep has the time:
  * many short ones are as many processes to start, and on a busy machine half as long again.
  */
-const SCRIPT = `
-engine=$1 name=$2 network=$3 signal=$4 seconds=$5 dir=$6 now=$7; shift 7
+const SCRIPT = `${LEAVE}
+engine=$1 name=$2 network=$3 signal=$4 seconds=$5 dir=$6 remove=$7; shift 7
 stopping= run=
 trap 'stopping=1' TERM
-leave() {
-  "$engine" rm --force --volumes $now "$name" >/dev/null 2>&1
-  [ -z "$network" ] || [ "$(parent)" -eq "$PPID" ] || "$engine" network rm "$network" >/dev/null 2>&1
-  exit "$1"
-}
-parent() {
-  [ -r "/proc/$$/status" ] || { ps -o ppid= -p $$; return; }
-  while read -r field value; do [ "$field" != PPid: ] || echo "$value"; done <"/proc/$$/status"
-}
 hears() {
   [ "$signal" = TERM ] && read -r pid <"$dir/pid" || return 0
   while read -r field value; do
@@ -80,6 +72,14 @@ export interface KeeperOptions {
 export function keeperCommand(options: KeeperOptions): readonly string[] {
   const { engine, name, network = '', stopSignal, grace, directory, create } = options;
   const seconds = (grace / 1_000).toFixed(2);
-  const own = [engine, name, network, stopSignal.replace(/^SIG/, ''), seconds, directory, removeNow(engine).join(' ')];
+  const own = [
+    engine,
+    name,
+    network,
+    stopSignal.replace(/^SIG/, ''),
+    seconds,
+    directory,
+    removeWords(engine).join(' '),
+  ];
   return ['sh', '-c', SCRIPT, 'greenroom-keeper', ...own, ...create];
 }

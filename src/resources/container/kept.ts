@@ -1,12 +1,11 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause } from '../../platform/deadline.ts';
-import { removeNow, type Engine } from '../../containers/engine.ts';
+import { removeWords, type Engine } from '../../containers/engine.ts';
 import { inspectContainer, type Inspected } from '../../containers/inspect.ts';
-import { hostName } from '../../containers/labels.ts';
 import { publish } from '../../containers/published.ts';
 import type { ManagedProcess, ResourceContext } from '../driver.ts';
-import { describeExit } from '../exit.ts';
+import { endedEarly } from '../exit.ts';
 import { orAbort } from '../probes/timing.ts';
 import { KEEPER_FILES, keeperCommand } from './keeper.ts';
 import type { ContainerPlan } from './options.ts';
@@ -58,10 +57,7 @@ export class Kept {
     this.signal = AbortSignal.any([ctx.signal, this.ended.signal, ...(again === undefined ? [] : [again])]);
     void process.exited.then((exit) => {
       this.unpublish();
-      const how = `${ctx.name} ${describeExit(exit)} before it was ready`;
-      this.ended.abort(
-        ctx.error('RESOURCE_EXITED', how, `its log ends with the reason: \`greenroom logs ${ctx.name}\``),
-      );
+      this.ended.abort(endedEarly(ctx, exit));
     });
   }
 
@@ -95,10 +91,8 @@ export class Kept {
     });
     if (inspected === undefined) throw new Error('a container that runs is there');
     writeFileSync(join(directory, KEEPER_FILES.pid), `${inspected.pid}\n`);
-    const { published, networks } = inspected;
-    const there = { host: hostName(ctx.name), resource: ctx.subject, networks: new Set(networks.keys()) };
-    this.ports = published;
-    this.unpublish = publish(new Map([...published].map(([inside, outside]) => [outside, { ...there, port: inside }])));
+    this.ports = inspected.published;
+    this.unpublish = publish(inspected, ctx.subject, ctx.name);
     return inspected;
   }
 
@@ -110,7 +104,7 @@ export class Kept {
       if (check === true && engine.kind === 'docker')
         return (await inspectContainer(engine, name))?.health === 'healthy';
       const words = check === true ? ['healthcheck', 'run', name] : ['exec', name, ...check];
-      return engine.run(words, { signal }).then(
+      return engine.run(words, signal).then(
         () => true,
         () => false,
       );
@@ -147,7 +141,7 @@ async function signalContainer(engine: Engine, name: string, signal: NodeJS.Sign
 /** Removal is what counts: not there is as good as removed. @throws GreenroomError ENGINE_FAILED */
 export async function removeContainer(engine: Engine, name: string): Promise<void> {
   if ((await inspectContainer(engine, name)) === undefined) return;
-  await engine.run(['rm', '--force', '--volumes', ...removeNow(engine.kind), name]).catch(async (error: unknown) => {
+  await engine.run([...removeWords(engine.kind), name]).catch(async (error: unknown) => {
     if ((await inspectContainer(engine, name)) !== undefined) throw error;
   });
 }

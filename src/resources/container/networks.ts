@@ -1,9 +1,16 @@
 import type { Engine } from '../../containers/engine.ts';
 import type { Inspected } from '../../containers/inspect.ts';
-import { knowsNames } from '../../containers/network.ts';
+import { joinNetwork, knowsNames, leaveNetwork } from '../../containers/network.ts';
 import { publishedAt } from '../../containers/published.ts';
 import { hostPorts } from '../../containers/views.ts';
+import { nameOf } from '../../protocol/generation-file.ts';
 import type { ResourceContext } from '../driver.ts';
+
+/** Takes part in the network of the generation until the teardown. @returns its name */
+export function ownNetwork(ctx: ResourceContext, engine: Engine): Promise<string> {
+  ctx.defer('its part in the network', () => leaveNetwork(engine, ctx));
+  return joinNetwork(engine, ctx);
+}
 
 /**
  * A name is found only by who is on the same network, and only where the network has names: the engine's own has none.
@@ -18,6 +25,8 @@ export async function requireSharedNetwork(
   for (const provider of Object.values(ctx.needs).flatMap(hostPorts).map(publishedAt)) {
     if (provider === undefined) continue;
     const shared = [...provider.networks].filter((network) => networks.has(network));
+    // The one of the generation does, and that is nearly always the answer.
+    if (shared.includes(nameOf(ctx))) continue;
     const known = await Promise.all(shared.map((network) => knowsNames(engine, network)));
     if (known.includes(true)) continue;
     const where =

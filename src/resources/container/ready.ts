@@ -34,12 +34,12 @@ export async function untilReady(
   const watched: Watched = { pid, ports: [options.port, ...Object.values(options.ports ?? {})], told };
   const over = new AbortController();
   const signal = AbortSignal.any([container.signal, over.signal]);
-  const [address] = [...networks.values()].map((own) => own.address);
+  const [address = ''] = networks.values();
   try {
     const answers = ctx.untilPasses(options.ready ?? { probe: 'tcp' }, endpoint, { signal });
     await Promise.race([answers, refuseLoopback(ctx, watched, signal)]);
     if (options.healthCheck !== undefined) await container.untilHealthy(options.healthCheck);
-    await requireReachable(ctx, watched, address ?? '');
+    await requireReachable(ctx, watched, address);
   } finally {
     over.abort(new Error('it is ready, or will not be'));
   }

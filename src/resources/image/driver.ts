@@ -4,16 +4,14 @@ import type { BuildFact } from '../../protocol/build.ts';
 import type { Driver, ResourceContext } from '../driver.ts';
 import { build } from './build.ts';
 import { findEngine, type Engine } from '../../containers/engine.ts';
+import { preflightEngine } from '../programs.ts';
 import type { ImageEndpoint } from './index.ts';
 import { optionsOf, recipeOf, type Recipe } from './recipe.ts';
 import { readSource } from './source.ts';
 
 /** Builds an image, unless one is there that was made from the same. */
 export const imageDriver: Driver = {
-  preflight(name, _plan, _root, env) {
-    findEngine(name, env);
-    return Promise.resolve();
-  },
+  preflight: preflightEngine,
   async start(ctx) {
     const engine = findEngine(ctx.name, ctx.env);
     // Not before: it keeps nobody waiting then, and this one's image keeps the layers that both have.
@@ -21,7 +19,7 @@ export const imageDriver: Driver = {
     for (let again = false; ; again = true) {
       const recipe = await recipeOf(ctx, engine);
       const tag = nameFor(ctx.name, recipe.digest, taggerOf(ctx));
-      const kept = recipe.noCache && optionsOf(ctx).noCache === true ? undefined : await tagged(engine, recipe, tag);
+      const kept = optionsOf(ctx).noCache === true ? undefined : await tagged(engine, recipe, tag);
       const fact = kept === undefined ? await build(ctx, engine, recipe, tag) : unchanged(recipe, kept);
       if (kept !== undefined || (await isStill(ctx, recipe))) {
         ctx.built(fact);

@@ -1,7 +1,8 @@
 /** What a container runs, against what was built for it. */
 import { DIGEST_LABEL } from '../../containers/build/names.ts';
 import type { Engine } from '../../containers/engine.ts';
-import { bare, inspectImage } from '../../containers/build/store.ts';
+import { inspectImage } from '../../containers/build/store.ts';
+import type { Inspected } from '../../containers/inspect.ts';
 import type { ResourceContext } from '../driver.ts';
 import type { ImageEndpoint } from './index.ts';
 import { presentImage } from './present.ts';
@@ -22,18 +23,17 @@ export async function imageToRun(ctx: ResourceContext, engine: Engine, image: Im
 }
 
 /**
- * Asks the engine what a container that was started really runs.
+ * What a container that was started really runs must be what it was started from.
  *
- * @param container name or id of one that is there
+ * @param running as the engine says it is
  * @throws GreenroomError INFRA_STALE_IMAGE when it is not the one that it was started from
  */
 export async function requireSameImage(
   ctx: ResourceContext,
   engine: Engine,
-  container: string,
+  { image: id }: Pick<Inspected, 'image'>,
   image: RunnableImage,
 ): Promise<void> {
-  const id = bare((await engine.run(['container', 'inspect', '--format', '{{.Image}}', container])).trim());
   const digest = (await inspectImage(engine, id))?.labels[DIGEST_LABEL];
   if (id === image.id && (image.digest === undefined || digest === image.digest)) return;
   throw ctx.error(

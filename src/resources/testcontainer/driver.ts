@@ -1,15 +1,16 @@
 import { findEngine, type Engine } from '../../containers/engine.ts';
 import { inspectContainer, type Inspected } from '../../containers/inspect.ts';
-import { hostName, labelsOf, ownName } from '../../containers/labels.ts';
-import { joinNetwork, leaveNetwork } from '../../containers/network.ts';
+import { containerName, hostName, labelsOf } from '../../containers/labels.ts';
 import { publish, publishedAt } from '../../containers/published.ts';
-import { hostPorts, viewFromInside } from '../../containers/views.ts';
+import { hostPorts, viewsFromInside } from '../../containers/views.ts';
 import { within } from '../../platform/deadline.ts';
 import type { Endpoint, Endpoints, Json } from '../../protocol/plan.ts';
 import { describeError, isGreenroomError } from '../../protocol/failure.ts';
 import { removeContainer } from '../container/kept.ts';
+import { ownNetwork } from '../container/networks.ts';
 import type { Driver, ManagedProcess, ResourceContext } from '../driver.ts';
-import { describeExit } from '../exit.ts';
+import { endedEarly } from '../exit.ts';
+import { preflightEngine } from '../programs.ts';
 import { orAbort } from '../probes/timing.ts';
 import { followerCommand } from './follower.ts';
 import { startedSchema, type Place, type StartedPlace, type TestcontainerPlan } from './options.ts';
@@ -20,17 +21,13 @@ const HOST = '127.0.0.1';
 
 /** Has a function of the config start a container; all that is ours about it is around that. */
 export const testcontainerDriver: Driver = {
-  preflight(name, _plan, _root, env) {
-    findEngine(name, env);
-    return Promise.resolve();
-  },
+  preflight: preflightEngine,
   async start(ctx) {
     const engine = findEngine(ctx.subject, ctx.env);
     // Before anything is made there: the next generation looks for what is left by its labels.
     ctx.recordEngine(engine.kind);
-    ctx.defer('its part in the network', () => leaveNetwork(engine, ctx));
-    const network = await joinNetwork(engine, ctx);
-    const name = ownName(ctx, ctx.name.replaceAll('.', '-'));
+    const network = await ownNetwork(ctx, engine);
+    const name = containerName(ctx, ctx.name);
     const place = { name, network, alias: hostName(ctx.name), labels: labelsOf(ctx, ctx.name) };
     const settled = Promise.withResolvers<void>();
     ctx.defer(`container ${name}`, async () => {
@@ -42,12 +39,7 @@ export const testcontainerDriver: Driver = {
     const inspected = await requireOurs(ctx, engine, name, started);
     ctx.guard(follower);
     const endpoint = endpointOf(inspected, started);
-    const there = { host: place.alias, resource: ctx.subject, networks: new Set(inspected.networks.keys()) };
-    const { published } = inspected;
-    ctx.defer(
-      'its ports',
-      publish(new Map([...published].map(([inside, outside]) => [outside, { ...there, port: inside }]))),
-    );
+    ctx.defer('its ports', publish(inspected, ctx.subject, ctx.name));
     ctx.care({ endpoint });
     return endpoint;
   },
@@ -62,10 +54,7 @@ async function startBy(
 ): Promise<StartedPlace> {
   const { start } = ctx.plan.options as unknown as TestcontainerPlan;
   const ended = new AbortController();
-  void follower.exited.then((exit) => {
-    const how = `${ctx.name} ${describeExit(exit)} before it was ready`;
-    ended.abort(ctx.error('RESOURCE_EXITED', how, `its log ends with the reason: \`greenroom logs ${ctx.name}\``));
-  });
+  void follower.exited.then((exit) => ended.abort(endedEarly(ctx, exit)));
   const needs = needsFromInside(ctx) as Json;
   const started = ctx.call(start, [needs, place as unknown as Json], ctx.plan.startTimeout);
   void started.then(settled, settled);
@@ -79,17 +68,16 @@ async function startBy(
 
 /** @throws GreenroomError CONFIG_INVALID for what it could not reach */
 function needsFromInside(ctx: ResourceContext): Endpoints {
-  return Object.fromEntries(
-    Object.entries(ctx.needs).map(([alias, endpoint]) => {
-      const onHost = hostPorts(endpoint).filter((port) => publishedAt(port) === undefined);
-      if (onHost.length === 0) return [alias, viewFromInside(endpoint, publishedAt)];
-      throw ctx.error(
-        'CONFIG_INVALID',
-        `${ctx.name} is a container of testcontainers and needs ${alias}, which runs on the host at port ${onHost.join(', ')}`,
-        'write it as a `container`, which reaches servers of the host, or run that server in a container, too',
-      );
-    }),
-  );
+  for (const [alias, endpoint] of Object.entries(ctx.needs)) {
+    const onHost = hostPorts(endpoint).filter((port) => publishedAt(port) === undefined);
+    if (onHost.length === 0) continue;
+    throw ctx.error(
+      'CONFIG_INVALID',
+      `${ctx.name} is a container of testcontainers and needs ${alias}, which runs on the host at port ${onHost.join(', ')}`,
+      'write it as a `container`, which reaches servers of the host, or run that server in a container, too',
+    );
+  }
+  return viewsFromInside(ctx.needs, publishedAt);
 }
 
 function noSocket(ctx: ResourceContext, error: Error): Error {

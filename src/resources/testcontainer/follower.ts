@@ -2,16 +2,12 @@
  * A process beside a container that somebody else starts: it passes its output on, ends when it ends, and removes it. It
  * runs under the shim, so that the container goes when the coordinator dies.
  */
-import { removeNow, type EngineKind } from '../../containers/engine.ts';
+import { removeWords, type EngineKind } from '../../containers/engine.ts';
+import { LEAVE } from '../container/leave.ts';
 
-/** Its own words: engine, name, network, and what removes at once. */
-const SCRIPT = `
-engine=$1 name=$2 network=$3 now=$4
-leave() {
-  "$engine" rm --force --volumes $now "$name"
-  "$engine" network rm "$network"
-  exit "$1"
-} >/dev/null 2>&1
+/** Its own words: engine, name, network, and what removes it. */
+const SCRIPT = `${LEAVE}
+engine=$1 name=$2 network=$3 remove=$4
 # Before it runs, an engine follows nothing.
 begun() {
   case "$("$engine" container inspect --format '{{.State.Status}}' "$name" 2>/dev/null)" in
@@ -27,5 +23,5 @@ leave "$("$engine" container inspect --format '{{.State.ExitCode}}' "$name" 2>/d
 
 /** Program and arguments. */
 export function followerCommand(engine: EngineKind, name: string, network: string): readonly string[] {
-  return ['sh', '-c', SCRIPT, 'greenroom-follower', engine, name, network, removeNow(engine).join(' ')];
+  return ['sh', '-c', SCRIPT, 'greenroom-follower', engine, name, network, removeWords(engine).join(' ')];
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findImage } from '../../../src/containers/named-image.ts';
 import { imageToRun, requireSameImage } from '../../../src/resources/image/identity.ts';
 import { findEngine } from '../../../src/containers/engine.ts';
+import { inspectContainer } from '../../../src/containers/inspect.ts';
 import type { ResourceContext } from '../../../src/resources/driver.ts';
 import type { Code } from '../../../src/protocol/codes.ts';
 import { GreenroomError } from '../../../src/protocol/failure.ts';
@@ -47,8 +48,9 @@ test.skipIf(!hasPodman())('what runs must be what was built', async () => {
   const run = ['run', '--detach', '--ulimit', 'host', '--pull=never', '--name', `gr-${images.key}`];
   await podman(...run, wanted.id, '/bin/busybox', 'sleep', '60');
   try {
-    await requireSameImage(ctx, engine, `gr-${images.key}`, wanted);
-    await expect(requireSameImage(ctx, engine, `gr-${images.key}`, old!.endpoint!)).rejects.toMatchObject({
+    const running = await inspectContainer(engine, `gr-${images.key}`);
+    await requireSameImage(ctx, engine, running!, wanted);
+    await expect(requireSameImage(ctx, engine, running!, old!.endpoint!)).rejects.toMatchObject({
       code: 'INFRA_STALE_IMAGE',
       message: expect.stringContaining(wanted.id.slice(0, 12)),
     });
