@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import type { Effort } from '../effort.ts';
 import { withRig } from '../rig.ts';
 import { round, type Row } from '../row.ts';
 import { median, repeat, spread } from '../stats.ts';
+import { BUSYBOX, podman } from './podman.ts';
 
 /** Image → units of time that a step of it waits, as for a download. */
 const WAITS: Readonly<Record<string, number>> = { one: 6, two: 4, three: 4 };
@@ -45,7 +45,7 @@ async function inContexts<T>(startSeconds: number, use: (root: string, fill: () 
   const root = mkdtempSync(join(tmpdir(), 'greenroom-bench-images-'));
   for (const [name, units] of Object.entries(WAITS)) {
     mkdirSync(join(root, name));
-    copyFileSync('/bin/busybox', join(root, name, 'busybox'));
+    copyFileSync(BUSYBOX, join(root, name, 'busybox'));
     const wait = `RUN ["/bin/busybox", "sleep", "${units * startSeconds}"]`;
     writeFileSync(join(root, name, 'Containerfile'), `FROM scratch\nCOPY busybox nonce /bin/\n${wait}\n`);
   }
@@ -62,9 +62,9 @@ async function inContexts<T>(startSeconds: number, use: (root: string, fill: () 
 async function byHand(context: string, name: string): Promise<number> {
   const tag = `localhost/greenroom-bench/${name}`;
   const before = performance.now();
-  await execa('podman', ['build', '--pull=never', '--tag', tag, context], { stdin: 'ignore' });
+  await podman('build', '--pull=never', '--tag', tag, context);
   const took = performance.now() - before;
-  await remove(tag);
+  await podman('rmi', tag);
   return took;
 }
 
@@ -76,11 +76,7 @@ function byGreenroom(root: string): Promise<number> {
     const before = performance.now();
     const { endpoints } = await session.wait({ resources: null });
     const took = performance.now() - before;
-    for (const { name } of Object.values(endpoints)) await remove(name as string);
+    for (const { name } of Object.values(endpoints)) await podman('rmi', name as string);
     return took;
   });
-}
-
-async function remove(image: string): Promise<void> {
-  await execa('podman', ['rmi', image], { stdin: 'ignore' });
 }

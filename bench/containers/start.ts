@@ -1,11 +1,11 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import type { Effort } from '../effort.ts';
 import { withRig } from '../rig.ts';
 import { round, type Row } from '../row.ts';
 import { median, percentile, repeat, spread } from '../stats.ts';
+import { BUSYBOX, podman } from './podman.ts';
 
 const IMAGE = 'localhost/greenroom-bench/service';
 const PORT = 8080;
@@ -67,7 +67,7 @@ const uptime = (): number => Number(readFileSync('/proc/uptime', 'utf8').split('
 async function withImage<T>(use: () => Promise<T>): Promise<T> {
   const context = mkdtempSync(join(tmpdir(), 'greenroom-bench-service-'));
   try {
-    copyFileSync('/bin/busybox', join(context, 'busybox'));
+    copyFileSync(BUSYBOX, join(context, 'busybox'));
     writeFileSync(join(context, 'Containerfile'), 'FROM scratch\nCOPY busybox /bin/\n');
     await podman('build', '--pull=never', '--tag', IMAGE, context);
     return await use();
@@ -116,8 +116,4 @@ function configOf(graph: typeof GRAPH, startSeconds: number): string {
     return `const ${name} = container({ image: '${IMAGE}', port: ${PORT}, command: ${command}, needs: { ${needs.join(', ')} } });`;
   });
   return `(() => { ${constants.join('\n')} return { resources: { ${Object.keys(graph).join(', ')} }, linger: 0 }; })()`;
-}
-
-async function podman(...args: readonly string[]): Promise<string> {
-  return (await execa('podman', args, { stdin: 'ignore' })).stdout.trim();
 }

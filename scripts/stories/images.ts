@@ -4,12 +4,10 @@ import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Event } from '../../src/coordinator/events.ts';
 import { engineEnv, tryPodman } from '../../test/support/engine.ts';
+import { BUSYBOX } from '../../test/support/images.ts';
 import { events } from './greenroom.ts';
 import { until } from './processes.ts';
 import { onStage, type Stage } from './stage.ts';
-
-/** The static one: an image needs nothing else to have a shell. */
-const BUSYBOX = '/bin/busybox';
 
 /** podman by hand, whatever it ends with. */
 export { tryPodman as podman } from '../../test/support/engine.ts';

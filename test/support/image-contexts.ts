@@ -4,9 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { podman } from './engine.ts';
-
-/** The static one, which runs in an image without anything else. */
-const BUSYBOX = '/bin/busybox';
+import { BUSYBOX } from './images.ts';
 
 /** Images of one test file: all of them have a name with `key`, and go with `remove`. */
 export interface Images {

@@ -20,8 +20,8 @@ import lockfile from 'proper-lockfile';
 import { REPOSITORY } from './copy.ts';
 import { linesOf, podman, tryPodman } from './engine.ts';
 
-/** The static one of Debian's busybox-static. */
-const BUSYBOX = '/bin/busybox';
+/** The static one of Debian's busybox-static: an image needs nothing else to have a shell. */
+export const BUSYBOX = '/bin/busybox';
 /** What of it is there by name. No `wget`: the static one crashes where no name service is. */
 const APPLETS = ['sh', 'cat', 'cp', 'echo', 'env', 'id', 'kill', 'ls', 'mkdir', 'rm', 'sleep', 'stat', 'touch', 'true'];
 const BASE_FILE = 'FROM scratch\nCOPY rootfs /\n';

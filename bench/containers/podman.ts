@@ -1,0 +1,9 @@
+import { execa } from 'execa';
+
+/** Debian's static one: an image needs nothing else to have a program. */
+export const BUSYBOX = '/bin/busybox';
+
+/** podman by hand: what it printed. */
+export async function podman(...args: readonly string[]): Promise<string> {
+  return (await execa('podman', args, { stdin: 'ignore' })).stdout.trim();
+}
