@@ -179,7 +179,7 @@ test('a stranger that answers on the port is not taken for the service', async (
   const port = await freePort();
   const starting = startResource(command({ run: node(script), port, ready: log(/ready/) }), { root });
   const logFile = join(root, '.greenroom', 'subject.log');
-  await expect.poll(() => existsSync(logFile) && readFileSync(logFile, 'utf8')).toContain('up');
+  await expect.poll(() => existsSync(logFile) && readFileSync(logFile, 'utf8'), { timeout: 20_000 }).toContain('up');
   await listening(createServer(), '127.0.0.1', port);
   writeFileSync(join(root, 'go'), '');
   expect((await starting).failure).toMatchObject({

@@ -98,7 +98,7 @@ const LOST = `
   test('passes', () => undefined);
   test('is caught', async () => {
     process.kill(JSON.parse(readFileSync(process.env.GREENROOM_FILE, 'utf8')).pid, 'SIGKILL');
-    await expect.poll(() => fetch(process.env.API_URL).catch(() => 'gone')).toBe('gone');
+    await expect.poll(() => fetch(process.env.API_URL).catch(() => 'gone'), { timeout: 20_000 }).toBe('gone');
     await fetch(process.env.API_URL);
   });
   test('comes after', () => expect.unreachable());

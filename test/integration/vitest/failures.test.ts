@@ -52,7 +52,7 @@ test('a coordinator that is killed fails the file that it was serving', async ()
     import { expect, test } from 'vitest';
     test('goes on until its service is gone', async () => {
       process.kill(JSON.parse(readFileSync(process.env.GREENROOM_FILE, 'utf8')).pid, 'SIGKILL');
-      await expect.poll(() => fetch(process.env.GREENROOM_API_URL).catch(() => 'gone')).toBe('gone');
+      await expect.poll(() => fetch(process.env.GREENROOM_API_URL).catch(() => 'gone'), { timeout: 20_000 }).toBe('gone');
     });
   `;
   await using project = vitestProject({ 'specs/kills.test.ts': kills });

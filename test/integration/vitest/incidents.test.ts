@@ -137,7 +137,7 @@ describe.each(NEWEST)('on Vitest %i', (major) => {
 test('an incident for which nothing failed is told, and the run passes', async () => {
   await using run = project(
     5,
-    `test('does not mind', () => ask('/die').catch(() => undefined));\ntest('goes on', () => expect.poll(() => ask().catch(() => 0)).toBe(200));`,
+    `test('does not mind', () => ask('/die').catch(() => undefined));\ntest('goes on', () => expect.poll(() => ask().catch(() => 0), { timeout: 20_000 }).toBe(200));`,
   );
   const { exitCode, output } = await run.vitest('run');
   expect(exitCode, output).toBe(0);

@@ -17,7 +17,7 @@ const KILLS = `
     const newest = readdirSync(dir).filter((name) => name.startsWith('gen-')).toSorted().at(-1);
     const { GREENROOM_API_URL: url } = process.env;
     process.kill(JSON.parse(readFileSync(join(dir, newest), 'utf8')).pid, 'SIGKILL');
-    await expect.poll(() => fetch(url).catch(() => 'gone')).toBe('gone');
+    await expect.poll(() => fetch(url).catch(() => 'gone'), { timeout: 20_000 }).toBe('gone');
   });
 `;
 const USES = `

@@ -40,7 +40,7 @@ const LOST = `// @gates
 
   const kill = async () => {
     process.kill(JSON.parse(readFileSync(process.env.GREENROOM_FILE, 'utf8')).pid, 'SIGKILL');
-    await expect.poll(() => fetch(process.env.GREENROOM_API_URL).catch(() => 'gone')).toBe('gone');
+    await expect.poll(() => fetch(process.env.GREENROOM_API_URL).catch(() => 'gone'), { timeout: 20_000 }).toBe('gone');
   };
   let rounds = 0;
 
