@@ -1,6 +1,6 @@
 /** What runs in each process of `capacity-pool`. */
-import { Agent, get } from 'node:http';
 import { Agent as TlsAgent, get as getTls } from 'node:https';
+import { Agent, get } from '../src/control/node-http.ts';
 
 /** Milliseconds without a new answer after which there will be none: a machine that is busy may be slow, but goes on. */
 const STALL_MS = 2_000;

@@ -11,7 +11,9 @@ export interface Answered {
  * @throws Error when nobody answers there in that time
  */
 export async function askSocket(socket: string, path: string, question: object, within: number): Promise<Answered> {
-  const [{ request }, { text }] = await Promise.all([import('node:http'), import('node:stream/consumers')]);
+  // As in ./node-http.ts, and only now.
+  const { request } = process.getBuiltinModule('node:http');
+  const { text } = await import('node:stream/consumers');
   const { promise, resolve, reject } = Promise.withResolvers<Answered>();
   const asking = request({ socketPath: socket, path, method: 'POST', agent: false }, (response) => {
     text(response)

@@ -1,7 +1,8 @@
 /** How a process of ours is controlled: JSON over HTTP on a socket that only its user can open. */
 import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
+import { createServer } from './node-http.ts';
 import { readBody } from './read-body.ts';
 
 /** What is asked cannot be done; the message says why. */

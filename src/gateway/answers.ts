@@ -1,5 +1,5 @@
 /** What a gateway answers by itself. Pure. */
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from '../control/node-http.ts';
 import { describeError } from '../protocol/failure.ts';
 import { headText } from './headers.ts';
 

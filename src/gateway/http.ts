@@ -1,8 +1,8 @@
 /** One port of a gateway in front of an HTTP server. */
-import { Agent, createServer, request as ask, type ClientRequest, type IncomingMessage, type Server } from 'node:http';
-import type { ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream';
+import { Agent, createServer, request as ask } from '../control/node-http.ts';
 import { describeError } from '../protocol/failure.ts';
 import { answerText, bodyOf, headersOf, noAnswer, unreadable, type OwnAnswer } from './answers.ts';
 import { baggageOf, begin } from './attribution.ts';

@@ -1,7 +1,8 @@
 /** Connections that become another protocol's, such as a WebSocket's. */
-import { request as ask, type Agent, type IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { answerText, noAnswer } from './answers.ts';
+import { request as ask } from '../control/node-http.ts';
 import { baggageOf } from './attribution.ts';
 import type { Address } from '../protocol/address.ts';
 import { faultFor, type Core } from './core.ts';
@@ -25,10 +26,9 @@ export async function upgraded(
 ): Promise<void> {
   const gone = new AbortController();
   socket.on('error', () => undefined);
-  socket.once('close', () => {
-    draft.close('client-gone');
-    gone.abort();
-  });
+  const left = (): void => draft.close('client-gone');
+  socket.once('close', left);
+  socket.once('close', () => gone.abort());
   draft.requestEnded();
   const fault = faultFor(core, draft);
   if (fault?.kind === 'status') {
@@ -57,6 +57,8 @@ export async function upgraded(
     socket.write(headText(from.statusCode ?? 101, from.statusMessage ?? '', from.rawHeaders));
     if (first.length > 0) server.unshift(first);
     if (head.length > 0) socket.unshift(head);
+    // From now on it is how connections end.
+    socket.off('close', left);
     joined(draft, socket, server, fault);
   });
   up.once('response', (from) => {

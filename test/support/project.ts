@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { builtUrl } from '../../bench/built-url.ts';
 import type { Event } from '../../src/coordinator/events.ts';
 import type { IncidentsAsked, WaitFor } from '../../src/client/session.ts';
 import type { Incident } from '../../src/protocol/incident.ts';
@@ -12,9 +13,16 @@ import { NODE_COMPILE_CACHE } from './copy.ts';
 import { engineEnv } from './engine.ts';
 import { expectNothingLeft, processesOf } from './leftovers.ts';
 
-const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
 const MEMBER = fileURLToPath(new URL('./member.ts', import.meta.url));
 const DEADLINE_MS = 45_000;
+
+/** What a config can use beside the main module's. */
+const MODULES = [
+  ['container', 'resources/container/index'],
+  ['mockLlm', 'resources/llm/index'],
+  ['postgres', 'resources/postgres/index'],
+  ['redis', 'resources/redis/index'],
+] as const;
 
 /** A small HTTP service that says who it is; `SYNC_MS` delays what /catalog says. */
 const SERVICE = `
@@ -149,14 +157,12 @@ export class Project {
 
   configure(config: string): void {
     this.containers ||= config.includes('container(');
-    const from = (module: string): string => JSON.stringify(join(SOURCE, module));
-    const imports = [
-      `import { all, any, check, command, custom, defineConfig, dir, exec, gate, http, log, ports, sql, tcp } from ${from('index.ts')};`,
-      `import { container } from ${from('resources/container/index.ts')};`,
-      `import { mockLlm } from ${from('resources/llm/index.ts')};`,
-      `import { postgres } from ${from('resources/postgres/index.ts')};`,
-      `import { redis } from ${from('resources/redis/index.ts')};`,
-    ].join('\n');
+    // The build starts in half the time that the sources take. Each import costs each process of the project its time.
+    const kinds = MODULES.filter(([name]) => config.includes(`${name}(`)).map(
+      ([name, module]) => `import { ${name} } from ${JSON.stringify(builtUrl(module))};`,
+    );
+    const all = 'all, any, check, command, custom, defineConfig, dir, exec, gate, http, log, ports, sql, tcp';
+    const imports = [`import { ${all} } from ${JSON.stringify(builtUrl('index'))};`, ...kinds].join('\n');
     writeFileSync(join(this.dir, 'greenroom.config.ts'), `${imports}\n${config}\n`);
   }
 

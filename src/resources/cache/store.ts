@@ -1,5 +1,5 @@
 /**
- * Directories that are kept across runs, by key. An entry appears by one rename when it is complete, and goes by one
+ * Files that are kept across runs, by key. An entry appears by one rename when it is complete, and goes by one
  * rename, so that nobody ever reads half of one. Several processes use a store at once, without locks.
  */
 import {
@@ -22,11 +22,12 @@ import { isAbandoned, isKey, temporaryName } from './names.ts';
 export const MAX_BYTES = 2 * 2 ** 30;
 
 const MANIFEST = 'manifest.json';
+const KEPT = 'data.tar';
 const manifestSchema = z.strictObject({
   v: z.literal(1),
   /** What it is, for people. */
   what: z.string(),
-  files: z.int().nonnegative(),
+  /** Of the file: one of another size is broken. */
   bytes: z.int().nonnegative(),
   /** What its user needs to know and nobody else: the store is private to us. */
   secret: z.string(),
@@ -37,16 +38,16 @@ export type Manifest = Omit<z.infer<typeof manifestSchema>, 'v'>;
 
 export interface Entry extends Manifest {
   readonly key: string;
-  /** The directory that is kept. */
-  readonly data: string;
+  /** The file that is kept. */
+  readonly file: string;
   /** Milliseconds since the epoch. */
   readonly usedAt: number;
 }
 
 /** An entry on its way. */
 export interface Draft {
-  /** Where the directory that is to be kept must be copied. */
-  readonly data: string;
+  /** Where the file that is to be kept must be copied. */
+  readonly file: string;
   /** Makes it visible. When another process was faster, that one's stays. */
   commit(manifest: Manifest): Promise<void>;
   discard(): Promise<void>;
@@ -88,7 +89,7 @@ export class Store {
     mkdirSync(path, { mode: 0o700 });
     const discard = (): Promise<void> => rm(path, { recursive: true, force: true });
     return {
-      data: join(path, 'data'),
+      file: join(path, KEPT),
       discard,
       commit: async (manifest) => {
         writeFileSync(join(path, MANIFEST), `${JSON.stringify({ v: 1, ...manifest })}\n`, { mode: 0o600 });
@@ -100,7 +101,7 @@ export class Store {
     };
   }
 
-  /** Removes an entry, or what looks like one. Whoever is copying it fails to, and makes it anew. */
+  /** Removes an entry, or what looks like one. Whoever is reading it reads on. */
   remove(key: string): void {
     const trash = join(this.dir, temporaryName());
     ignoreMissing(() => renameSync(join(this.dir, key), trash));
@@ -128,19 +129,11 @@ export class Store {
     const dir = join(this.dir, key);
     try {
       const { v: _, ...manifest } = manifestSchema.parse(JSON.parse(readFileSync(join(dir, MANIFEST), 'utf8')));
-      return { ...manifest, key, data: join(dir, 'data'), usedAt: lstatSync(dir).mtimeMs };
+      return { ...manifest, key, file: join(dir, KEPT), usedAt: lstatSync(dir).mtimeMs };
     } catch {
       return undefined;
     }
   }
-}
-
-/** Files and bytes below a directory: what a copy is compared by. */
-export function measure(dir: string): { readonly files: number; readonly bytes: number } {
-  const sizes = readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => lstatSync(join(parentPath, name)).size);
-  return { files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 function ageOf(path: string): number {

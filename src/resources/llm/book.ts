@@ -1,7 +1,7 @@
 /** What a mock LLM was told to answer, to whom, and what it was asked: all of its state. No input, no output. */
 import type { Origin } from '../../protocol/baggage.ts';
 import { echo } from './answer.ts';
-import type { Asked, Body } from './asked.ts';
+import type { Asked } from './asked.ts';
 import { misfits, nearest, summaryOf } from './matching.ts';
 import { Page, type Call } from './page.ts';
 import type { Noted, Report } from './report.ts';
@@ -27,9 +27,9 @@ export type Decision = { readonly reply: ReplyParts; readonly scenario: string }
 
 /** Bytes, about, of requests that are kept for who asks, over all specs; the oldest go first. */
 const KEPT_BYTES = 16 * 2 ** 20;
-/** What a request takes that is kept, about: its own, and for each byte of its body. */
-const CALL_BYTES = 1_000;
-const BYTES_PER_BYTE = 3;
+/** What a request takes that is kept, about: its own, and for each letter of its body, of which some are no Latin ones. */
+const CALL_BYTES = 300;
+const BYTES_PER_LETTER = 2;
 /** Of each list in a report. */
 const NOTED_MOST = 100;
 const NEAR_MOST = 3;
@@ -55,7 +55,7 @@ export class Book {
   }
 
   /** What is answered to this request: by its spec's scripts, its slot's, then what all share. */
-  decide(asked: Asked, body: Body, size: number, whose: Origin | undefined, now: number): Decision {
+  decide(asked: Asked, text: string, whose: Origin | undefined, now: number): Decision {
     this.requests += 1;
     if (whose === undefined) this.unattributed += 1;
     const slot = whose && this.slotOf(whose.slot);
@@ -76,13 +76,8 @@ export class Book {
         : { unmatched: this.whyUnmatched(asked, whose, slot, [...own, ...this.shared]) });
     if ('unmatched' in decision) note(this.unmatched, `${summaryOf(asked)} of ${nameOf(whose)}`, now);
     if (whose !== undefined) {
-      this.keep(page, {
-        at: now,
-        api: asked.api,
-        scenario: 'scenario' in decision ? decision.scenario : null,
-        body,
-        size,
-      });
+      const scenario = 'scenario' in decision ? decision.scenario : null;
+      this.keep(page, { at: now, api: asked.api, scenario, text });
     }
     return decision;
   }
@@ -270,7 +265,7 @@ function nameOf(whose: Origin | undefined): string {
   return `slot ${whose.slot}${whose.spec === undefined ? '' : `, spec ${whose.spec}`}`;
 }
 
-const costOf = ({ size }: Call): number => CALL_BYTES + BYTES_PER_BYTE * size;
+const costOf = ({ text }: Call): number => CALL_BYTES + BYTES_PER_LETTER * text.length;
 
 function note(all: Map<string, Noted>, text: string, at: number): void {
   const before = all.get(text);

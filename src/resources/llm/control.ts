@@ -2,6 +2,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { listenForControl, Refused } from '../../control/server.ts';
+import { bodyOf } from './asked.ts';
 import type { Book, Scripter } from './book.ts';
 import type { Scenario } from './scenario.ts';
 import { createMockLlm } from './server.ts';
@@ -38,7 +39,7 @@ async function act(book: Book, ports: Ports, path: string, question: unknown): P
       return {};
     case '/calls': {
       const { calls, dropped } = book.calls(asked.who, now);
-      return { calls: calls.map(({ at, api, scenario, body }) => ({ at, api, scenario, body })), dropped };
+      return { calls: calls.map(({ text, ...call }) => ({ ...call, body: bodyOf(text) })), dropped };
     }
     case '/end':
       return { unused: book.end(asked.who, now) };

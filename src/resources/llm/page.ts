@@ -1,4 +1,3 @@
-import type { Body } from './asked.ts';
 import type { Api, Script } from './scenario.ts';
 
 /** One request that was asked. */
@@ -8,10 +7,8 @@ export interface Call {
   readonly api: Api;
   /** Name of what answered it; null when nothing did. */
   readonly scenario: string | null;
-  /** As it was sent. */
-  readonly body: Body;
-  /** Bytes of the body. */
-  readonly size: number;
+  /** The body as it was sent: as text, which takes a fraction of what it takes parsed. */
+  readonly text: string;
 }
 
 /** What is kept of one spec, of one slot outside of its specs, or of nobody. */

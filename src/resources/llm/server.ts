@@ -1,7 +1,8 @@
 /** The mock LLM as HTTP servers: one for all, and one for each slot that has a port of its own. */
 import { hash } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { createServer } from '../../control/node-http.ts';
 import { readBody, TooLong } from '../../control/read-body.ts';
 import { originIn, type Origin } from '../../protocol/baggage.ts';
 import { answerOf, MODEL } from './answer.ts';
@@ -97,7 +98,7 @@ async function answerIn(
 ): Promise<void> {
   const body = bodyOf(text);
   const asked = dialect.read(body);
-  const decision = book.decide(asked, body, text.length, whose, Date.now());
+  const decision = book.decide(asked, text, whose, Date.now());
   if ('unmatched' in decision) {
     const words = { message: decision.unmatched, code: 'no_scenario' };
     return sendJson(response, 400, dialect.error(400, words));

@@ -48,9 +48,11 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
   const { settings = {}, database = hasTemplate(options) ? DEFAULT_DATABASE : MAINTENANCE } = options;
   const user = await serverUser(ctx);
   const bin = await usableBinaries(findBinaries(ctx.name, options.binaries, ctx.root, ctx.env), user, ctx);
-  const origin = hasTemplate(options) ? await originOf(options, bin, user?.uid ?? -1, ctx) : undefined;
+  const [origin, port] = await Promise.all([
+    hasTemplate(options) ? originOf(options, bin, user?.uid ?? -1, ctx) : undefined,
+    ctx.reservePort(),
+  ]);
   const home = await ctx.tempDir(ctx.name, user, parentFor(options.tmpfs, origin?.kept.bytes ?? 0, ctx));
-  const port = await ctx.reservePort();
   const at = { bin, home, data: join(home, 'data'), port, settings, ...(user === undefined ? {} : { user }) };
   const started: Templated = await (origin === undefined ? startEmpty(at, ctx) : startTemplated(at, origin, ctx));
   const { server } = started;

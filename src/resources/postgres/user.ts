@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import type { ProcessSpec, ResourceContext } from '../driver.ts';
 
@@ -9,8 +10,9 @@ const USERS = ['postgres', 'nobody'];
 /** The user the server must run as; undefined: as ourselves. */
 export async function serverUser(ctx: ResourceContext): Promise<User | undefined> {
   if (process.getuid?.() !== 0) return undefined;
+  const local = localUsers();
   for (const name of USERS) {
-    const user = await idsOf(name);
+    const user = local.get(name) ?? (await idsOf(name));
     if (user !== undefined) return user;
   }
   throw ctx.error(
@@ -20,6 +22,26 @@ export async function serverUser(ctx: ResourceContext): Promise<User | undefined
   );
 }
 
+/** Those that are in the usual file: no other process needs to be asked. */
+function localUsers(): ReadonlyMap<string, User> {
+  try {
+    return usersIn(readFileSync('/etc/passwd', 'utf8'));
+  } catch {
+    return new Map();
+  }
+}
+
+/** The users of a `passwd(5)` file, by name. Pure. */
+export function usersIn(text: string): ReadonlyMap<string, User> {
+  return new Map(
+    text.split('\n').flatMap((line) => {
+      const [name = '', , uid = '', gid = ''] = line.split(':');
+      return /^\d+$/.test(uid) && /^\d+$/.test(gid) ? [[name, { uid: Number(uid), gid: Number(gid) }]] : [];
+    }),
+  );
+}
+
+/** From wherever the system has its users. */
 async function idsOf(name: string): Promise<User | undefined> {
   const [uid, gid] = await Promise.all(['-u', '-g'].map((flag) => execa('id', [flag, name], { reject: false })));
   return uid?.failed === false && gid?.failed === false

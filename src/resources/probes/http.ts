@@ -1,5 +1,6 @@
-import { request as requestPlain, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { request as requestTls } from 'node:https';
+import { request as requestPlain } from '../../control/node-http.ts';
 import { MAX_LINE_BYTES } from '../../protocol/messages.ts';
 import type { ProbePlan } from '../../protocol/plan.ts';
 import { askAddresses } from './address.ts';

@@ -133,6 +133,7 @@ test('an event stream comes as it is written, and an upgrade becomes a connectio
   server.on('upgrade', (_, socket) => {
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nhello ');
     socket.on('data', (chunk) => socket.end(chunk));
+    socket.on('end', () => socket.end());
   });
   const { url, ended } = await fronted(await listening(server, '127.0.0.1'));
 
@@ -141,13 +142,18 @@ test('an event stream comes as it is written, and an upgrade becomes a connectio
   next();
   expect((await stream.read()).value).toBe('data: 2\n\n');
 
-  const asking = ask(url, { headers: { connection: 'Upgrade', upgrade: 'echo' } }).end();
-  const [socket, first] = await new Promise<[import('node:stream').Duplex, Buffer]>((resolve) =>
-    asking.once('upgrade', (_, upgraded, head) => resolve([upgraded, head])),
-  );
+  const upgrade = (): Promise<[import('node:stream').Duplex, Buffer]> => {
+    const asking = ask(url, { headers: { connection: 'Upgrade', upgrade: 'echo' } }).end();
+    return new Promise((resolve) => void asking.once('upgrade', (_, upgraded, head) => resolve([upgraded, head])));
+  };
+  const [socket, first] = await upgrade();
   socket.write('you');
   expect(first.toString() + (await buffer(socket)).toString()).toBe('hello you');
   expect((await ended(2))[1]).toMatchObject({ status: 101, end: 'complete', requestBytes: 3 });
+  // Who leaves first has not given anything up: that is how a connection ends.
+  const [leaving] = await upgrade();
+  leaving.destroy();
+  expect((await ended(3))[2]).toMatchObject({ status: 101, end: 'complete' });
 });
 
 test('requests beyond the limit wait, each slot in its order; too many are answered 503', async () => {

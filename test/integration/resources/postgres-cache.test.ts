@@ -66,9 +66,10 @@ test('another content has another template', async () => {
 });
 
 test.each<[string, (entry: string) => void, boolean]>([
-  ['a file is cut off', (entry) => truncateSync(join(entry, 'data/global/pg_control'), 100), true],
-  ['a file is missing', (entry) => rmSync(join(entry, 'data/PG_VERSION')), true],
-  ['a file has other bytes', (entry) => overwrite(join(entry, 'data/global/pg_control')), true],
+  ['it is cut off', (entry) => truncateSync(join(entry, 'data.tar'), 100_000), true],
+  ['it has only a manifest', (entry) => rmSync(join(entry, 'data.tar')), true],
+  ['it has other bytes where tar looks', (entry) => overwrite(join(entry, 'data.tar'), 0), true],
+  ['it has other bytes where only the server looks', (entry) => overwriteControl(join(entry, 'data.tar')), true],
   ['it has no manifest', (entry) => rmSync(join(entry, 'manifest.json')), false],
 ])('an entry that is broken is thrown away and made anew: %s', async (_, spoil, isTold) => {
   const project = sqlProject();
@@ -87,10 +88,15 @@ test.each<[string, (entry: string) => void, boolean]>([
 });
 
 /** Keeps the length. */
-function overwrite(file: string): void {
+function overwrite(file: string, at: number): void {
   const fd = openSync(file, 'r+');
-  writeSync(fd, Buffer.alloc(64, 0xaa));
+  writeSync(fd, Buffer.alloc(64, 0xaa), 0, 64, at);
   closeSync(fd);
+}
+
+/** What a server reads first. In an archive, a file's bytes stand one block behind its name. */
+function overwriteControl(file: string): void {
+  overwrite(file, readFileSync(file).indexOf('./global/pg_control') + 512);
 }
 
 test('a cache that cannot be used costs time and nothing else', async () => {

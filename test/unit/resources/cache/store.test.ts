@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isAbandoned, temporaryName } from '../../../../src/resources/cache/names.ts';
-import { measure, Store } from '../../../../src/resources/cache/store.ts';
+import { Store } from '../../../../src/resources/cache/store.ts';
 
 let base = '';
 let dir = '';
@@ -20,20 +20,19 @@ const text = (path: string, contents: string): void => writeFileSync(path, conte
 
 async function keep(store: Store, name: string, contents: string, usedAt?: number): Promise<void> {
   const draft = store.draft(name);
-  mkdirSync(draft.data);
-  text(join(draft.data, 'file'), contents);
-  await draft.commit({ what: contents, secret: '', ...measure(draft.data) });
+  text(draft.file, contents);
+  await draft.commit({ what: contents, secret: '', bytes: contents.length });
   if (usedAt !== undefined) utimesSync(join(dir, name), usedAt, usedAt);
 }
 
 test('an entry is there when it is complete, and not before', async () => {
   const store = new Store(dir);
   const draft = store.draft(key('a'));
-  mkdirSync(draft.data);
+  text(draft.file, '');
   expect(store.find(key('a'))).toBeUndefined();
   expect(store.list()).toEqual([]);
-  await draft.commit({ what: 'it', secret: 's', files: 0, bytes: 0 });
-  expect(store.find(key('a'))).toMatchObject({ what: 'it', secret: 's', data: join(dir, key('a'), 'data') });
+  await draft.commit({ what: 'it', secret: 's', bytes: 0 });
+  expect(store.find(key('a'))).toMatchObject({ what: 'it', secret: 's', file: join(dir, key('a'), 'data.tar') });
 });
 
 test('of two that make the same one, the first stays, and the other leaves nothing', async () => {

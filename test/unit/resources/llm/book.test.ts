@@ -29,19 +29,19 @@ const said = (decision: Decision): unknown => ('reply' in decision ? decision.re
 test('a spec’s scripts come before its slot’s, and those before what all share', () => {
   const book = bookOf({ reply: 'all' });
   const ask = (spec?: string): unknown =>
-    said(book.decide(asked('?'), {}, 0, { slot: 1, ...(spec === undefined ? {} : { spec }) }, 1));
+    said(book.decide(asked('?'), '{}', { slot: 1, ...(spec === undefined ? {} : { spec }) }, 1));
   book.add({ slot: 1 }, scriptOf({ reply: 'slot', times: 1 }, ''), 1);
   book.add({ slot: 1, spec: 'a' }, scriptOf({ reply: 'spec', times: 1 }, ''), 1);
   expect(ask('a')).toBe('spec');
   expect(ask('b')).toBe('slot');
   expect(ask('a')).toBe('all');
-  expect(said(book.decide(asked('?'), {}, 0, undefined, 1))).toBe('all');
-  expect(said(book.decide(asked('?'), {}, 0, { slot: 2 }, 1))).toBe('all');
+  expect(said(book.decide(asked('?'), '{}', undefined, 1))).toBe('all');
+  expect(said(book.decide(asked('?'), '{}', { slot: 2 }, 1))).toBe('all');
 });
 
 test('what all share is counted for each spec', () => {
   const book = bookOf({ reply: ['first', 'second'], times: 3 });
-  const ask = (spec: string): unknown => said(book.decide(asked('?'), {}, 0, { slot: 1, spec }, 1));
+  const ask = (spec: string): unknown => said(book.decide(asked('?'), '{}', { slot: 1, spec }, 1));
   expect([ask('a'), ask('a'), ask('b'), ask('a')]).toEqual(['first', 'second', 'first', 'second']);
   expect(ask('a')).toContain('shared 0: has answered as often as it may');
   expect(ask('b')).toBe('second');
@@ -49,7 +49,7 @@ test('what all share is counted for each spec', () => {
 
 test('what names no spec is the only one’s that scripts, and of several nobody’s', () => {
   const book = bookOf();
-  const ask = (): unknown => said(book.decide(asked('?'), {}, 0, { slot: 1 }, 1));
+  const ask = (): unknown => said(book.decide(asked('?'), '{}', { slot: 1 }, 1));
   expect(ask()).toBe('Mock answer to: ?');
   book.add({ slot: 1, spec: 'a' }, scriptOf({ reply: 'a' }, ''), 1);
   expect(ask()).toBe('a');
@@ -63,22 +63,22 @@ test('what names no spec is the only one’s that scripts, and of several nobody
 test('a new worker in a slot finds nothing of the last one', () => {
   const book = bookOf();
   book.add({ slot: 1, lease: 'L1' }, scriptOf({ reply: 'old' }, ''), 1);
-  book.decide(asked('?'), {}, 0, { slot: 1 }, 1);
+  book.decide(asked('?'), '{}', { slot: 1 }, 1);
   expect(book.calls({ slot: 1, lease: 'L1' }, 2).calls).toHaveLength(1);
   expect(book.calls({ slot: 1, lease: 'L2' }, 2).calls).toEqual([]);
-  expect(said(book.decide(asked('?'), {}, 0, { slot: 1 }, 3))).toBe('Mock answer to: ?');
+  expect(said(book.decide(asked('?'), '{}', { slot: 1 }, 3))).toBe('Mock answer to: ?');
 });
 
 test('what was asked before a try began is not its own', () => {
   const book = bookOf();
-  for (const now of [1, 5]) book.decide(asked('?'), {}, 0, { slot: 1, spec: 'a' }, now);
+  for (const now of [1, 5]) book.decide(asked('?'), '{}', { slot: 1, spec: 'a' }, now);
   expect(book.calls({ slot: 1, spec: 'a', since: 3 }, 6).calls.map(({ at }) => at)).toEqual([5]);
 });
 
 test('a report tells of one run what was not matched, and what was not used', () => {
   const book = bookOf({ reply: 'x', when: { user: 'x' } }, { reply: 'y', when: { user: 'y' } });
-  book.decide(asked('x'), {}, 0, undefined, 1);
-  for (const now of [2, 3]) book.decide(asked('nothing\n like it'), {}, 0, { slot: 1 }, now);
+  book.decide(asked('x'), '{}', undefined, 1);
+  for (const now of [2, 3]) book.decide(asked('nothing\n like it'), '{}', { slot: 1 }, now);
   expect(book.report(0)).toEqual({
     requests: 3,
     unattributed: 1,
@@ -97,5 +97,5 @@ test.for([
   [{ tool: 'weather' }, 'no tool weather is offered'],
   [{ turn: 'tool' }, 'the last turn is of the user, not of the tool'],
 ] as const)('%j does not fit, and says so', ([when, why]) => {
-  expect(said(bookOf({ when, reply: 'never' }).decide(asked('?'), {}, 0, undefined, 1))).toContain(`shared 0: ${why}`);
+  expect(said(bookOf({ when, reply: 'never' }).decide(asked('?'), '{}', undefined, 1))).toContain(`shared 0: ${why}`);
 });
