@@ -19,8 +19,15 @@ const FAST = [
 ];
 const CONNECT_EVERY_MS = 2;
 
-/** Milliseconds for initdb, a start, a migration and a clone; then for a copy of that directory, a start and a clone. */
-export async function byHand(parent: string, sql: string): Promise<{ readonly cold: number; readonly cached: number }> {
+/**
+ * Milliseconds for initdb, a start, a migration, and a clone with a connection to it for each of so many workers; then for
+ * a copy of that directory, a start, and the same clones.
+ */
+export async function byHand(
+  parent: string,
+  sql: string,
+  workers: number,
+): Promise<{ readonly cold: number; readonly cached: number }> {
   const { bin } = findBinaries('bench', 'embedded', import.meta.dirname, {});
   const home = mkdtempSync(join(parent, 'greenroom-bench-'));
   if (user !== undefined) chownSync(home, user.uid, user.gid);
@@ -33,21 +40,30 @@ export async function byHand(parent: string, sql: string): Promise<{ readonly co
     const server = await started(join(bin, 'postgres'), first, options);
     await query(server.port, 'postgres', 'create database template');
     await query(server.port, 'template', sql);
-    await query(server.port, 'postgres', 'create database app template template strategy file_copy');
+    await each(workers, (name) => cloned(server.port, name));
     const cold = performance.now() - begun;
-    await query(server.port, 'postgres', 'drop database app');
+    await each(workers, (name) => query(server.port, 'postgres', `drop database ${name}`));
     await server.stop();
 
     begun = performance.now();
     execFileSync('cp', ['-a', first, second]);
     const again = await started(join(bin, 'postgres'), second, options);
-    await query(again.port, 'postgres', 'create database app template template strategy file_copy');
+    await each(workers, (name) => cloned(again.port, name));
     const cached = performance.now() - begun;
     await again.stop();
     return { cold, cached };
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+function each(workers: number, act: (database: string) => Promise<void>): Promise<unknown> {
+  return Promise.all(Array.from({ length: workers }, (_, index) => act(`app${index}`)));
+}
+
+async function cloned(port: number, database: string): Promise<void> {
+  await query(port, 'postgres', `create database ${database} template template strategy file_copy`);
+  await query(port, database, 'select 1');
 }
 
 async function started(

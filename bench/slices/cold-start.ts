@@ -2,28 +2,35 @@ import { tmpdir } from 'node:os';
 import { tempPlaces } from '../../src/platform/memory-dirs.ts';
 import { choosePlace } from '../../src/resources/place.ts';
 import type { Effort } from '../effort.ts';
+import { connectWorker } from '../built.ts';
 import { withRig } from '../rig.ts';
 import { round, type Row } from '../row.ts';
 import { median, repeat, spread } from '../stats.ts';
+import { ask } from './ask.ts';
 import { byHand } from './by-hand.ts';
 import { withEmptyCache } from './cache.ts';
 import { schema } from './schema.ts';
 
-/** From nothing to a migrated database, coordinator included, over the same programs called by hand on the same disk. */
+const WORKERS = 12;
+
+/**
+ * From nothing to twelve workers that are each connected to a migrated database of their own, coordinator included,
+ * over the same programs called by hand on the same disk.
+ */
 export async function coldStart({ generations }: Effort): Promise<Row[]> {
   const place = choosePlace('auto', tempPlaces(), { inMemory: 0, anywhere: 0 });
   const parent = 'path' in place ? place.path : tmpdir();
   const sql = schema();
   const samples = await repeat(Math.ceil(generations / 2), () =>
     withEmptyCache(async (migrate) => {
-      const floor = await byHand(parent, sql);
+      const floor = await byHand(parent, sql, WORKERS);
       const cold = await start(migrate);
       const cached = await start(migrate);
       return { cold, cached, floor };
     }),
   );
   const row = (which: 'cold' | 'cached', name: string): Row => ({
-    name: `PostgreSQL, cold start ${name}, over the same by hand`,
+    name: `cold start to ${WORKERS} isolated workers ${name}, over the same by hand`,
     value: round(median(samples.map((sample) => sample[which] / sample.floor[which]))),
     unit: '×',
     goal: 1.5,
@@ -34,11 +41,21 @@ export async function coldStart({ generations }: Effort): Promise<Row[]> {
 
 function start(migrate: string): Promise<number> {
   const config = `{
-    resources: { db: (await import('greenroom/postgres')).postgres({ migrate: ${migrate} }) },
+    resources: { db: (await import('greenroom/postgres')).postgres({ migrate: ${migrate}, slice: 'worker' }) },
+    workers: ${WORKERS},
     linger: 0,
   }`;
   return withRig(config, async ({ session, begun }) => {
-    await session.wait({ resources: null });
-    return performance.now() - begun;
+    const workers = await Promise.all(
+      Array.from({ length: WORKERS }, async () => {
+        const worker = await connectWorker(session.file, { run: 'bench' });
+        const { endpoints } = await worker.wait({ resources: ['db'] });
+        await ask(String(endpoints['db']?.['url']), 'select 1');
+        return worker;
+      }),
+    );
+    const taken = performance.now() - begun;
+    for (const worker of workers) worker.close();
+    return taken;
   });
 }

@@ -1,9 +1,14 @@
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pause } from '../../src/platform/deadline.ts';
 import { connectWorker } from '../built.ts';
+import { hello } from '../core/hello.ts';
 import type { Effort } from '../effort.ts';
+import { start } from '../processes.ts';
 import { withRig } from '../rig.ts';
 import { round, type Row } from '../row.ts';
-import { percentile, spread, timed } from '../stats.ts';
+import { median, percentile, spread, timed } from '../stats.ts';
 import { ask } from './ask.ts';
 import { withEmptyCache } from './cache.ts';
 import { schema } from './schema.ts';
@@ -21,26 +26,38 @@ const TEMPLATE = 'floor_template';
 const WRITE = `insert into t0 (name) values ('written')`;
 
 /** What each spec waits for a database of 50 tables, and how many there are at most, beside the same made by hand. */
-export async function databaseLeases({ leaseMs }: Effort): Promise<Row[]> {
+export async function databaseLeases(effort: Effort): Promise<Row[]> {
+  const path = join(tmpdir(), `greenroom-bench-lease-${process.pid}.sock`);
+  const bare = await start<true>('bare-server', path);
+  try {
+    return await measured(effort, path);
+  } finally {
+    await bare.kill();
+    rmSync(path, { force: true });
+  }
+}
+
+/** @param bare Path of a socket on which a process says hello and does nothing else. */
+async function measured({ leaseMs }: Effort, bare: string): Promise<Row[]> {
   return withEmptyCache((migrate) =>
     withRig(configOf(migrate), async ({ session }) => {
       const connect = (): Promise<Worker> => connectWorker(session.file, { run: 'bench' });
       const workers = await Promise.all(Array.from({ length: WORKERS }, connect));
-      let url = '';
-      let warm: readonly number[];
+      let paced: Paced;
       let fresh: number;
       try {
-        ({ waits: warm, url } = await paced(workers, leaseMs));
+        paced = await takeTurns(workers, bare, leaseMs);
         fresh = await saturated(leaseMs / 2, workers, useOne);
       } finally {
         for (const worker of workers) worker.close();
       }
+      const { url } = paced;
       // On the same server, whose spare databases are made by now or soon.
       const cloned = await cloning(url, leaseMs / 2);
       const migrated = await saturated(leaseMs / 2, HANDS, (index, count) =>
         byHand(url, `migrated_${index}_${count}`, '', schema()),
       );
-      return [...waitRows(warm), ...freshRows(fresh, cloned, migrated)];
+      return [...waitRows(paced), ...freshRows(fresh, cloned, migrated)];
     }),
   );
 }
@@ -53,26 +70,39 @@ function configOf(migrate: string): string {
   }`;
 }
 
+interface Paced {
+  readonly waits: readonly number[];
+  /** What a bare hello took, each just before one of the waits. */
+  readonly hellos: readonly number[];
+  /** Of one of the databases. */
+  readonly url: string;
+}
+
 /** Workers that take turns: a database, a row in it, the rest of a spec. */
-async function paced(workers: readonly Worker[], ms: number): Promise<{ waits: readonly number[]; url: string }> {
+async function takeTurns(workers: readonly Worker[], bare: string, ms: number): Promise<Paced> {
   const waits: number[] = [];
+  const hellos: number[] = [];
   let url = '';
   const work = async (worker: Worker, index: number): Promise<void> => {
     await pause((SPEC_MS / WORKERS) * index);
     let end = Infinity;
     for (let count = 0; performance.now() < end; count += 1) {
       if (count === WARM_UP) end = performance.now() + ms;
+      const said = await timed(() => hello(bare));
       const waited = await timed(async () => {
         url = await lease(worker);
       });
-      if (count >= WARM_UP) waits.push(waited);
+      if (count >= WARM_UP) {
+        waits.push(waited);
+        hellos.push(said);
+      }
       await ask(url, WRITE);
       await pause(SPEC_MS);
       await worker.release('test');
     }
   };
   await Promise.all(workers.map(work));
-  return { waits, url };
+  return { waits, hellos, url };
 }
 
 async function lease(worker: Worker): Promise<string> {
@@ -126,7 +156,7 @@ function on(url: string, database: string): string {
   return other.href;
 }
 
-function waitRows(waits: readonly number[]): Row[] {
+function waitRows({ waits, hellos }: Paced): Row[] {
   const row = (fraction: number, goal: number): Row => ({
     name: `a database of 50 tables for a spec, wait, p${fraction * 100}`,
     value: round(percentile(waits, fraction)),
@@ -134,7 +164,17 @@ function waitRows(waits: readonly number[]): Row[] {
     goal,
     note: spread(waits),
   });
-  return [row(0.5, 1), row(0.95, 12)];
+  return [
+    row(0.5, 1),
+    row(0.95, 12),
+    {
+      name: 'the same, over a bare hello between two processes at that time',
+      value: round(median(waits) / median(hellos)),
+      unit: '×',
+      goal: 1.5,
+      note: `hello ${spread(hellos)}`,
+    },
+  ];
 }
 
 function freshRows(fresh: number, cloned: number, migrated: number): Row[] {

@@ -4,7 +4,7 @@ import { tempPlaces } from '../../platform/memory-dirs.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
 import type { Endpoint } from '../../protocol/plan.ts';
 import type { Driver, ManagedProcess, Preflight, ResourceContext } from '../driver.ts';
-import { resolvePackage } from '../packages.ts';
+import { loadPackage, resolvePackage } from '../packages.ts';
 import { choosePlace } from '../place.ts';
 import { PG, session } from '../probes/sql.ts';
 import { requireDirectory, requireProgram } from '../programs.ts';
@@ -51,6 +51,7 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
   const [origin, port] = await Promise.all([
     hasTemplate(options) ? originOf(options, bin, user?.uid ?? -1, ctx) : undefined,
     ctx.reservePort(),
+    loadClient(ctx.root),
   ]);
   const home = await ctx.tempDir(ctx.name, user, parentFor(options.tmpfs, origin?.kept.bytes ?? 0, ctx));
   const at = { bin, home, data: join(home, 'data'), port, settings, ...(user === undefined ? {} : { user }) };
@@ -71,13 +72,20 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
         return endpoint;
       },
     });
-  await createDatabase(server, database, origin, ctx);
-  if (ctx.plan.slice !== undefined) await offerDatabases(server, origin && templateName(origin.key), ctx);
+  await Promise.all([
+    createDatabase(server, database, origin, ctx),
+    ctx.plan.slice && offerDatabases(server, origin && templateName(origin.key), ctx),
+  ]);
   started.keep?.();
   const { host, user: role, password } = server;
   const endpoint = { host, port, url: server.url(database), user: role, password, database };
   care(started.process);
   return endpoint;
+}
+
+/** Takes a moment of this process, in which the others go on. The first question would have to wait for it. */
+async function loadClient(root: string): Promise<void> {
+  loadPackage(PG, root);
 }
 
 /** Tries of a restart, and milliseconds between two of them. */

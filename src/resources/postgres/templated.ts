@@ -1,7 +1,7 @@
 /** A server with a sealed template on it: from the cache, else built and kept. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Exit, ResourceContext } from '../driver.ts';
+import type { ResourceContext } from '../driver.ts';
 import { describeExit } from '../exit.ts';
 import { query } from '../probes/sql.ts';
 import { initialise } from './cluster.ts';
