@@ -4,6 +4,7 @@ import { echo } from './answer.ts';
 import type { Asked } from './asked.ts';
 import { misfits, nearest, summaryOf } from './matching.ts';
 import { Page, type Call } from './page.ts';
+import { Queue } from './queue.ts';
 import type { Noted, Report } from './report.ts';
 import type { ReplyParts, Script } from './scenario.ts';
 
@@ -28,7 +29,7 @@ export type Decision = { readonly reply: ReplyParts; readonly scenario: string }
 /** Bytes, about, of requests that are kept for who asks, over all specs; the oldest go first. */
 const KEPT_BYTES = 16 * 2 ** 20;
 /** What a request takes that is kept, about: its own, and for each letter of its body, of which some are no Latin ones. */
-const CALL_BYTES = 300;
+const CALL_BYTES = 800;
 const BYTES_PER_LETTER = 2;
 /** Of each list in a report. */
 const NOTED_MOST = 100;
@@ -43,9 +44,11 @@ export class Book {
   private readonly used = new Map<Script, number>();
   private readonly unmatched = new Map<string, Noted>();
   private readonly unused: { readonly text: string; readonly at: number }[] = [];
-  /** Calls that are kept, oldest first. */
-  private readonly kept = new Map<Call, Page>();
+  /** Whose the calls are that are kept, oldest first; each page has its own in the same order. */
+  private readonly kept = new Queue<Page>();
   private keptBytes = 0;
+  /** Of `kept`, those of closed pages. */
+  private stale = 0;
   private requests = 0;
   private unattributed = 0;
 
@@ -94,7 +97,7 @@ export class Book {
   /** What a spec, or a slot outside of its specs, has asked. */
   calls(who: Scripter, now: number): { readonly calls: readonly Call[]; readonly dropped: number } {
     const { calls, dropped } = this.open(who, now);
-    return { calls: [...calls].filter(({ at }) => at >= (who.since ?? 0)), dropped };
+    return { calls: calls.all().filter(({ at }) => at >= (who.since ?? 0)), dropped };
   }
 
   /** A try of a spec is over, or a slot: nothing of it stays. Returns the names of its scripts that answered nothing. */
@@ -201,29 +204,33 @@ export class Book {
   }
 
   private keep(page: Page, call: Call): void {
-    page.calls.add(call);
-    this.kept.set(call, page);
+    page.calls.push(call);
+    this.kept.push(page);
     this.keptBytes += costOf(call);
-    while (this.keptBytes > KEPT_BYTES) {
-      const [oldest] = this.kept;
-      if (oldest === undefined) return;
-      const [first, its] = oldest;
-      its.dropped += 1;
-      this.forget(first, its);
-      if (its.isEmpty) its.remove();
-    }
+    while (this.keptBytes > KEPT_BYTES && this.kept.size > 0) this.dropOldest();
   }
 
-  private forget(call: Call, page: Page): void {
-    page.calls.delete(call);
-    this.kept.delete(call);
+  private dropOldest(): void {
+    const page = this.kept.shift();
+    if (page?.closed === true) this.stale -= 1;
+    const call = page?.calls.shift();
+    if (page === undefined || call === undefined) return;
+    page.dropped += 1;
     this.keptBytes -= costOf(call);
+    if (page.isEmpty) page.remove();
   }
 
   private close(page: Page, whose: Origin, now: number): readonly string[] {
     const unused = unusedOf(page, whose);
     for (const text of unused) if (this.unused.length < NOTED_MOST) this.unused.push({ text, at: now });
-    for (const call of page.calls) this.forget(call, page);
+    for (const call of page.calls.all()) this.keptBytes -= costOf(call);
+    page.closed = true;
+    this.stale += page.calls.size;
+    page.calls.keep(() => false);
+    if (this.stale * 2 > this.kept.size) {
+      this.kept.keep(({ closed }) => !closed);
+      this.stale = 0;
+    }
     return unused;
   }
 }

@@ -1,3 +1,4 @@
+import { Queue } from './queue.ts';
 import type { Api, Script } from './scenario.ts';
 
 /** One request that was asked. */
@@ -16,11 +17,13 @@ export class Page {
   readonly scripts: Script[] = [];
   /** How often each script has answered here; of what all share, each page has its own count. */
   readonly uses = new Map<Script, number>();
-  readonly calls = new Set<Call>();
+  readonly calls = new Queue<Call>();
   /** Calls that are not kept any more. */
   dropped = 0;
   /** It has scripted, or asked for its calls. */
   open = false;
+  /** Nothing of it is wanted any more. */
+  closed = false;
   forceText: boolean | undefined;
   /** Takes it off where it stands, once nothing is in it. */
   readonly remove: () => void;

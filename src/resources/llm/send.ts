@@ -52,10 +52,11 @@ export function sendText(
 }
 
 function sendWhole(response: ServerResponse, text: string, { cutAfter, hangAfter }: ReplyParts): void {
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  const length = Buffer.byteLength(text);
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': length });
   if (cutAfter === undefined && hangAfter === undefined) {
-    // As text, Node writes it together with the head.
-    response.end(text);
+    // As text, Node writes it together with the head; it writes faster what has no letter beyond ASCII.
+    response.end(text, length === text.length ? 'latin1' : 'utf8');
     return;
   }
   const bytes = Buffer.from(text);

@@ -99,3 +99,33 @@ test.for([
 ] as const)('%j does not fit, and says so', ([when, why]) => {
   expect(said(bookOf({ when, reply: 'never' }).decide(asked('?'), '{}', undefined, 1))).toContain(`shared 0: ${why}`);
 });
+
+test('of more requests than are kept, the oldest of all specs go, and those of specs that ended count no more', () => {
+  const book = bookOf();
+  const megabyte = 'x'.repeat(2 ** 20);
+  const ask = (spec: string, count: number): void => {
+    for (let now = 0; now < count; now += 1) book.decide(asked('?'), megabyte, { slot: 1, spec }, now);
+  };
+  const kept = (spec: string): readonly number[] => {
+    const { calls, dropped } = book.calls({ slot: 1, spec }, 0);
+    return [calls.length, dropped];
+  };
+  // Two bytes a letter: seven and a half are kept.
+  ask('a', 2);
+  ask('b', 4);
+  expect([kept('a'), kept('b')]).toEqual([
+    [2, 0],
+    [4, 0],
+  ]);
+  book.end({ slot: 1, spec: 'b' }, 1);
+  ask('c', 5);
+  expect([kept('a'), kept('c')]).toEqual([
+    [2, 0],
+    [5, 0],
+  ]);
+  ask('c', 3);
+  expect([kept('a'), kept('c')]).toEqual([
+    [0, 2],
+    [7, 1],
+  ]);
+});
