@@ -13,7 +13,8 @@ function project(name: string, order: number, seconds: number, maxWorkers = 3): 
       hookTimeout: seconds * 1_000,
       maxWorkers,
       // What only unit tests can do without, so that they run anywhere.
-      globalSetup: name === 'unit' ? [] : ['test/support/set-up-vitest-4.ts', 'test/support/set-up-engine.ts'],
+      globalSetup:
+        name === 'unit' ? [] : ['vitest-4', 'engine', 'member'].map((what) => `test/support/set-up-${what}.ts`),
       // A story's real processes would slow the unit tests' down, and the other way round. The kinds between them are
       // alike, and run together, so that none waits for the last file of another.
       sequence: { groupOrder: order },

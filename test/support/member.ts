@@ -3,9 +3,12 @@
  * Says what happens to it as JSON lines: joined, ready, failed, lost.
  */
 import { createInterface } from 'node:readline';
-import { connectWorker, join, loadConfig, toPlan } from '../../bench/built.ts';
+import { connectWorker } from '../../src/client/worker.ts';
+import { join } from '../../src/client/join.ts';
 import type { HealthAsked, IncidentsAsked, Session, WaitFor } from '../../src/client/session.ts';
 import type { ChaosAct } from '../../src/protocol/messages.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { toPlan } from '../../src/config/plan.ts';
 import { toFailure } from '../../src/protocol/failure.ts';
 
 const [role = 'runner', run = 'test', dir = process.cwd()] = process.argv.slice(2);

@@ -2,7 +2,6 @@
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { builtUrl } from '../../bench/built-url.ts';
@@ -12,8 +11,8 @@ import type { Incident } from '../../src/protocol/incident.ts';
 import { NODE_COMPILE_CACHE } from './copy.ts';
 import { engineEnv } from './engine.ts';
 import { expectNothingLeft, processesOf } from './leftovers.ts';
+import { MEMBER_DIR } from './set-up-member.ts';
 
-const MEMBER = fileURLToPath(new URL('./member.ts', import.meta.url));
 const DEADLINE_MS = 45_000;
 
 /** What a config can use beside the main module's. */
@@ -163,7 +162,8 @@ export class Project {
     );
     const all = 'all, any, check, command, custom, defineConfig, dir, exec, gate, http, log, ports, sql, tcp';
     const imports = [`import { ${all} } from ${JSON.stringify(builtUrl('index'))};`, ...kinds].join('\n');
-    writeFileSync(join(this.dir, 'greenroom.config.ts'), `${imports}\n${config}\n`);
+    // No types, which Node would have to load a compiler to strip.
+    writeFileSync(join(this.dir, 'greenroom.config.mjs'), `${imports}\n${config}\n`);
   }
 
   get env(): Record<string, string> {
@@ -178,7 +178,7 @@ export class Project {
   }
 
   spawn(role: 'runner' | 'worker', env: Record<string, string> = {}): Member {
-    const child = spawn(process.execPath, [MEMBER, role, 'test', this.dir], {
+    const child = spawn(process.execPath, [join(process.env[MEMBER_DIR] ?? '', 'member.js'), role, 'test', this.dir], {
       cwd: this.dir,
       env: { ...this.env, ...env },
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -131,7 +131,7 @@ test('what a function of the config returns or throws harms no other call, howev
   await using project = new Project(`
 const good = custom({ start: () => ({ url: 'http://127.0.0.1:1' }) });
 const large = custom({ needs: { good }, start: () => ({ url: 'x'.repeat(2_000_000) }) });
-const odd = custom({ needs: { good }, start: () => (() => 1) as never });
+const odd = custom({ needs: { good }, start: () => () => 1 });
 const loud = custom({ needs: { good }, start: () => { throw new Error('x'.repeat(2_000_000)); } });
 export default defineConfig({ resources: { good, large, odd, loud }, linger: 0 });`);
   const member = await project.join();

@@ -178,8 +178,8 @@ test('a first body that fails is told to all, once, and the final one still runs
 
 test('a first body that hangs ends at its deadline, for everybody', async () => {
   await using project = new SuiteProject(`await new Promise(() => {});`);
-  const config = readFileSync(join(project.dir, 'greenroom.config.ts'), 'utf8');
-  writeFileSync(join(project.dir, 'greenroom.config.ts'), config.replace('startTimeout: 5_000', 'startTimeout: 300'));
+  const config = readFileSync(join(project.dir, 'greenroom.config.mjs'), 'utf8');
+  writeFileSync(join(project.dir, 'greenroom.config.mjs'), config.replace('startTimeout: 5_000', 'startTimeout: 300'));
   const members = await Promise.all([project.join(), project.join()]);
   for (const member of members) member.order('wait', SUITE);
   for (const member of members) {
@@ -284,8 +284,8 @@ test('a failure that no file can carry is an event of its lease', async () => {
 test('a suite module that is not there is a mistake in the config', async () => {
   await using project = new SuiteProject();
   writeFileSync(
-    join(project.dir, 'greenroom.config.ts'),
-    readFileSync(join(project.dir, 'greenroom.config.ts'), 'utf8').replace('./suite.ts', './sweet.ts'),
+    join(project.dir, 'greenroom.config.mjs'),
+    readFileSync(join(project.dir, 'greenroom.config.mjs'), 'utf8').replace('./suite.ts', './sweet.ts'),
   );
   const member = project.spawn('runner');
   expect(await member.hears('failed')).toMatchObject({

@@ -158,7 +158,13 @@ test.skipIf(!hasPodman())('a build that is called off in a step leaves no proces
 });
 
 /** Commands of processes that have these words in them. */
-const processesWith = (words: string): readonly string[] =>
-  globSync('/proc/[0-9]*/cmdline')
-    .map((file) => readFileSync(file, { encoding: 'utf8' }).replaceAll('\0', ' '))
-    .filter((command) => command.includes(words));
+function processesWith(words: string): readonly string[] {
+  return globSync('/proc/[0-9]*/cmdline').flatMap((file) => {
+    try {
+      const command = readFileSync(file, { encoding: 'utf8' }).replaceAll('\0', ' ');
+      return command.includes(words) ? [command] : [];
+    } catch {
+      return []; // it has ended meanwhile
+    }
+  });
+}
