@@ -10,7 +10,9 @@ import { REPOSITORY } from './copy.ts';
 /** Where `member.js` is, for the processes that run the tests. */
 export const MEMBER_DIR = 'GREENROOM_TEST_MEMBER_DIR';
 
-export default async function setUp(): Promise<() => void> {
+export default async function setUp(): Promise<(() => void) | undefined> {
+  // Each kind of test has its own set-up, in one process.
+  if (process.env[MEMBER_DIR] !== undefined) return undefined;
   // A run's own. As deep as what it imports is in the build, which finds the programs by that.
   const root = join(REPOSITORY, 'node_modules', '.cache', `member-${process.pid}`);
   const dir = join(root, 'src', 'member');
