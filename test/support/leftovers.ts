@@ -3,7 +3,7 @@
  * own code, so that it can disagree with it.
  */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -165,4 +165,16 @@ function attempt<T>(read: () => T): T | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Commands of processes that have these words in them. */
+export function processesWith(words: string): readonly string[] {
+  return globSync('/proc/[0-9]*/cmdline').flatMap((file) => {
+    try {
+      const command = readFileSync(file, { encoding: 'utf8' }).replaceAll('\0', ' ');
+      return command.includes(words) ? [command] : [];
+    } catch {
+      return []; // it has ended meanwhile
+    }
+  });
 }

@@ -18,6 +18,7 @@ const DEADLINE_MS = 45_000;
 /** What a config can use beside the main module's. */
 const MODULES = [
   ['container', 'resources/container/index'],
+  ['image', 'resources/image/index'],
   ['mockLlm', 'resources/llm/index'],
   ['postgres', 'resources/postgres/index'],
   ['redis', 'resources/redis/index'],
@@ -155,7 +156,7 @@ export class Project {
   }
 
   configure(config: string): void {
-    this.containers ||= config.includes('container(');
+    this.containers ||= /\b(container|image)\(/.test(config);
     // The build starts in half the time that the sources take. Each import costs each process of the project its time.
     const kinds = MODULES.filter(([name]) => config.includes(`${name}(`)).map(
       ([name, module]) => `import { ${name} } from ${JSON.stringify(builtUrl(module))};`,

@@ -1,9 +1,12 @@
+import { randomInt } from 'node:crypto';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { hasPodman, leftInPodman, linesOf, podman } from '../../support/engine.ts';
+import { imagesOf } from '../../support/image-contexts.ts';
 import { serviceImage } from '../../support/images.ts';
-import { Project } from '../../support/project.ts';
+import { processesWith } from '../../support/leftovers.ts';
+import { eventually, Project } from '../../support/project.ts';
 
 const configOf = (image: string): string => `
   const api = container({ image: '${image}', port: 8080, ready: http('/health') });
@@ -61,6 +64,37 @@ test.skipIf(!hasPodman())(
     expect(await leftInPodman(readdirSync(project.runtimeDir))).toHaveLength(2);
     second.order('leave');
     await project.nothingLeft();
+  },
+);
+
+test.skipIf(!hasPodman())(
+  'a build whose coordinator is killed in a step ends with it, and leaves nothing',
+  async () => {
+    const images = await imagesOf();
+    const step = `sleep ${randomInt(1e8, 1e9)}`;
+    const context = images.context({ Containerfile: `FROM ${images.base}\nRUN exec /bin/busybox ${step}\n` });
+    try {
+      await using project = new Project(`
+      const api = image({ context: '${context}' });
+      export default defineConfig({ resources: { api }, linger: 0 });`);
+      const first = await project.join();
+      first.order('wait', { resources: null });
+      await eventually(() => (processesWith(`busybox ${step}`).length > 0 ? true : undefined), 'the step to run');
+      process.kill((await first.hears('joined')).coordinator.pid, 'SIGKILL');
+      await first.hears('lost');
+      first.kill();
+      await eventually(() => (processesWith(step).length === 0 ? true : undefined), 'the step to end');
+      const left = async (): Promise<true | undefined> =>
+        (await images.leftContainers()).length === 0 ? true : undefined;
+      await eventually(left, 'the container of the step to go');
+      expect(await images.names()).toEqual([images.base]);
+      // The files of the killed one are what only the next generation removes.
+      const second = await project.join();
+      second.order('leave');
+      await project.nothingLeft();
+    } finally {
+      await images.remove();
+    }
   },
 );
 

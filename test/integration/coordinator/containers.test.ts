@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hasPodman, leftInPodman, linesOf, podman } from '../../support/engine.ts';
 import { serviceImage } from '../../support/images.ts';
 import { eventually, Project } from '../../support/project.ts';
+import { listening } from '../../support/servers.ts';
 
 let image: string;
 
@@ -93,6 +95,37 @@ describe.skipIf(!hasPodman())('on podman', () => {
     expect(incident).toMatchObject({ noticed: 'lost', failure: { exit: { code: 1 } }, restarts: 1 });
     member.kill();
     await project.nothingLeft([before.port]);
+  });
+
+  test('made anew when its port has been taken, it is told on another one', async () => {
+    await using project = projectOf(`
+      const api = container({ ...SERVICE, restart: { max: 2, backoff: 30_000 } });
+      export default defineConfig({ resources: { api }, linger: 0 });`);
+    const member = await project.join('worker');
+    const { api } = (await member.ready()).endpoints;
+    const crash = (): Promise<unknown> => fetch(`${api.url}/exit`).catch(() => undefined);
+    await crash();
+    await member.health('api');
+    await crash();
+    // The second restart waits, and somebody else is faster.
+    const taking = (): Promise<true | undefined> =>
+      listening(createServer(), '127.0.0.1', Number(api.port)).then(
+        () => true,
+        () => undefined,
+      );
+    await eventually(taking, 'its port to be free');
+    const noticed = async (): Promise<true | undefined> =>
+      (await member.incidents(['api'])).length === 2 ? true : undefined;
+    await eventually(noticed, 'the second loss to be noticed');
+    member.order('chaos', undefined, { resource: 'api', act: 'heal' });
+    await member.health('api', 'healed', 2);
+
+    const { api: after } = (await member.ready()).endpoints;
+    expect(after.epoch).toBe(api.epoch + 2);
+    expect(after.port).not.toBe(api.port);
+    expect(await text(`${after.url}/health`)).toBe('ok');
+    member.kill();
+    await project.nothingLeft([after.port]);
   });
 
   test('each worker has a container of its own, which goes with it', async () => {

@@ -1,9 +1,10 @@
-import { chmodSync, globSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ImageEndpoint, ImageOptions } from '../../../src/resources/image/index.ts';
 import { image } from '../../../src/resources/image/index.ts';
 import { imagesOf, type Images } from '../../support/image-contexts.ts';
+import { processesWith } from '../../support/leftovers.ts';
 import { startResource, type Given, type Started } from '../../support/resources.ts';
 import { engineEnv, hasPodman, podman } from '../../support/engine.ts';
 
@@ -156,15 +157,3 @@ test.skipIf(!hasPodman())('a build that is called off in a step leaves no proces
   expect(processesWith('sleep 4321')).toEqual([]);
   expect(await images.leftContainers()).toEqual([]);
 });
-
-/** Commands of processes that have these words in them. */
-function processesWith(words: string): readonly string[] {
-  return globSync('/proc/[0-9]*/cmdline').flatMap((file) => {
-    try {
-      const command = readFileSync(file, { encoding: 'utf8' }).replaceAll('\0', ' ');
-      return command.includes(words) ? [command] : [];
-    } catch {
-      return []; // it has ended meanwhile
-    }
-  });
-}
