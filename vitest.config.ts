@@ -27,8 +27,8 @@ export default defineConfig({
     pool: 'forks',
     projects: [
       project('unit', 1, 20),
-      project('integration', 2, 60),
-      project('conformance', 2, 60),
+      project('integration', 2, 90),
+      project('conformance', 2, 90),
       project('e2e', 2, 120),
       project('stories', 3, 300, 2),
     ],
