@@ -21,8 +21,8 @@ export function joined(draft: Draft, client: Socket, server: Socket, effect: Eff
   if (pace === undefined) server.pipe(client);
   else server.pipe(pace).pipe(client);
   for (const socket of both) {
-    socket.once('close', () => {
-      // Of a connection, either side may be the one that ends it.
+    // Before those who took the client's end for one that left: of a connection, either side may be the one that ends it.
+    socket.prependOnceListener('close', () => {
       draft.close('complete');
       pace?.destroy();
       for (const other of both) other.destroySoon();

@@ -18,9 +18,10 @@ async function connection(core: Core, upstream: Address, slot: number | undefine
   const draft = core.book.begin({ resource: core.resource, slot });
   const gone = new AbortController();
   client.on('error', () => undefined);
-  const left = (): void => draft.close('client-gone');
-  client.once('close', left);
-  client.once('close', () => gone.abort());
+  client.once('close', () => {
+    draft.close('client-gone');
+    gone.abort();
+  });
   const fault = faultFor(core, draft);
   if (await held(fault, draft, client, gone.signal)) {
     // So that its end is seen.
@@ -37,8 +38,6 @@ async function connection(core: Core, upstream: Address, slot: number | undefine
   gone.signal.addEventListener('abort', () => server.destroy(), { once: true });
   server.once('connect', () => {
     server.off('error', failed);
-    // From now on it is how connections end.
-    client.off('close', left);
     server.on('error', () => undefined);
     joined(draft, client, server, fault);
   });

@@ -26,9 +26,10 @@ export async function upgraded(
 ): Promise<void> {
   const gone = new AbortController();
   socket.on('error', () => undefined);
-  const left = (): void => draft.close('client-gone');
-  socket.once('close', left);
-  socket.once('close', () => gone.abort());
+  socket.once('close', () => {
+    draft.close('client-gone');
+    gone.abort();
+  });
   draft.requestEnded();
   const fault = faultFor(core, draft);
   if (fault?.kind === 'status') {
@@ -57,8 +58,6 @@ export async function upgraded(
     socket.write(headText(from.statusCode ?? 101, from.statusMessage ?? '', from.rawHeaders));
     if (first.length > 0) server.unshift(first);
     if (head.length > 0) socket.unshift(head);
-    // From now on it is how connections end.
-    socket.off('close', left);
     joined(draft, socket, server, fault);
   });
   up.once('response', (from) => {
