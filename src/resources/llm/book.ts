@@ -47,8 +47,6 @@ export class Book {
   /** Whose the calls are that are kept, oldest first; each page has its own in the same order. */
   private readonly kept = new Queue<Page>();
   private keptBytes = 0;
-  /** Of `kept`, those of closed pages. */
-  private stale = 0;
   private requests = 0;
   private unattributed = 0;
 
@@ -212,7 +210,6 @@ export class Book {
 
   private dropOldest(): void {
     const page = this.kept.shift();
-    if (page?.closed === true) this.stale -= 1;
     const call = page?.calls.shift();
     if (page === undefined || call === undefined) return;
     page.dropped += 1;
@@ -223,14 +220,9 @@ export class Book {
   private close(page: Page, whose: Origin, now: number): readonly string[] {
     const unused = unusedOf(page, whose);
     for (const text of unused) if (this.unused.length < NOTED_MOST) this.unused.push({ text, at: now });
+    if (page.calls.size > 0) this.kept.keep((one) => one !== page);
     for (const call of page.calls.all()) this.keptBytes -= costOf(call);
-    page.closed = true;
-    this.stale += page.calls.size;
     page.calls.keep(() => false);
-    if (this.stale * 2 > this.kept.size) {
-      this.kept.keep(({ closed }) => !closed);
-      this.stale = 0;
-    }
     return unused;
   }
 }

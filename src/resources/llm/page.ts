@@ -22,8 +22,6 @@ export class Page {
   dropped = 0;
   /** It has scripted, or asked for its calls. */
   open = false;
-  /** Nothing of it is wanted any more. */
-  closed = false;
   forceText: boolean | undefined;
   /** Takes it off where it stands, once nothing is in it. */
   readonly remove: () => void;

@@ -48,18 +48,20 @@ export function sendText(
   text: string,
   headers: Readonly<Record<string, string>>,
 ): void {
-  response.writeHead(status, { 'content-length': Buffer.byteLength(text), ...headers }).end(text);
+  const length = Buffer.byteLength(text);
+  // As text, Node writes it together with the head; it writes faster what has no letter beyond ASCII.
+  const encoding = length === text.length ? 'latin1' : 'utf8';
+  response.writeHead(status, { 'content-length': length, ...headers }).end(text, encoding);
 }
 
 function sendWhole(response: ServerResponse, text: string, { cutAfter, hangAfter }: ReplyParts): void {
-  const length = Buffer.byteLength(text);
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': length });
+  const type = { 'content-type': 'application/json' };
   if (cutAfter === undefined && hangAfter === undefined) {
-    // As text, Node writes it together with the head; it writes faster what has no letter beyond ASCII.
-    response.end(text, length === text.length ? 'latin1' : 'utf8');
+    sendText(response, 200, text, type);
     return;
   }
   const bytes = Buffer.from(text);
+  response.writeHead(200, { 'content-length': bytes.length, ...type });
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)));
   if (cutAfter !== undefined) response.socket?.destroySoon();
 }
