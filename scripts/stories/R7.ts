@@ -50,12 +50,8 @@ async function byHand(stage: Stage, site: Site, name: Case, fault: boolean, mark
   const tag = `localhost/${mark}/${context}`;
   const build = async (): Promise<void> => {
     const args = ['--build-arg', `GATEWAY=${site.gateway}`, '--build-arg', `PORT=${site.port}`];
-    // podman fails when somebody removes an image while it looks for kept ones.
-    for (let tries = 5; ; tries -= 1) {
-      const { code, stderr } = await podman('build', '--pull=never', ...args, '--tag', tag, join(stage.dir, context));
-      if (code === 0) return;
-      if (tries === 1 || !stderr.includes('not known')) throw new Error(`podman could not build ${name}\n${stderr}`);
-    }
+    const { code, stderr } = await podman('build', '--pull=never', ...args, '--tag', tag, join(stage.dir, context));
+    if (code !== 0) throw new Error(`podman could not build ${name}\n${stderr}`);
   };
   layOut(stage, site);
   await build();

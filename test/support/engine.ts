@@ -61,15 +61,25 @@ export interface Answer {
   readonly stderr: string;
 }
 
+/** How often podman may stumble over an image that somebody else is just removing. */
+const TRIES = 10;
+
 /** A command of podman, run to its end whatever that is. */
 export async function tryPodman(...args: readonly string[]): Promise<Answer> {
-  const { exitCode, stdout, stderr } = await execa('podman', args, {
-    env: engineEnv(),
-    reject: false,
-    stdin: 'ignore',
-    timeout: COMMAND_MS,
-  });
-  return { code: exitCode, stdout, stderr };
+  for (let tries = TRIES; ; tries -= 1) {
+    const { exitCode, stdout, stderr } = await execa('podman', args, {
+      env: engineEnv(),
+      reject: false,
+      stdin: 'ignore',
+      timeout: COMMAND_MS,
+    });
+    if (tries === 1 || !stumbled(args, stderr)) return { code: exitCode, stdout, stderr };
+  }
+}
+
+/** A list asks for nothing that could be missing, and nobody asks for a layer. */
+function stumbled([what = '']: readonly string[], stderr: string): boolean {
+  return stderr.includes('layer not known') || (['images', 'ps'].includes(what) && stderr.includes('not known'));
 }
 
 /** What podman prints. @throws Error with what it complained about when it fails */

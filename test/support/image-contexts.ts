@@ -20,17 +20,6 @@ export interface Images {
   remove(): Promise<void>;
 }
 
-/** podman lists nothing when an image is just being removed by somebody else. */
-async function listing(...args: readonly string[]): Promise<string> {
-  for (let tries = 10; ; tries -= 1) {
-    try {
-      return await podman(...args);
-    } catch (error) {
-      if (tries === 1 || !String(error).includes('not known')) throw error;
-    }
-  }
-}
-
 export async function imagesOf(): Promise<Images> {
   const key = `t${randomBytes(5).toString('hex')}`;
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'gr-images-')));
@@ -48,14 +37,14 @@ export async function imagesOf(): Promise<Images> {
   copyFileSync(BUSYBOX, join(directory, 'busybox'));
   await podman('build', '--quiet', '--pull=never', '--tag', base, directory);
   const names = async (): Promise<readonly string[]> =>
-    (await listing('images', '--format', '{{.Repository}}:{{.Tag}}')).split('\n').filter((name) => name.includes(key));
+    (await podman('images', '--format', '{{.Repository}}:{{.Tag}}')).split('\n').filter((name) => name.includes(key));
   return {
     key,
     base,
     context,
     names,
     leftContainers: async () =>
-      (await listing('ps', '--all', '--external', '--format', '{{.Names}}'))
+      (await podman('ps', '--all', '--external', '--format', '{{.Names}}'))
         .split('\n')
         .filter((name) => name.includes(key)),
     remove: async () => {

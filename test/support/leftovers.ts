@@ -3,7 +3,7 @@
  * own code, so that it can disagree with it.
  */
 import assert from 'node:assert/strict';
-import { globSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -54,8 +54,8 @@ const isQuicklySeen = (scope: Scope): boolean => knownOf(scope).length > 0 || st
 const knownOf = ({ pids = [] }: Scope): readonly number[] => pids.filter(isRunning);
 
 async function leftovers(scope: Scope): Promise<readonly string[]> {
-  const known = knownOf(scope).map((pid) => `process ${pid} (known): ${commandLine(pid)}`);
-  const found = processesOf(scope).map(({ pid, because }) => `process ${pid} (${because}): ${commandLine(pid)}`);
+  const known = knownOf(scope).map((pid) => `process ${pid} (known): ${shownCommand(pid)}`);
+  const found = processesOf(scope).map(({ pid, because }) => `process ${pid} (${because}): ${shownCommand(pid)}`);
   const ports = await Promise.all(
     (scope.ports ?? []).map(async (port) => ((await answers(port)) ? [`port ${port}`] : [])),
   );
@@ -98,13 +98,15 @@ function isTombstone(path: string, name: string): boolean {
 export function processesOf(scope: Scope): readonly Leftover[] {
   if (process.platform !== 'linux') return [];
   const own = ancestors(process.pid);
-  const pids = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
-  return pids.flatMap((pid) => {
+  return allPids().flatMap((pid) => {
     if (own.has(pid) || !isRunning(pid)) return [];
     const because = belongs(pid, scope);
     return because === undefined ? [] : [{ pid, because }];
   });
 }
+
+const allPids = (): readonly number[] =>
+  readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
 
 /** The engine's, one for all networks of the machine; it has the environment of whoever made the first of them. */
 const NAME_SERVER = 'aardvark-dns';
@@ -136,8 +138,18 @@ function statusField(pid: number, field: string): string | undefined {
   return status?.match(new RegExp(`^${field}:\\s*(\\S+)`, 'm'))?.[1];
 }
 
+/** Empty when it has ended. */
 function commandLine(pid: number): string {
-  return (attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? '').replaceAll('\0', ' ').trim().slice(0, 200);
+  return (attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? '').replaceAll('\0', ' ').trim();
+}
+
+const shownCommand = (pid: number): string => commandLine(pid).slice(0, 200);
+
+/** Commands of processes that have these words in them. */
+export function processesWith(words: string): readonly string[] {
+  return allPids()
+    .map(commandLine)
+    .filter((command) => command.includes(words));
 }
 
 /** True when somebody accepts connections on the port, on either loopback address. */
@@ -165,16 +177,4 @@ function attempt<T>(read: () => T): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Commands of processes that have these words in them. */
-export function processesWith(words: string): readonly string[] {
-  return globSync('/proc/[0-9]*/cmdline').flatMap((file) => {
-    try {
-      const command = readFileSync(file, { encoding: 'utf8' }).replaceAll('\0', ' ');
-      return command.includes(words) ? [command] : [];
-    } catch {
-      return []; // it has ended meanwhile
-    }
-  });
 }
