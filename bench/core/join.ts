@@ -1,6 +1,4 @@
-import { tmpdir } from 'node:os';
-import { join as joinPath } from 'node:path';
-import { rmSync } from 'node:fs';
+import { withBareServer } from '../bare-server.ts';
 import { connectWorker, join } from '../built.ts';
 import type { Effort } from '../effort.ts';
 import { start } from '../processes.ts';
@@ -13,10 +11,8 @@ const CONFIG = `{ resources: {}, linger: 0 }`;
 
 /** Joining an open generation, beside a bare hello on a unix socket: in one warm process, then in many cold ones. */
 export async function joining({ rounds, generations, processes }: Effort): Promise<Row[]> {
-  const path = joinPath(tmpdir(), `greenroom-bench-${process.pid}.sock`);
-  const server = await start<true>('bare-server', path);
-  try {
-    return await withRig(CONFIG, async ({ plan, session }) => {
+  return withBareServer((path) =>
+    withRig(CONFIG, async ({ plan, session }) => {
       const warm = await warmJoins(rounds, {
         bare: () => hello(path),
         worker: async () => (await connectWorker(session.file, { run: 'bench' })).close(),
@@ -57,11 +53,8 @@ export async function joining({ rounds, generations, processes }: Effort): Promi
           note: `${spread(each)}; bare ${spread(cold.flatMap((sample) => sample.bare.each))}`,
         },
       ];
-    });
-  } finally {
-    await server.kill();
-    rmSync(path, { force: true });
-  }
+    }),
+  );
 }
 
 type Steps<Name extends string> = Readonly<Record<Name, () => Promise<unknown>>>;

@@ -1,11 +1,8 @@
-import { rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pause } from '../../src/platform/deadline.ts';
+import { withBareServer } from '../bare-server.ts';
 import { connectWorker } from '../built.ts';
 import { hello } from '../core/hello.ts';
 import type { Effort } from '../effort.ts';
-import { start } from '../processes.ts';
 import { withRig } from '../rig.ts';
 import { round, type Row } from '../row.ts';
 import { median, percentile, spread, timed } from '../stats.ts';
@@ -26,20 +23,8 @@ const TEMPLATE = 'floor_template';
 const WRITE = `insert into t0 (name) values ('written')`;
 
 /** What each spec waits for a database of 50 tables, and how many there are at most, beside the same made by hand. */
-export async function databaseLeases(effort: Effort): Promise<Row[]> {
-  const path = join(tmpdir(), `greenroom-bench-lease-${process.pid}.sock`);
-  const bare = await start<true>('bare-server', path);
-  try {
-    return await measured(effort, path);
-  } finally {
-    await bare.kill();
-    rmSync(path, { force: true });
-  }
-}
-
-/** @param bare Path of a socket on which a process says hello and does nothing else. */
-async function measured({ leaseMs }: Effort, bare: string): Promise<Row[]> {
-  return withEmptyCache((migrate) =>
+export function databaseLeases({ leaseMs }: Effort): Promise<Row[]> {
+  const onRig = (migrate: string, bare: string): Promise<Row[]> =>
     withRig(configOf(migrate), async ({ session }) => {
       const connect = (): Promise<Worker> => connectWorker(session.file, { run: 'bench' });
       const workers = await Promise.all(Array.from({ length: WORKERS }, connect));
@@ -58,8 +43,8 @@ async function measured({ leaseMs }: Effort, bare: string): Promise<Row[]> {
         byHand(url, `migrated_${index}_${count}`, '', schema()),
       );
       return [...waitRows(paced), ...freshRows(fresh, cloned, migrated)];
-    }),
-  );
+    });
+  return withEmptyCache((migrate) => withBareServer((bare) => onRig(migrate, bare)));
 }
 
 function configOf(migrate: string): string {
