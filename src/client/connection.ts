@@ -205,7 +205,10 @@ class OpenSession implements Session {
     this.nextId += 1;
     return new Promise((resolve, reject) => {
       if (this.socket.destroyed || this.lastWords !== undefined) {
-        reject(new GreenroomError(this.lastWords ?? coordinatorLost(this.generation)));
+        const failure = this.lastWords ?? coordinatorLost(this.generation);
+        // `close` comes some turns later, and who is told of the loss here must not find it unknown there.
+        this.lose(failure);
+        reject(new GreenroomError(failure));
         return;
       }
       this.pending.set(id, { resolve, reject });
@@ -218,8 +221,8 @@ class OpenSession implements Session {
     const pending = [...this.pending.values()];
     this.pending.clear();
     if (this.closing) return;
-    for (const { reject } of pending) reject(new GreenroomError(failure));
     this.tellLoss(failure);
+    for (const { reject } of pending) reject(new GreenroomError(failure));
   }
 
   private read(line: string): void {

@@ -224,3 +224,33 @@ export default defineConfig({ resources: { api }, gates: { never }, linger: 0 })
   member.kill();
   await project.nothingLeft();
 });
+
+test('who is refused because the coordinator is gone has been told of the loss before', async () => {
+  await using project = new Project(CONFIG);
+  const member = await project.join();
+  await member.ready();
+  const { file, coordinator } = await member.hears('joined');
+  const asked = await attempt(readGeneration(file)!, { role: 'observer' }, 5_000);
+  const session = asked.outcome === 'joined' ? asked.session : expect.fail(asked.outcome);
+  const lost = { told: false };
+  void session.lost.then(() => (lost.told = true));
+  process.kill(coordinator.pid, 'SIGKILL');
+  // Asks in every turn of the event loop, so also in the one in which the socket is destroyed and not closed yet.
+  const refused: Promise<boolean>[] = [];
+  while (!lost.told) {
+    refused.push(
+      session.status().then(
+        () => true,
+        () => lost.told,
+      ),
+    );
+    await new Promise(setImmediate);
+  }
+  expect(await Promise.all(refused)).not.toContain(false);
+  member.kill();
+  // The next generation takes away what says that there was one.
+  const next = await project.join();
+  await next.ready();
+  next.kill();
+  await project.nothingLeft();
+});
