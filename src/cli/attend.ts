@@ -43,7 +43,8 @@ export async function attend(started: Started, signals: Signals, attended: Atten
       say(line);
     }
   });
-  const over = watchBudgetOf(started.plan, 'specs', Date.now(), started.latest, (lines) => lines.forEach(say));
+  const { plan, latest } = started;
+  const over = watchBudgetOf('specs', { plan, since: Date.now(), latest, tell: (lines) => lines.forEach(say) });
   const outcome = await supervise(processes, { signals, grace: started.grace, lost, shareTerminal }).finally(over);
   for (const { error } of outcome.exits) if (error !== undefined) say(`greenroom: ${error.message}`);
   const code =

@@ -5,7 +5,7 @@ import type { Session } from '../client/session.ts';
 import { loadConfig } from '../config/load.ts';
 import { toPlan } from '../config/plan.ts';
 import { unknownName } from '../config/unknown-name.ts';
-import { watchBudgetOf } from '../gather/budget.ts';
+import { watchStart } from '../gather/budget.ts';
 import { gatesOver } from '../gates/over.ts';
 import { GreenroomError, isGreenroomError } from '../protocol/failure.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
@@ -77,13 +77,7 @@ async function joinAndWait(options: StartOptions): Promise<Started> {
     if (retry === true) await answered('to start again what failed', session.retry());
     const waiting = session.wait({ resources: needs, gates: gates.map((name) => ({ name })) });
     const patience = longest(plan);
-    const over = watchBudgetOf(
-      plan,
-      'start',
-      start,
-      () => latest,
-      (lines) => lines.forEach(say),
-    );
+    const over = watchStart({ plan, since: start, latest: () => latest, tell: (lines) => lines.forEach(say) });
     const ready = await answered('whether all is ready', waiting, patience).finally(over);
     return {
       run,

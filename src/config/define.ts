@@ -47,8 +47,8 @@ export interface Config<R extends Resources = Resources, G extends Gates = Gates
   /** How many workers a run has at most, for budgets. */
   readonly workers?: number;
   /**
-   * How long the start and the specs are meant to take. Before one of them is spent it is told what it is spent on; it
-   * ends nothing.
+   * How long the parts of a run are meant to take. Before one of them is spent it is told what it is spent on; it ends
+   * nothing.
    */
   readonly budgets?: Budgets;
   /** Joins infrastructure on purpose, or separates it: stands in for the directory and the contents. */

@@ -52,7 +52,14 @@ const topSchema = z.strictObject({
   leaseTimeout: deadline.optional(),
   grace: milliseconds.optional(),
   workers: z.int().min(1).optional(),
-  budgets: z.strictObject({ start: deadline.optional(), specs: deadline.optional() }).optional(),
+  budgets: z
+    .strictObject({
+      build: deadline.optional(),
+      start: deadline.optional(),
+      specs: deadline.optional(),
+      teardown: deadline.optional(),
+    })
+    .optional(),
   key: z.string().min(1).optional(),
   inputs: z.array(z.string().min(1)).optional(),
   passEnv: z.array(variableName).optional(),

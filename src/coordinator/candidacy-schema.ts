@@ -51,7 +51,14 @@ const plan: z.ZodType<Plan> = z.strictObject({
   resources: z.record(z.string(), resource),
   gates: z.record(z.string(), gate),
   workers: z.int().positive().exactOptional(),
-  budgets: z.strictObject({ start: ms.exactOptional(), specs: ms.exactOptional() }).exactOptional(),
+  budgets: z
+    .strictObject({
+      build: ms.exactOptional(),
+      start: ms.exactOptional(),
+      specs: ms.exactOptional(),
+      teardown: ms.exactOptional(),
+    })
+    .exactOptional(),
   suiteModule: z.string().exactOptional(),
   specEnv: z.union([functionRef, names]).exactOptional(),
 });

@@ -13,6 +13,7 @@ export function graphOf(plan: Plan): Graph {
     leaseTimeout: plan.leaseTimeout,
     resources: map(plan.resources, ({ kind, needs, slice, scope, ports, restart, options }) => ({
       needs: Object.values(needs),
+      ...(kind === 'image' ? { image: true } : {}),
       ...(slice === undefined ? {} : { slice }),
       ...(scope === undefined ? {} : { scope }),
       ...(ports === undefined ? {} : { ports }),

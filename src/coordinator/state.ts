@@ -15,6 +15,8 @@ export interface Graph {
         readonly needs: readonly string[];
         readonly slice?: SliceUnit;
         readonly scope?: 'worker';
+        /** It is built, and runs nothing. */
+        readonly image?: true;
         /** Its slices are ports in front of the whole. */
         readonly ports?: 'gateway';
         /** Its slices are brought back to how they were made after each spec. */

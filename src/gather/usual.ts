@@ -2,23 +2,27 @@ import { graphOf } from '../coordinator/graph-of-plan.ts';
 import { readEvents, readPlan } from '../coordinator/read-records.ts';
 import { generationDirs } from '../platform/project-dir.ts';
 import { usualOf, type Usual } from '../report/forecast.ts';
-import { timesOf } from '../report/times.ts';
+import { timesOf, type Times } from '../report/times.ts';
 
 /** Earlier generations that are looked at. */
 const LOOKED_AT = 5;
 
 /** How long the resources of a project usually take to start, from what its last generations have left. */
 export function usualStarts(root: string): Usual {
-  return usualOf(generationDirs(root).slice(0, LOOKED_AT).map(startsIn));
+  const starts = lastTimes(root).map((times) => times.starts.map(({ name, from, to }) => [name, to - from] as const));
+  return usualOf(starts.map((one) => Object.fromEntries(one)));
 }
 
-function startsIn(logDir: string): Usual {
+/** The times of the last generations of a project, the newest first. */
+export function lastTimes(root: string): readonly Times[] {
+  return generationDirs(root).slice(0, LOOKED_AT).flatMap(timesIn);
+}
+
+function timesIn(logDir: string): readonly Times[] {
   try {
     const plan = readPlan(logDir);
-    if (plan === undefined) return {};
-    const { starts } = timesOf(graphOf(plan), readEvents(logDir));
-    return Object.fromEntries(starts.map(({ name, from, to }) => [name, to - from]));
+    return plan === undefined ? [] : [timesOf(graphOf(plan), readEvents(logDir))];
   } catch {
-    return {}; // of another version, whose events mean something else
+    return []; // of another version, whose events mean something else
   }
 }

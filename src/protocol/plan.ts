@@ -128,10 +128,14 @@ export function flushMs({ resources }: Pick<Plan, 'resources'>): number {
 
 /** Milliseconds that parts of a run are meant to take. They end nothing: what is spent is told, and on what. */
 export interface Budgets {
-  /** Until all is ready. */
+  /** Until all images are there. */
+  readonly build?: number;
+  /** From there until all is ready. */
   readonly start?: number;
   /** From there to the end of the specs, or of the command. */
   readonly specs?: number;
+  /** From the decision to stop until all is down. */
+  readonly teardown?: number;
 }
 
 /** The whole config as JSON: what the coordinator is started with. */

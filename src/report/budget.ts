@@ -1,6 +1,8 @@
 /** Warns before a budget of time ends, and says at its end what it is spent on. */
+import type { State } from '../coordinator/state.ts';
+import type { Budgets } from '../protocol/plan.ts';
 import type { Progress } from './fold.ts';
-import { forecastStart, type Usual } from './forecast.ts';
+import { forecastStart, unbuilt, type Usual } from './forecast.ts';
 import { duration } from './format.ts';
 import { lacksOf } from './lacks.ts';
 import { rows } from './rows.ts';
@@ -12,50 +14,99 @@ const LOOK_MS = 250;
 const SHOWN = 8;
 
 export interface Budget {
-  readonly phase: 'start' | 'specs';
+  readonly phase: keyof Budgets;
   /** Milliseconds. */
   readonly ms: number;
-  /** When the phase began, milliseconds since the epoch. */
+  /** When the phase began, milliseconds since the epoch; of a start with builds, when these began. */
   readonly since: number;
-  /** How long starts took before. */
+  /** How long the starts of resources took before. */
   readonly usual: Usual;
+  /** How long the whole phase took before, where that is all that is known; milliseconds. */
+  readonly usually?: number;
+}
+
+/** Milliseconds. */
+export interface Standing {
+  readonly spent: number;
+  /** What the phase is expected to take from now on. */
+  readonly left: number;
 }
 
 /** How far it has come: nothing to say, a warning, or its end. */
 export type Stage = 'fine' | 'short' | 'over';
 
-/** Where a budget stands. @param left what the phase is expected to take from now on, in milliseconds */
-export function stageOf({ ms, since }: Budget, left: number, now: number): Stage {
+/** What is spent of a budget, and what will be; undefined before its phase, and after it. */
+export function standingOf(
+  { phase, since, usual, usually = 0 }: Budget,
+  state: State,
+  now: number,
+): Standing | undefined {
   const spent = now - since;
+  const images = unbuilt(state);
+  switch (phase) {
+    case 'build':
+      return images.length === 0 ? undefined : { spent, left: forecastStart({ ...state, wanted: images }, usual, now) };
+    case 'start': {
+      const built = Object.values(state.builds).map(({ to }) => to);
+      return images.length > 0
+        ? undefined
+        : { spent: now - Math.max(since, ...built), left: forecastStart(state, usual, now) };
+    }
+    case 'specs':
+    case 'teardown':
+      return { spent, left: Math.max(0, usually - spent) };
+  }
+}
+
+export function stageOf({ ms }: Pick<Budget, 'ms'>, { spent, left }: Standing): Stage {
   if (spent >= ms) return 'over';
   return spent >= WARN_AT * ms || spent + left > ms ? 'short' : 'fine';
 }
 
-/** What is told of it. @param running specs that run, where that is known */
+/** What is told of it. @param underWay specs that run, or resources that stop, where that is known */
 export function budgetLines(
-  budget: Budget,
-  stage: 'short' | 'over',
+  { phase, ms, usual }: Budget,
+  { spent, left }: Standing,
   progress: Progress,
-  running: readonly string[],
+  underWay: readonly string[],
   now: number,
 ): readonly string[] {
-  const { phase, ms, since, usual } = budget;
-  const spent = duration(now - since);
-  const left = phase === 'start' ? forecastStart(progress.state, usual, now) : 0;
-  const forecast = left > 0 ? `; ready in ${duration(left)}, if it goes as usual` : '';
+  const forecast = left > 0 ? `; over in ${duration(left)}, if it goes as usual` : '';
   const head =
-    stage === 'over'
+    spent >= ms
       ? `the budget of ${duration(ms)} for ${phase} is spent`
-      : `${spent} of the ${duration(ms)} for ${phase} are spent${forecast}`;
-  return [
-    `greenroom: ${head}`,
-    ...(phase === 'start' ? starting(progress, usual, now) : inUse(progress, running, now)),
-  ];
+      : `${duration(spent)} of the ${duration(ms)} for ${phase} are spent${forecast}`;
+  return [`greenroom: ${head}`, ...spentOn(phase, progress, usual, underWay, now)];
 }
 
-function starting(progress: Progress, usual: Usual, now: number): readonly string[] {
+function spentOn(
+  phase: Budget['phase'],
+  progress: Progress,
+  usual: Usual,
+  underWay: readonly string[],
+  now: number,
+): readonly string[] {
+  switch (phase) {
+    case 'build':
+      return starting(progress, usual, unbuilt(progress.state), now);
+    case 'start':
+      return starting(progress, usual, undefined, now);
+    case 'specs':
+      return [...shown('runs', underWay), ...waiting(progress.state, now)];
+    case 'teardown':
+      return shown('stops', underWay);
+  }
+}
+
+/** @param only these; default: everything */
+function starting(
+  progress: Progress,
+  usual: Usual,
+  only: readonly string[] | undefined,
+  now: number,
+): readonly string[] {
   return rows(progress, now)
-    .filter(({ tone }) => tone === 'busy' || tone === 'idle')
+    .filter(({ tone, name }) => (tone === 'busy' || tone === 'idle') && only?.includes(name) !== false)
     .map(({ name, word, ms, detail }) => {
       const usually = usual[name] === undefined ? '' : `, usually ${duration(usual[name])}`;
       const since = ms === undefined ? '' : ` for ${duration(ms)}`;
@@ -63,14 +114,17 @@ function starting(progress: Progress, usual: Usual, now: number): readonly strin
     });
 }
 
-function inUse({ state }: Progress, running: readonly string[], now: number): readonly string[] {
-  const waiting = state.waiters.map((waiter) => {
+function shown(word: string, names: readonly string[]): readonly string[] {
+  const more = names.length > SHOWN ? [`  · and ${names.length - SHOWN} more`] : [];
+  return [...names.slice(0, SHOWN).map((name) => `  · ${word}: ${name}`), ...more];
+}
+
+function waiting(state: State, now: number): readonly string[] {
+  return state.waiters.map((waiter) => {
     const { role, slot } = state.leases[waiter.lease] ?? {};
     const who = slot === undefined ? (role ?? 'somebody') : `the worker of slot ${slot}`;
     return `  · ${who} has waited ${duration(now - waiter.since)} for ${lacksOf(state, waiter).join(', ')}`;
   });
-  const more = running.length > SHOWN ? [`  · and ${running.length - SHOWN} more run`] : [];
-  return [...running.slice(0, SHOWN).map((name) => `  · runs: ${name}`), ...more, ...waiting];
 }
 
 /** Looks at a budget until it is told that its phase is over. Each stage is told once. */
@@ -78,18 +132,18 @@ export function watchBudget(
   budget: Budget,
   latest: () => Progress | undefined,
   tell: (lines: readonly string[]) => void,
-  running: () => readonly string[] = () => [],
+  underWay: () => readonly string[] = () => [],
 ): () => void {
   let told: Stage = 'fine';
   const look = setInterval(() => {
     const progress = latest();
     const now = Date.now();
-    if (progress === undefined) return;
-    const left = budget.phase === 'start' ? forecastStart(progress.state, budget.usual, now) : 0;
-    const stage = stageOf(budget, left, now);
+    const standing = progress && standingOf(budget, progress.state, now);
+    if (progress === undefined || standing === undefined) return;
+    const stage = stageOf(budget, standing);
     if (stage === told || stage === 'fine') return;
     told = stage;
-    tell(budgetLines(budget, stage, progress, running(), now));
+    tell(budgetLines(budget, standing, progress, underWay(), now));
     if (stage === 'over') clearInterval(look);
   }, LOOK_MS).unref();
   return () => clearInterval(look);

@@ -5,12 +5,12 @@ import { criticalPath, pathText } from './critical-path.ts';
 import { duration } from './format.ts';
 import type { PhaseName, Times } from './times.ts';
 
-const PHASES: readonly PhaseName[] = ['start', 'specs', 'idle', 'teardown'];
+const PHASES: readonly PhaseName[] = ['build', 'start', 'specs', 'idle', 'teardown'];
 
 /** The phases with their budgets, the critical path of the start, and what members waited for, longest first. */
 export function timeLines(graph: Graph, { phases, starts, waited }: Times, budgets: Budgets = {}): readonly string[] {
   const spent = PHASES.filter((name) => phases[name] > 0).map((name) => {
-    const budget = name === 'start' || name === 'specs' ? budgets[name] : undefined;
+    const budget = name === 'idle' ? undefined : budgets[name];
     return `${name} ${duration(phases[name])}${budget === undefined ? '' : ` of ${duration(budget)}`}`;
   });
   const path = criticalPath(graph, starts);
@@ -23,4 +23,12 @@ export function timeLines(graph: Graph, { phases, starts, waited }: Times, budge
     ...(path.length === 0 ? [] : [`critical path of the start: ${pathText(path)}`]),
     ...(waits.length === 0 ? [] : [`members waited for: ${waits.join(' · ')}`]),
   ];
+}
+
+/** What a teardown was spent on, longest first: `db 3.1s · api 1.0s`. */
+export function stopsText(stops: Times['stops']): string {
+  return stops
+    .toSorted((a, b) => b.to - b.from - (a.to - a.from))
+    .map(({ name, from, to }) => `${name} ${duration(to - from)}`)
+    .join(' · ');
 }

@@ -3,16 +3,17 @@ import type { Event } from '../coordinator/events.ts';
 import { initialState } from '../coordinator/reducer.ts';
 import type { Graph, State } from '../coordinator/state.ts';
 import { advance, begin } from './fold.ts';
+import { unbuilt } from './forecast.ts';
 import { lacksOf } from './lacks.ts';
 
 /**
- * `start`: until somebody was first told that all is ready. `specs`: after that, with a lease. `idle`: without one.
- * `teardown`: from the decision to stop.
+ * `build`: until all images are there. `start`: until somebody was first told that all is ready, without the former.
+ * `specs`: after that, with a lease. `idle`: without one. `teardown`: from the decision to stop.
  */
-export type PhaseName = 'start' | 'specs' | 'idle' | 'teardown';
+export type PhaseName = 'build' | 'start' | 'specs' | 'idle' | 'teardown';
 
-/** The first start of a resource; milliseconds since the epoch. */
-export interface ResourceStart {
+/** The first start of a resource, or its stop; milliseconds since the epoch. */
+export interface ResourceSpan {
   readonly name: string;
   readonly from: number;
   readonly to: number;
@@ -22,15 +23,18 @@ export interface ResourceStart {
 export interface Times {
   /** They add up to the generation's whole time. */
   readonly phases: Readonly<Record<PhaseName, number>>;
-  readonly starts: readonly ResourceStart[];
+  readonly starts: readonly ResourceSpan[];
+  /** What is still being stopped has lasted until now. */
+  readonly stops: readonly (ResourceSpan & { readonly over: boolean })[];
   /** What members waited for → how long, all of them together. Who waits for two things at once counts half for each. */
   readonly waited: Readonly<Record<string, number>>;
 }
 
 /** @param now until when the last state lasts; default: the last event */
 export function timesOf(graph: Graph, events: readonly Event[], now = events.at(-1)?.at ?? 0): Times {
-  const phases = { start: 0, specs: 0, idle: 0, teardown: 0 };
-  const starts = new Map<string, ResourceStart>();
+  const phases = { build: 0, start: 0, specs: 0, idle: 0, teardown: 0 };
+  const starts = new Map<string, ResourceSpan>();
+  const stops = new Map<string, { readonly from: number; readonly to?: number }>();
   const waited: Record<string, number> = {};
   let progress = begin(initialState(graph));
   let answered = false;
@@ -51,16 +55,24 @@ export function timesOf(graph: Graph, events: readonly Event[], now = events.at(
     progress = next;
     answered ||= event.kind !== 'left' && next.state.waiters.length < before.waiters.length;
     for (const { kind, name, after, at } of transitions) {
-      if (kind !== 'resource' || after.state !== 'ready' || starts.has(name)) continue;
-      starts.set(name, { name, from: at - after.took, to: at });
+      if (kind !== 'resource') continue;
+      if (after.state === 'ready' && !starts.has(name)) starts.set(name, { name, from: at - after.took, to: at });
+      if (after.state === 'stopping') stops.set(name, { from: at });
+      const stopping = stops.get(name);
+      if (after.state === 'stopped' && stopping !== undefined) stops.set(name, { ...stopping, to: at });
     }
   }
   spend(now);
-  return { phases, starts: [...starts.values()], waited };
+  return {
+    phases,
+    starts: [...starts.values()],
+    stops: [...stops].map(([name, { from, to }]) => ({ name, from, to: to ?? now, over: to !== undefined })),
+    waited,
+  };
 }
 
-function phaseOf({ phase, leases }: State, answered: boolean): PhaseName {
-  if (phase === 'stopping' || phase === 'stopped') return 'teardown';
-  if (!answered) return 'start';
-  return Object.keys(leases).length > 0 ? 'specs' : 'idle';
+function phaseOf(state: State, answered: boolean): PhaseName {
+  if (state.phase === 'stopping' || state.phase === 'stopped') return 'teardown';
+  if (!answered) return unbuilt(state).length > 0 ? 'build' : 'start';
+  return Object.keys(state.leases).length > 0 ? 'specs' : 'idle';
 }

@@ -124,7 +124,7 @@ export class Infrastructure {
     });
     if (outcome.failure !== undefined) this.note(outcome.failure);
     recordOf(this.vitest).specsOver?.();
-    const over = view.watchBudget('specs', Date.now(), () => runningSpecs(this.vitest));
+    const over = view.watchSpecs(() => runningSpecs(this.vitest));
     recordOf(this.vitest).specsOver = () => {
       over();
       const times = view.timeLines();

@@ -6,10 +6,10 @@ import { gatherLine } from '../gather/start.ts';
 import { isGreenroomError, toFailure, type Failure } from '../protocol/failure.ts';
 import type { Incident } from '../protocol/incident.ts';
 import type { ReadyReply } from '../protocol/messages.ts';
-import { SUITE, type Budgets, type Plan } from '../protocol/plan.ts';
+import { SUITE, type Plan } from '../protocol/plan.ts';
 import { secretsIn } from '../protocol/redact.ts';
 import { readEvents } from '../coordinator/read-records.ts';
-import { watchBudgetOf } from '../gather/budget.ts';
+import { watchBudgetOf, watchStart, type Watched } from '../gather/budget.ts';
 import { buildLines } from '../report/builds.ts';
 import { timeLines } from '../report/time-lines.ts';
 import { timesOf } from '../report/times.ts';
@@ -90,7 +90,7 @@ export class View {
     const patience = patienceFor(this.plan);
     const reporter = createReporter('plain', process.stderr, start);
     this.onStep = (step) => reporter.show(step);
-    const over = this.watchBudget('start', start);
+    const over = watchStart(this.watched(start));
     try {
       if (this.failed) await answered(session.retry());
       this.failed = false;
@@ -168,10 +168,14 @@ export class View {
     });
   }
 
-  /** Tells, before the budget of a phase ends, what it is spent on. Returns how to stop that. */
-  watchBudget(phase: keyof Budgets, since: number, running?: () => readonly string[]): () => void {
-    const tell = (lines: readonly string[]): void => void process.stderr.write(`${lines.join('\n')}\n`);
-    return watchBudgetOf(this.plan, phase, since, () => this.latest, tell, running);
+  /** Tells, before the budget for specs ends, what it is spent on. Returns how to stop that. */
+  watchSpecs(running: () => readonly string[]): () => void {
+    return watchBudgetOf('specs', { ...this.watched(Date.now()), underWay: running });
+  }
+
+  private watched(since: number): Watched {
+    const tell = (lines: readonly string[]): void => lines.forEach((line) => void process.stderr.write(`${line}\n`));
+    return { plan: this.plan, since, latest: () => this.latest, tell };
   }
 
   /** Where the time went, where the config has budgets for it. */

@@ -7,14 +7,20 @@ import { generationsOf } from '../../client/discover.ts';
 import type { FoundGeneration } from '../../client/generations.ts';
 import { observe as connect } from '../../client/join.ts';
 import type { Event } from '../../coordinator/events.ts';
+import { graphOf } from '../../coordinator/graph-of-plan.ts';
+import { readEvents, readPlan } from '../../coordinator/read-records.ts';
+import { watchBudgetOf } from '../../gather/budget.ts';
 import { until } from '../../platform/deadline.ts';
 import { isAlive } from '../../platform/identity.ts';
-import { type Failure, GreenroomError, isGreenroomError } from '../../protocol/failure.ts';
+import { GreenroomError, isGreenroomError } from '../../protocol/failure.ts';
+import type { Progress } from '../../report/fold.ts';
+import { follow } from '../../report/follow.ts';
 import { duration } from '../../report/format.ts';
+import { timesOf } from '../../report/times.ts';
 import { answered } from '../answered.ts';
 import { exitCodeOfFailure, OK } from '../exit-codes.ts';
 import { projectRoot } from '../generation.ts';
-import { print, tell } from '../print.ts';
+import { print, say, tell } from '../print.ts';
 import { text, type Flags } from '../usage.ts';
 
 /** Resources are stopped in order, each within its own stop time-out; this is for a coordinator that hangs. */
@@ -45,23 +51,43 @@ async function down(options: Flags): Promise<number> {
 /** One that hears nobody any more is stopping already; it is waited for all the same. */
 async function stop(generation: FoundGeneration, force: boolean): Promise<void> {
   const start = Date.now();
+  let latest: Progress | undefined;
+  let over = (): void => undefined;
   const session = await connect(generation);
   try {
     if (session !== undefined) {
-      await answered('for its state', session.watch(tellLoss));
+      await answered(
+        'for its state',
+        follow(session, ({ progress, event }) => {
+          latest = progress;
+          tellLoss(event);
+        }),
+      );
       await answered('to stop', session.down(force));
+      over = watchTeardown(generation, start, () => latest);
     }
     if (!(await until(() => !isAlive(generation), STOP_TIMEOUT_MS))) throw stillThere(generation);
   } finally {
+    over();
     session?.close();
   }
   print(`stopped generation ${generation.generation} of ${generation.key} in ${duration(Date.now() - start)}`);
 }
 
 /** What is stopped may have accepted what it has not stored. */
-function tellLoss(event: unknown): void {
-  const { kind, failure } = event as Event & { readonly failure?: Failure };
-  if (kind === 'flushed' && failure !== undefined) tell(failure);
+function tellLoss(event: Event | undefined): void {
+  if (event?.kind === 'flushed' && event.failure !== undefined) tell(event.failure);
+}
+
+/** @param since when it was asked to stop, milliseconds since the epoch; returns how to stop watching */
+function watchTeardown({ logDir }: FoundGeneration, since: number, latest: () => Progress | undefined): () => void {
+  const plan = readPlan(logDir);
+  if (plan === undefined) return () => undefined;
+  const underWay = (): readonly string[] => {
+    const { stops } = timesOf(graphOf(plan), readEvents(logDir), Date.now());
+    return stops.flatMap(({ name, from, to, over }) => (over ? [] : [`${name} for ${duration(to - from)}`]));
+  };
+  return watchBudgetOf('teardown', { plan, since, latest, tell: (lines) => lines.forEach(say), underWay });
 }
 
 function stillThere({ pid, logDir }: FoundGeneration): GreenroomError {

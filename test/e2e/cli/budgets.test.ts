@@ -7,7 +7,7 @@ const CONFIG = `
 import { command, defineConfig, http } from 'greenroom';
 const store = command({ run: ['node', 'server.mjs', 'store'], ready: http('/health') });
 const slow = command({ run: ['node', 'slow.mjs'], needs: { store }, ready: http('/health') });
-export default defineConfig({ resources: { store, slow }, budgets: { start: 6_000, specs: 400 }, linger: 0 });
+export default defineConfig({ resources: { store, slow }, budgets: { start: 6_000, specs: 400, teardown: 500 }, linger: 0 });
 `;
 /** Listens only when there is a file `go`. */
 const SLOW = `
@@ -40,12 +40,12 @@ test('a budget warns before its end, tells at its end what it is spent on, and e
   // By now it is known how long it takes: the forecast says so long before.
   rmSync(join(project.dir, 'go'));
   const again = project.start('run', '--', 'true');
-  await again.errorLine('for start are spent; ready in');
+  await again.errorLine('for start are spent; over in');
   project.write('go', '');
   const second = await again.result;
   expect(second.code).toBe(0);
   expect(second.stderr).toMatch(
-    /for start are spent; ready in \d\.\ds, if it goes as usual\n[^]*slow is \w+.*, usually \d\.\ds/,
+    /for start are spent; over in \d\.\ds, if it goes as usual\n[^]*slow is \w+.*, usually \d\.\ds/,
   );
 });
 
@@ -61,6 +61,33 @@ test('status says where the time went', async () => {
   ];
   expect(one.times.path).toEqual(['store', 'slow']);
   expect(one.times.phases).toMatchObject({ start: expect.any(Number), specs: expect.any(Number) });
-  expect(one.budgets).toEqual({ start: 6_000, specs: 400 });
+  expect(one.budgets).toEqual({ start: 6_000, specs: 400, teardown: 500 });
   await project.greenroom('down');
+});
+
+/** Ends only when there is a file `end`. */
+const STAYS = `
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+process.on('SIGTERM', async () => {
+  while (!existsSync('end')) await new Promise((look) => setTimeout(look, 20));
+  process.exit(0);
+});
+createServer((_, response) => response.end('"slow"')).listen(Number(process.env.PORT), '127.0.0.1');
+`;
+
+test('who stops it is told what a teardown is spent on, and the next run, if nobody was there', async () => {
+  await using project = cliProject({ 'greenroom.config.ts': CONFIG, 'slow.mjs': STAYS });
+  await project.greenroom('up');
+  const down = project.start('down');
+  await down.errorLine('the budget of 0.5s for teardown is spent');
+  project.write('end', '');
+  expect((await down.result).stderr).toMatch(
+    /^greenroom: the budget of 0\.5s for teardown is spent\n {2}· stops: slow for \d\.\ds$/m,
+  );
+  const { stderr, code } = await project.greenroom('run', '--', 'true');
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /^greenroom: the last teardown took \d\.\ds of the 0\.5s for it: slow \d\.\ds · store \d\.\ds$/m,
+  );
 });

@@ -16,7 +16,7 @@ const ALL: readonly Event[] = [...JOINED, SEARCH_READY, DB_READY, API_READY, OPE
 test('where the time of a whole generation went', () => {
   const cleaned = ['api', 'search', 'db'].map((resource, n) => after(11_100 + n * 100, { kind: 'cleaned', resource }));
   const times = timesOf(graph, [...ALL, ...cleaned]);
-  expect(times.phases).toEqual({ start: 4_500, specs: 4_500, idle: 2_000, teardown: 300 });
+  expect(times.phases).toEqual({ build: 0, start: 4_500, specs: 4_500, idle: 2_000, teardown: 300 });
   expect(pathText(criticalPath(graph, times.starts))).toBe('db 3.2s → api 0.7s');
   // Two started at once for a second, then only db, then api, then the gate was closed.
   expect(times.waited).toEqual({ db: 499 + 2_200, search: 499, api: 700, 'gate catalog': 600 });
