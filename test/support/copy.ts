@@ -1,12 +1,17 @@
 /** A fixture project, copied to a directory of its own together with a runtime directory. */
+import { createHash } from 'node:crypto';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
+  rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -64,11 +69,14 @@ export function write(dir: string, path: string, text: string): void {
 
 /** Links packages of a `node_modules`, by default this repository's, into another one. */
 export function linkPackages(modules: string, names: readonly string[], from = REPOSITORY): void {
-  for (const name of names) {
-    const link = join(modules, name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(from, 'node_modules', name), link);
-  }
+  for (const name of names) link(modules, name, join(from, 'node_modules', name));
+}
+
+function link(modules: string, name: string, target: string): void {
+  const path = join(modules, name);
+  mkdirSync(dirname(path), { recursive: true });
+  rmSync(path, { force: true });
+  symlinkSync(target, path);
 }
 
 /** Makes this repository the copy's `greenroom`. */
@@ -80,17 +88,73 @@ export function linkLibrary(modules: string): void {
 const AT_RUN_TIME = ['package.json', 'dist', 'workers/vitest-setup.mts'];
 
 /**
- * Makes the last build the copy's `greenroom`, as an installation would: real files, so that what it imports is what
- * the project has, and not what this repository has.
+ * Makes the last build the copy's `greenroom`, as pnpm would: a link to real files that have beside them what the copy
+ * has, so that what it imports is what the project has, and not what this repository has.
+ *
+ * @param modules with all else linked already
  */
-export function copyLibrary(modules: string): void {
+export function installLibrary(modules: string): void {
+  symlinkSync(join(homeFor(modules), 'greenroom'), join(modules, 'greenroom'));
+}
+
+/**
+ * A `node_modules` for the library and what stands beside it here. All copies with the same packages share one, because
+ * what Node has compiled is kept by path.
+ */
+function homeFor(modules: string): string {
+  const beside = Object.fromEntries(linked(modules).map((name) => [name, readlinkSync(join(modules, name))]));
+  const builds = join(REPOSITORY, 'node_modules', '.cache', 'libraries');
+  const homes = join(builds, buildHash());
+  const home = join(homes, hash([JSON.stringify(beside)]), 'node_modules');
+  if (existsSync(home)) return home;
+  if (!existsSync(homes)) rmSync(builds, { recursive: true, force: true });
+  mkdirSync(homes, { recursive: true });
+  const draft = mkdtempSync(join(homes, 'new-'));
+  const inDraft = join(draft, 'node_modules');
   for (const path of AT_RUN_TIME) {
-    cpSync(join(REPOSITORY, path), join(modules, 'greenroom', path), {
-      recursive: true,
-      filter: (source) => !source.endsWith('.map') && !source.endsWith('.d.ts'),
-    });
+    cpSync(join(REPOSITORY, path), join(inDraft, 'greenroom', path), { recursive: true, filter: isAtRunTime });
   }
-  linkDependencies(modules);
+  linkDependencies(inDraft);
+  for (const [name, target] of Object.entries(beside)) link(inDraft, name, target);
+  try {
+    renameSync(draft, dirname(home));
+  } catch {
+    rmSync(draft, { recursive: true }); // another process was first
+  }
+  return home;
+}
+
+/** Names of the packages that are linked in a `node_modules`. */
+function linked(modules: string): readonly string[] {
+  return readdirSync(modules).flatMap((name) =>
+    name.startsWith('@') ? readdirSync(join(modules, name)).map((inScope) => `${name}/${inScope}`) : [name],
+  );
+}
+
+const buildHash = once(() => {
+  const files = AT_RUN_TIME.flatMap((path) => {
+    const whole = join(REPOSITORY, path);
+    if (!statSync(whole).isDirectory()) return [whole];
+    return readdirSync(whole, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+      entry.isFile() && isAtRunTime(entry.name) ? [join(entry.parentPath, entry.name)] : [],
+    );
+  });
+  return hash(files.toSorted().flatMap((file) => [file, readFileSync(file)]));
+});
+
+function isAtRunTime(path: string): boolean {
+  return !path.endsWith('.map') && !path.endsWith('.d.ts');
+}
+
+function hash(parts: readonly (string | Buffer)[]): string {
+  const all = createHash('sha256');
+  for (const part of parts) all.update(part);
+  return all.digest('hex').slice(0, 12);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Links what the copy's `greenroom` depends on. */

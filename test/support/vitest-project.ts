@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Event } from '../../src/coordinator/events.ts';
-import { copyLibrary, copyOf, eventLogs, linkPackages, REPOSITORY, write } from './copy.ts';
+import { installLibrary, copyOf, eventLogs, linkPackages, REPOSITORY, write } from './copy.ts';
 import { expectNothingLeft, processesOf } from './leftovers.ts';
 import { startVitest, type RunResult, type Started } from './vitest-run.ts';
 
@@ -45,14 +45,14 @@ export interface VitestProjectOptions {
   readonly fixture?: string;
   /** What else the project has in its `node_modules`, such as `pg`: linked from this repository. */
   readonly packages?: readonly string[];
-  /** Puts `greenroom` into the project's `node_modules`; default: a copy of the last build. */
+  /** Puts `greenroom` into the project's `node_modules`; default: the last build, with what the project has beside it. */
   readonly library?: (modules: string) => void;
 }
 
 /** @param files Written over the fixture's own: path in the project → text. */
 export function vitestProject(
   files: Readonly<Record<string, string>> = {},
-  { major = 5, fixture = 'vitest', packages = [], library = copyLibrary }: VitestProjectOptions = {},
+  { major = 5, fixture = 'vitest', packages = [], library = installLibrary }: VitestProjectOptions = {},
 ): VitestProject {
   const { base, dir, runtimeDir, modules, env } = copyOf(fixture, packages, files);
   linkPackages(modules, ['vitest'], HOMES[major]);

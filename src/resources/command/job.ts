@@ -1,5 +1,5 @@
 import type { Driver } from '../driver.ts';
-import { describeExit } from '../exit.ts';
+import { jobFailed } from '../exit.ts';
 import { orAbort } from '../probes/timing.ts';
 import { placeOf } from '../service-config/files.ts';
 import type { JobPlan } from './options.ts';
@@ -14,10 +14,6 @@ export const jobDriver: Driver = {
     const job = await ctx.spawn(spec);
     const exit = await orAbort(ctx.signal, job.exited);
     if (exit.code === 0) return {};
-    throw ctx.error(
-      'JOB_FAILED',
-      `the job ${ctx.name} ${describeExit(exit)}`,
-      `its log ends with the reason, if it gave one: \`greenroom logs ${ctx.name}\``,
-    );
+    throw jobFailed(ctx, exit);
   },
 };

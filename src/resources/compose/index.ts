@@ -11,17 +11,20 @@ import { container, type ContainerEndpoint } from '../container/index.ts';
 import type { Resource } from '../define.ts';
 import { image } from '../image/index.ts';
 import { interpolate } from './interpolate.ts';
-import { composeSchema, serviceSchema, type ComposeService } from './schema.ts';
-import { mapOf, partsOf } from './service.ts';
+import { composeSchema, relationsSchema, serviceSchema, type ComposeService } from './schema.ts';
+import { jobPartsOf, mapOf, partsOf } from './service.ts';
 
 export interface ComposeOptions<S extends string> {
-  /** Those that are wanted, with what they depend on. Default: all. */
+  /** Those that are wanted, with what they depend on. Default: all that have no profile. */
   readonly services?: readonly S[];
   /** Where a service listens, for those that list no port. */
   readonly ports?: Readonly<Record<string, number>>;
 }
 
-/** Resources by the names of their services; what they depend on is among them. */
+/**
+ * Resources by the names of their services; what they depend on is among them. One that others wait for to end has no
+ * address: its endpoint is empty.
+ */
 export type Stack<S extends string> = { readonly [N in S]: Resource<ContainerEndpoint> };
 
 /**
@@ -44,6 +47,10 @@ class Reader {
   private readonly ports: Readonly<Record<string, number>>;
   private readonly variables: Readonly<Record<string, string | undefined>>;
   private readonly services: Readonly<Record<string, unknown>>;
+  /** Those that others wait for to end. */
+  private readonly jobs: ReadonlySet<string>;
+  /** Those that are wanted where nothing is said. */
+  private readonly usual: readonly string[];
   /** By name; images have their service's name with `-image`. */
   private readonly made = new Map<string, Resource>();
   /** Those whose dependencies are being looked at. */
@@ -55,9 +62,12 @@ class Reader {
     this.ports = ports;
     this.variables = { ...readEnvFile(join(this.directory, '.env')), ...process.env };
     this.services = this.read().services;
+    const all = Object.entries(this.services).map(([name, one]) => ({ name, ...relationsSchema.parse(one) }));
+    this.usual = all.flatMap(({ name, profiles = [] }) => (profiles.length === 0 ? [name] : []));
+    this.jobs = new Set(all.flatMap(({ depends_on: on = {} }) => (Array.isArray(on) ? [] : endsOf(on))));
   }
 
-  stackOf<S extends string>(names: readonly S[] = Object.keys(this.services) as S[]): Stack<S> {
+  stackOf<S extends string>(names: readonly S[] = this.usual as readonly S[]): Stack<S> {
     for (const name of names) this.resource(name);
     return Object.fromEntries(this.made) as Stack<S>;
   }
@@ -90,13 +100,16 @@ class Reader {
     const needs = Object.fromEntries(names.map((other) => [other, this.resource(other)]));
     try {
       const files = [envFile].flat().map((path) => parseEnv(readFileSync(resolve(this.directory, path), 'utf8')));
-      const parts = partsOf(service, {
+      const surroundings = {
         directory: this.directory,
         port: this.ports[name],
         fileEnv: Object.fromEntries(files.flatMap((values) => Object.entries(values as Record<string, string>))),
         variables: this.variables,
-      });
-      return container({ ...parts, image: this.imageOf(name, service), needs });
+      };
+      const common = { image: this.imageOf(name, service), needs };
+      if (!this.jobs.has(name)) return container({ ...partsOf(service, surroundings), ...common });
+      const job = container({ kind: 'job', ...jobPartsOf(service, surroundings), ...common });
+      return job as Resource as Resource<ContainerEndpoint>;
     } catch (error) {
       throw this.of(name, describeError(error));
     }
@@ -144,6 +157,13 @@ class Reader {
       'write that service as a `container` of the config, or leave it out',
     );
   }
+}
+
+/** The services that one waits for to end. */
+function endsOf(on: Readonly<Record<string, { readonly condition?: string | undefined }>>): readonly string[] {
+  return Object.entries(on).flatMap(([name, { condition }]) =>
+    condition === 'service_completed_successfully' ? [name] : [],
+  );
 }
 
 function readEnvFile(path: string): Readonly<Record<string, string>> {

@@ -27,7 +27,7 @@ const healthcheck = z.strictObject({
 });
 
 const dependency = z.strictObject({
-  condition: z.enum(['service_started', 'service_healthy']).optional(),
+  condition: z.enum(['service_started', 'service_healthy', 'service_completed_successfully']).optional(),
   required: z.boolean().optional(),
   restart: z.boolean().optional(),
 });
@@ -73,6 +73,12 @@ export const serviceSchema = z.strictObject({
   logging: z.unknown().optional(),
   profiles: z.unknown().optional(),
   pull_policy: z.unknown().optional(),
+});
+
+/** Of a service that nobody may want: what others wait for of it, and whether it is wanted by itself. */
+export const relationsSchema = z.looseObject({
+  depends_on: serviceSchema.shape.depends_on.catch(undefined),
+  profiles: z.array(z.string()).optional().catch(undefined),
 });
 
 /** The file; services are checked when they are wanted. */

@@ -4,10 +4,8 @@ import type { Volume } from '../container/index.ts';
 import type { ComposeService, ComposeVolume } from './schema.ts';
 import { wordsOf } from './words.ts';
 
-/** All but image and needs, which are other resources. */
-export interface ServiceParts {
-  readonly port: number;
-  readonly ports?: Readonly<Record<string, number>>;
+/** What a server and a job have, but image and needs, which are other resources. */
+export interface JobParts {
   readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -15,9 +13,14 @@ export interface ServiceParts {
   readonly user?: string;
   readonly memory?: string;
   readonly cpus?: number;
-  readonly healthCheck?: readonly string[];
   readonly stopSignal?: NodeJS.Signals;
   readonly stopTimeout?: number;
+}
+
+export interface ServiceParts extends JobParts {
+  readonly port: number;
+  readonly ports?: Readonly<Record<string, number>>;
+  readonly healthCheck?: readonly string[];
 }
 
 export interface Surroundings {
@@ -31,8 +34,30 @@ export interface Surroundings {
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
-/** @throws Error that says what is wrong with it */
-export function partsOf(service: ComposeService, { directory, port, fileEnv, variables }: Surroundings): ServiceParts {
+/** Of one that others wait for to end. @throws Error that says what is wrong with it */
+export function jobPartsOf(service: ComposeService, { directory, fileEnv, variables }: Surroundings): JobParts {
+  const volumes = { ...mountsOf(service.volumes ?? [], directory), ...tmpfsOf(service.tmpfs) };
+  const limits = service.deploy?.resources?.limits;
+  const memory = service.mem_limit ?? limits?.memory;
+  const cpus = service.cpus ?? (limits?.cpus === undefined ? undefined : Number(limits.cpus));
+  return {
+    env: { ...fileEnv, ...mapOf(service.environment, variables) },
+    ...defined({
+      command: commandOf(service.command),
+      entrypoint: commandOf(service.entrypoint),
+      volumes: Object.keys(volumes).length === 0 ? undefined : volumes,
+      user: service.user,
+      memory: memory?.replace(/b$/i, ''),
+      cpus,
+      stopSignal: service.stop_signal as NodeJS.Signals | undefined,
+      stopTimeout: service.stop_grace_period === undefined ? undefined : milliseconds(service.stop_grace_period),
+    }),
+  };
+}
+
+/** Of a server. @throws Error that says what is wrong with it */
+export function partsOf(service: ComposeService, surroundings: Surroundings): ServiceParts {
+  const { port } = surroundings;
   const ports = [...new Set([...(port === undefined ? [] : [port]), ...portsOf(service)])];
   const [first, ...others] = ports;
   if (first === undefined) {
@@ -40,24 +65,12 @@ export function partsOf(service: ComposeService, { directory, port, fileEnv, var
       'has neither `ports` nor `expose`: say where it listens, `compose(file, { ports: { NAME: PORT } })`',
     );
   }
-  const volumes = { ...mountsOf(service.volumes ?? [], directory), ...tmpfsOf(service.tmpfs) };
-  const limits = service.deploy?.resources?.limits;
-  const memory = service.mem_limit ?? limits?.memory;
-  const cpus = service.cpus ?? (limits?.cpus === undefined ? undefined : Number(limits.cpus));
   return {
+    ...jobPartsOf(service, surroundings),
     port: first,
-    env: { ...fileEnv, ...mapOf(service.environment, variables) },
     ...defined({
       ports: others.length === 0 ? undefined : Object.fromEntries(others.map((other) => [String(other), other])),
-      command: commandOf(service.command),
-      entrypoint: commandOf(service.entrypoint),
-      volumes: Object.keys(volumes).length === 0 ? undefined : volumes,
-      user: service.user,
-      memory: memory?.replace(/b$/i, ''),
-      cpus,
       healthCheck: healthCheckOf(service),
-      stopSignal: service.stop_signal as NodeJS.Signals | undefined,
-      stopTimeout: service.stop_grace_period === undefined ? undefined : milliseconds(service.stop_grace_period),
     }),
   };
 }

@@ -8,11 +8,11 @@ import { checkEffective } from '../service-config/effective.ts';
 import { MOUNTED, placeOf, render, withFiles, write, type Rendered, type Self } from '../service-config/files.ts';
 import { givenSources } from '../service-config/origin.ts';
 import { FILES_INSIDE } from './create.ts';
-import type { ContainerPlan } from './options.ts';
+import type { ContainerJobPlan, ContainerPlan } from './options.ts';
 
-export interface Configured {
+export interface Configured<P extends ContainerJobPlan> {
   /** With the directory of its files in its words. */
-  readonly options: ContainerPlan;
+  readonly options: P;
   readonly env: Readonly<Record<string, string>>;
   readonly self: Self;
   readonly rendered: readonly Rendered[];
@@ -22,11 +22,21 @@ export interface Configured {
   readonly told: Readonly<Record<string, string>>;
 }
 
-/** Renders it, and writes the files. @param needs as the container sees them */
-export async function configure(options: ContainerPlan, ctx: ResourceContext, needs: Endpoints): Promise<Configured> {
+/**
+ * Renders it, and writes the files.
+ *
+ * @param needs as the container sees them
+ * @param port that it shall listen on, of a server
+ */
+export async function configure<P extends ContainerJobPlan>(
+  options: P,
+  ctx: ResourceContext,
+  needs: Endpoints,
+  port: number | undefined,
+): Promise<Configured<P>> {
   const { files: own } = await placeOf(options.files, ctx);
   const inside = own === undefined ? undefined : FILES_INSIDE;
-  const self = { port: options.port, ...(inside === undefined ? {} : { files: inside }) };
+  const self = { ...(port === undefined ? {} : { port }), ...(inside === undefined ? {} : { files: inside }) };
   const rendered = await render(options.files, ctx, needs, self);
   // Users of the container may read them. Others of this machine do not get through the directory above.
   const directory = own === undefined ? undefined : join(own, 'files');
@@ -54,7 +64,7 @@ export async function configure(options: ContainerPlan, ctx: ResourceContext, ne
 interface Asked {
   readonly ctx: ResourceContext;
   readonly needs: Endpoints;
-  readonly config: Configured;
+  readonly config: Configured<ContainerPlan>;
 }
 
 /** @throws GreenroomError CONFIG_OVERRIDDEN */
@@ -69,4 +79,4 @@ export function checkConfig({ ctx, needs, config }: Asked, endpoint: Endpoint, s
   });
 }
 
-const wordsOf = ({ entrypoint = [], command = [] }: ContainerPlan): readonly string[] => [...entrypoint, ...command];
+const wordsOf = ({ entrypoint = [], command = [] }: ContainerJobPlan): readonly string[] => [...entrypoint, ...command];

@@ -4,13 +4,15 @@ import { resolve } from 'node:path';
 import { hostName, labelWords } from '../../containers/labels.ts';
 import type { GenerationIdentity } from '../../protocol/generation-file.ts';
 import type { Volume } from './index.ts';
-import type { ContainerPlan } from './options.ts';
+import type { ContainerJobPlan } from './options.ts';
 
 /** Where a container finds its rendered files. */
 export const FILES_INSIDE = '/run/greenroom/files';
 
 export interface Creation {
-  readonly options: ContainerPlan;
+  readonly options: ContainerJobPlan;
+  /** Ports in the container that are published. */
+  readonly ports: readonly number[];
   readonly owner: GenerationIdentity;
   /** Of the resource; with a slot in it where each worker has one. */
   readonly name: string;
@@ -32,8 +34,8 @@ export interface Creation {
 const OF_THE_CLIENT = /^(?:PATH|HOME|TMPDIR|LD_.*|XDG_.*|CONTAINERS?_.*|DOCKER_.*|REGISTRY_.*|GREENROOM_.*|.*_proxy)$/i;
 
 export function createWords(creation: Creation): readonly string[] {
-  const { options, owner, name, root, image, network, before, env, files, hosts } = creation;
-  const { port, ports = {}, command = [], entrypoint, volumes = {}, user, memory, cpus } = options;
+  const { options, ports, owner, name, root, image, network, before, env, files, hosts } = creation;
+  const { command = [], entrypoint, volumes = {}, user, memory, cpus } = options;
   return [
     // What is there, or nothing: what is meant was found before, and what it is called may mean another one by now.
     '--pull=never',
@@ -42,10 +44,7 @@ export function createWords(creation: Creation): readonly string[] {
     network,
     '--network-alias',
     hostName(name),
-    ...[port, ...Object.values(ports)].flatMap((inside) => [
-      '--publish',
-      `127.0.0.1:${before.get(inside) ?? ''}:${inside}`,
-    ]),
+    ...ports.flatMap((inside) => ['--publish', `127.0.0.1:${before.get(inside) ?? ''}:${inside}`]),
     ...Object.entries(hosts).flatMap(([host, address]) => ['--add-host', `${host}:${address}`]),
     ...Object.entries(env).flatMap(([key, value]) => ['--env', OF_THE_CLIENT.test(key) ? `${key}=${value}` : key]),
     ...Object.entries(volumes).flatMap(([path, volume]) => volumeWords(root, path, volume)),

@@ -4,11 +4,10 @@ import { pause } from '../../platform/deadline.ts';
 import { removeWords, type Engine } from '../../containers/engine.ts';
 import { inspectContainer, type Inspected } from '../../containers/inspect.ts';
 import { publish } from '../../containers/published.ts';
-import type { ManagedProcess, ResourceContext } from '../driver.ts';
+import type { Exit, ManagedProcess, ResourceContext } from '../driver.ts';
 import { endedEarly } from '../exit.ts';
 import { orAbort } from '../probes/timing.ts';
 import { KEEPER_FILES, keeperCommand } from './keeper.ts';
-import type { ContainerPlan } from './options.ts';
 
 /** Milliseconds that a keeper has beyond the stop time-out, to remove what has ended. */
 const REMOVE_MS = 4_000;
@@ -79,11 +78,10 @@ export class Kept {
     return kept;
   }
 
-  /** Lets it run. @returns what the engine says of it then */
-  async begin({ port, ports = {} }: ContainerPlan): Promise<Inspected> {
+  /** Lets it run. @param wanted ports that are published; @returns what the engine says of it then */
+  async begin(wanted: readonly number[]): Promise<Inspected> {
     const { ctx, engine, name, directory } = this;
-    writeFileSync(join(directory, KEEPER_FILES.go), '');
-    const wanted = [port, ...Object.values(ports)];
+    this.go();
     let inspected: Inspected | undefined;
     await this.until(async () => {
       inspected = await inspectContainer(engine, name);
@@ -94,6 +92,16 @@ export class Kept {
     this.ports = inspected.published;
     this.unpublish = publish(inspected, ctx.subject, ctx.name);
     return inspected;
+  }
+
+  /** Lets it run to its end; it is removed then. */
+  finished(): Promise<Exit> {
+    this.go();
+    return orAbort(this.ctx.signal, this.process.exited);
+  }
+
+  private go(): void {
+    writeFileSync(join(this.directory, KEEPER_FILES.go), '');
   }
 
   /** Waits for a command in the container to pass; `true`: for the image's own health check. */

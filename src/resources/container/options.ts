@@ -16,50 +16,66 @@ const volume = z.union([
   z.strictObject({ tmpfs: size }),
 ]);
 
-export const containerOptions = z.strictObject({
+/** Of everything that runs in a container. */
+const contained = {
   image: z.union([z.string().min(1), z.strictObject({ need: z.string() })], {
     error: 'the name of an image, or one that is built: `image({ context })`',
   }),
-  port: portSchema,
-  ports: z.record(z.string(), portSchema).optional(),
-  url: z.string().includes('{port}', { error: 'a url with `{host}` and `{port}` in it' }).optional(),
   command: runSchema.optional(),
   entrypoint: runSchema.optional(),
   env: programOptions.env,
   files: programOptions.files,
-  effective: effectiveSchema.optional(),
   stopSignal: programOptions.stopSignal,
   volumes: z.record(path, volume).optional(),
   user: z.string().min(1).optional(),
   memory: size.optional(),
   cpus: z.number().positive().optional(),
-  ready: probeSchema.optional(),
-  healthCheck: z.union([z.literal(true), runSchema]).optional(),
   network: z
     .string()
     .regex(/^(?!(?:host|none|private|slirp4netns|pasta)$)[\w.-]+$/, {
       error: 'the name of a network that is there; without one of its own, as with `host`, a container has no name',
     })
     .optional(),
+};
+
+export const containerOptions = z.strictObject({
+  ...contained,
+  port: portSchema,
+  ports: z.record(z.string(), portSchema).optional(),
+  url: z.string().includes('{port}', { error: 'a url with `{host}` and `{port}` in it' }).optional(),
+  effective: effectiveSchema.optional(),
+  ready: probeSchema.optional(),
+  healthCheck: z.union([z.literal(true), runSchema]).optional(),
 });
 
-/** Options of a container, in the plan. */
-export interface ContainerPlan {
+export const containerJobOptions = z.strictObject(contained);
+
+/** Options of a job that runs in a container, in the plan. */
+export interface ContainerJobPlan {
   readonly image: ImageReference;
-  readonly port: number;
-  readonly ports?: Readonly<Record<string, number>>;
-  readonly url?: string;
   readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];
   readonly env?: EnvPlan;
   readonly files?: FilesPlan;
-  readonly effective?: EffectivePlan;
   readonly stopSignal?: NodeJS.Signals;
   readonly volumes?: Readonly<Record<string, Volume>>;
   readonly user?: string;
   readonly memory?: string;
   readonly cpus?: number;
+  readonly network?: string;
+}
+
+/** Options of a server that runs in a container, in the plan. */
+export interface ContainerPlan extends ContainerJobPlan {
+  readonly port: number;
+  readonly ports?: Readonly<Record<string, number>>;
+  readonly url?: string;
+  readonly effective?: EffectivePlan;
   readonly ready?: ProbePlan;
   readonly healthCheck?: true | readonly string[];
-  readonly network?: string;
+}
+
+/** The ports that it listens on, in the container. */
+export function portsInside({ port, ports = {} }: Pick<ContainerPlan, 'port' | 'ports'>): readonly number[] {
+  return [port, ...Object.values(ports)];
 }

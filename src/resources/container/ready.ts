@@ -4,7 +4,7 @@ import type { ResourceContext } from '../driver.ts';
 import type { ContainerEndpoint } from './index.ts';
 import type { Kept } from './kept.ts';
 import { refuseLoopback, requireReachable, type Watched } from './listens.ts';
-import type { ContainerPlan } from './options.ts';
+import { portsInside, type ContainerPlan } from './options.ts';
 
 const HOST = '127.0.0.1';
 
@@ -31,7 +31,7 @@ export async function untilReady(
   told: Watched['told'],
   endpoint: Endpoint,
 ): Promise<void> {
-  const watched: Watched = { pid, ports: [options.port, ...Object.values(options.ports ?? {})], told };
+  const watched: Watched = { pid, ports: portsInside(options), told };
   const over = new AbortController();
   const signal = AbortSignal.any([container.signal, over.signal]);
   const [address = ''] = networks.values();

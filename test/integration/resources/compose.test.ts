@@ -38,11 +38,16 @@ services:
     container_name: always-the-same
     command: /bin/busybox httpd -f -p 8080 -h /bin
     expose: ['8080']
+  seed:
+    image: \${BASE}
+    command: /bin/busybox nc -w 2 db 8080 -e /bin/busybox true
+    depends_on: [db]
+  debug: { image: none, profiles: [debug] }
   ${web}:
     build: ./web
     command: /bin/busybox httpd -f -p 8080 -h /www
     ports: ['80:8080']
-    depends_on: { db: { condition: service_healthy } }
+    depends_on: { db: { condition: service_healthy }, seed: { condition: service_completed_successfully } }
     volumes: ['./index.html:/www/index.html:ro', 'data:/data']
     healthcheck: { test: ['CMD', '/bin/busybox', 'nc', '-w', '2', 'db', '8080', '-e', '/bin/busybox', 'true'] }
 `,
@@ -53,6 +58,7 @@ services:
     const { endpoints } = await runner.ready();
     expect(await (await fetch(endpoints[web].url)).text()).toBe('from the file');
     expect((await fetch(`${endpoints.db.url}/busybox`)).status).toBe(200);
+    expect(endpoints.seed).toEqual({ epoch: 1 });
     runner.order('leave');
     await runner.ends();
     await project.nothingLeft();

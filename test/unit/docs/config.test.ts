@@ -97,9 +97,9 @@ const documented = Object.entries(optionSchemas).filter(([kind]) => kind !== 'te
 
 test.each(documented)('docs/config.md lists the options of %s', (kind, schema) => {
   const shape = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-  // A job is a command of that kind, with fewer options.
-  const heading = kind === 'job' ? '`command`' : `\`${kind}\``;
-  const listed = optionsUnder(heading).filter((option) => kind !== 'command' || option !== 'kind');
-  if (kind === 'job') expect(listed).toEqual(expect.arrayContaining(shape));
+  // A job is a command or a container of that kind, with fewer options.
+  const whole = { job: 'command', containerJob: 'container' }[kind];
+  const listed = optionsUnder(`\`${whole ?? kind}\``).filter((option) => option !== 'kind');
+  if (whole !== undefined) expect(listed).toEqual(expect.arrayContaining(shape));
   else expect(sorted(listed)).toEqual(sorted(shape));
 });

@@ -76,3 +76,18 @@ test('names that no host can have, files that are none and paths that lead from 
   expect(() => optionsOf(file('services: ['), 'web')).toThrow('compose.yaml:');
   expect(() => compose('compose.yaml')).toThrow('is relative to what?');
 });
+
+test('what others wait for to end is a job, and what has a profile is wanted by name only', () => {
+  const path = file(`
+services:
+  api: { image: a, ports: [80], depends_on: { seed: { condition: service_completed_successfully } } }
+  seed: { image: s, command: seed --all, environment: { LEVEL: 1 } }
+  debug: { image: d, ports: [81], profiles: [debug] }
+`);
+  const { seed, ...others } = compose<'api' | 'seed'>(path);
+  expect(Object.keys(others)).toEqual(['api']);
+  expect(seed).toMatchObject({ kind: 'containerJob', type: 'job' });
+  expect(seed.options).toEqual({ image: 's', command: ['seed', '--all'], env: { LEVEL: '1' } });
+  expect(others.api.needs['seed']).toBe(seed);
+  expect(Object.keys(compose(path, { services: ['debug'] }))).toEqual(['debug']);
+});

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { cacheVolume, clientEnv, createWords, type Creation } from '../../../../src/resources/container/create.ts';
 
 const PLAIN: Creation = {
-  options: { image: 'x', port: 8080 },
+  options: { image: 'x' },
+  ports: [8080],
   owner: { key: 'k', generation: 3, nonce: 'n' },
   name: 'mockLlm',
   root: '/project',
@@ -27,7 +28,7 @@ test('it is never pulled, bears whose it is, and is published on the loopback of
 test('after a restart it has the ports that it had', () => {
   expect(
     words({
-      options: { image: 'x', port: 8080, ports: { admin: 9 } },
+      ports: [8080, 9],
       before: new Map([
         [8080, 41],
         [9, 42],
@@ -49,7 +50,7 @@ test('volumes', () => {
     '/shared': { bind: '/srv', relabel: true },
     '/tmp': { tmpfs: '64m' },
   };
-  expect(words({ options: { image: 'x', port: 1, volumes } })).toContain(
+  expect(words({ options: { image: 'x', volumes } })).toContain(
     `--volume ${cacheVolume('/project', 'pip')}:/cache:z --volume /project/fixtures/data:/data:ro ` +
       '--volume /srv:/shared:rw,z --tmpfs /tmp:size=64m,mode=1777 sha256:1',
   );
@@ -57,13 +58,13 @@ test('volumes', () => {
 });
 
 test('an entrypoint of several words, and a command', () => {
-  expect(words({ options: { image: 'x', port: 1, entrypoint: ['/bin/sh', '-c'], command: ['echo $X'] } })).toMatch(
+  expect(words({ options: { image: 'x', entrypoint: ['/bin/sh', '-c'], command: ['echo $X'] } })).toMatch(
     /--entrypoint \/bin\/sh sha256:1 -c echo \$X$/,
   );
 });
 
 test('limits, user and names of servers of the host', () => {
-  const options = { image: 'x', port: 1, user: '1000:1000', memory: '512m', cpus: 1.5 };
+  const options = { image: 'x', user: '1000:1000', memory: '512m', cpus: 1.5 };
   expect(words({ options, hosts: { db: '10.0.0.1' } })).toContain(
     '--add-host db:10.0.0.1 --user 1000:1000 --memory 512m --cpus 1.5 sha256:1',
   );
