@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { container } from '../../../src/resources/containers.ts';
@@ -6,7 +6,7 @@ import { http } from '../../../src/resources/probes/define.ts';
 import { imagesOf, type Images } from '../../support/image-contexts.ts';
 import { Project } from '../../support/project.ts';
 import { startResource } from '../../support/resources.ts';
-import { engineEnv, hasPodman, podman } from '../../support/engine.ts';
+import { engineEnv, hasPodman, leftInPodman } from '../../support/engine.ts';
 
 const CONTAINER = join(import.meta.dirname, '../../../src/resources/containers.ts');
 
@@ -59,10 +59,13 @@ services:
     expect(await (await fetch(endpoints[web].url)).text()).toBe('from the file');
     expect((await fetch(`${endpoints.db.url}/busybox`)).status).toBe(200);
     expect(endpoints.seed).toEqual({ epoch: 1 });
+    const keys = readdirSync(project.runtimeDir);
+    // Two servers and their network.
+    expect(await leftInPodman(keys)).toHaveLength(3);
     runner.order('leave');
     await runner.ends();
     await project.nothingLeft();
-    expect(await podman('ps', '--all', '--format', '{{.Names}} {{.Image}}')).not.toContain(images.key);
+    expect(await leftInPodman(keys)).toEqual([]);
   },
 );
 
