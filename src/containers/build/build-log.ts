@@ -11,28 +11,31 @@ export interface Steps {
 /** `cold`: no step was kept. `warm`: some or all were. */
 export type Warmth = 'cold' | 'warm';
 
-/** Of podman's log (`STEP 2/3: …`, `--> Using cache …`) or of BuildKit's plain one (`#5 [2/3] …`, `#5 CACHED`). */
+/**
+ * Of podman's log (`STEP 2/3: …`, `--> Using cache …`), of docker's old one (`Step 2/3 : …`, ` ---> Using cache`) or of
+ * BuildKit's plain one (`#5 [2/3] …`, `#5 CACHED`).
+ */
 export function stepsOf(log: string): Steps {
   const buildKit = /^#\d+ \[/m.test(log);
-  return buildKit ? ofBuildKit(log) : ofPodman(log);
+  return buildKit ? ofBuildKit(log) : byLines(log);
 }
 
 export function warmthOf({ cached }: Steps): Warmth {
   return cached === 0 ? 'cold' : 'warm';
 }
 
-function ofPodman(log: string): Steps {
+function byLines(log: string): Steps {
   let steps = 0;
   let cached = 0;
   let counts = false;
   for (const line of log.split('\n')) {
-    const [, instruction] = /^(?:\[[^\]]+\] )?STEP \d+\/\d+: (.*)$/.exec(line) ?? [];
+    const [, instruction] = /^(?:\[[^\]]+\] )?(?:STEP \d+\/\d+|Step \d+\/\d+ ): (.*)$/.exec(line) ?? [];
     if (instruction !== undefined) {
-      // podman takes what makes nothing for a step, and so the label that we give an image.
-      counts = !/^(?:FROM|ARG) /.test(instruction) && !instruction.startsWith(`LABEL "${LABEL_PREFIX}`);
+      // What makes nothing is taken for a step, and so is the label that we give an image.
+      counts = !/^(?:FROM|ARG) /.test(instruction) && !instruction.replace('"', '').startsWith(`LABEL ${LABEL_PREFIX}`);
       steps += Number(counts);
     }
-    if (counts && /^(?:\[[^\]]+\] )?--> Using cache [0-9a-f]{64}$/.test(line)) cached += 1;
+    if (counts && /^(?:(?:\[[^\]]+\] )?--> Using cache [0-9a-f]{64}| ---> Using cache)$/.test(line)) cached += 1;
   }
   return { steps, cached };
 }

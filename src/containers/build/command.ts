@@ -1,5 +1,9 @@
 /** The command line of a build. Pure. */
+import { join } from 'node:path';
 import { DIGEST_LABEL } from './names.ts';
+
+/** What builds: podman, or docker with BuildKit, or docker with the builder that it had before. */
+export type Builder = 'podman' | 'buildkit' | 'legacy';
 
 /** What is built. */
 export interface BuildRequest {
@@ -17,12 +21,35 @@ export interface BuildRequest {
   readonly name: string;
 }
 
+/** Flags of one builder alone. The old one of docker leaves the containers of its steps behind unless it is told not to. */
+const OWN: Readonly<Record<Builder, readonly string[]>> = {
+  podman: ['--pull=never'],
+  buildkit: ['--progress=plain'],
+  legacy: ['--force-rm'],
+};
+
+/** What of it this builder cannot do, as the end of a sentence. */
+export function refusal(
+  builder: Builder,
+  { context, file, ignoreFile, bases }: Pick<BuildRequest, 'context' | 'file' | 'ignoreFile' | 'bases'>,
+): string | undefined {
+  if (builder === 'podman') return undefined;
+  const understood = [
+    undefined,
+    join(context, '.dockerignore'),
+    ...(builder === 'buildkit' ? [`${file}.dockerignore`] : []),
+  ];
+  if (!understood.includes(ignoreFile)) return `has the ignore file ${ignoreFile}, which docker does not read here`;
+  if (builder === 'buildkit' || Object.keys(bases).length === 0) return undefined;
+  return 'stands on another image of the config, which docker can only do with BuildKit';
+}
+
 /** Program and arguments. Bases are all there by then: nothing is pulled. */
-export function buildCommand(engine: 'podman' | 'docker', request: BuildRequest): readonly string[] {
+export function buildCommand(builder: Builder, request: BuildRequest): readonly string[] {
   const { context, file, ignoreFile, args, target, bases, noCache, digest, name } = request;
-  const source = engine === 'podman' ? 'container-image' : 'docker-image';
+  const source = builder === 'podman' ? 'container-image' : 'docker-image';
   return [
-    engine,
+    builder === 'podman' ? 'podman' : 'docker',
     'build',
     '--file',
     file,
@@ -30,8 +57,8 @@ export function buildCommand(engine: 'podman' | 'docker', request: BuildRequest)
     name,
     '--label',
     `${DIGEST_LABEL}=${digest}`,
-    ...(engine === 'podman' ? ['--pull=never'] : ['--progress=plain']),
-    ...(engine === 'podman' && ignoreFile !== undefined ? ['--ignorefile', ignoreFile] : []),
+    ...OWN[builder],
+    ...(builder === 'podman' && ignoreFile !== undefined ? ['--ignorefile', ignoreFile] : []),
     ...(target === undefined ? [] : ['--target', target]),
     ...(noCache ? ['--no-cache'] : []),
     ...Object.entries(args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
@@ -62,7 +89,7 @@ while :; do
 done
 `;
 
-/** The same build, so that SIGTERM ends it without a trace. BuildKit ends a build whose client is gone by itself. */
+/** The same build, so that SIGTERM ends it without a trace. docker ends a build whose client is gone by itself. */
 export function endable(command: readonly string[]): readonly string[] {
   return command[0] === 'podman' ? ['sh', '-c', SCRIPT, 'greenroom-build', ...command] : command;
 }

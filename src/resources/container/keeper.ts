@@ -38,7 +38,9 @@ hears() {
 : >"$dir/made"
 while [ -z "$stopping" ] && [ ! -e "$dir/go" ]; do sleep 0.01; done
 [ -z "$stopping" ] || leave 143
-"$engine" start --attach --sig-proxy=false "$name" &
+# Of docker, \`start\` has no such option.
+[ "$engine" = docker ] && proxy= || proxy=--sig-proxy=false
+"$engine" start --attach $proxy "$name" &
 run=$!
 while :; do
   wait "$run"; code=$?

@@ -1,5 +1,5 @@
 import { stepsOf, warmthOf } from '../../containers/build/build-log.ts';
-import { buildCommand, endable } from '../../containers/build/command.ts';
+import { buildCommand, endable, refusal, type Builder } from '../../containers/build/command.ts';
 import { Slots } from '../../containers/build/slots.ts';
 import type { Engine } from '../../containers/engine.ts';
 import type { BuildFact } from '../../protocol/build.ts';
@@ -43,8 +43,11 @@ async function run(ctx: ResourceContext, engine: Engine, recipe: Recipe, name: s
     ...(ignoreFile === undefined ? {} : { ignoreFile }),
     ...(target === undefined ? {} : { target }),
   };
+  const builder = await builderOf(engine);
+  const refused = refusal(builder, request);
+  if (refused !== undefined) throw ctx.error('IMAGE_BUILD_FAILED', `the image ${ctx.name} ${refused}`, OTHERS);
   const process = await ctx.spawn({
-    run: endable(buildCommand(engine.kind, request)),
+    run: endable(buildCommand(builder, request)),
     cwd: context,
     oneShot: true,
     label: `build of ${ctx.name}`,
@@ -55,5 +58,15 @@ async function run(ctx: ResourceContext, engine: Engine, recipe: Recipe, name: s
     'IMAGE_BUILD_FAILED',
     `the image ${ctx.name} could not be built: ${engine.kind} build ${describeExit(exit)}`,
     `its log ends with the reason: \`greenroom logs ${ctx.name}\``,
+  );
+}
+const OTHERS = 'install the plugin docker-buildx, or podman; of ignore files, docker reads `.dockerignore`';
+
+/** docker without its plugin for BuildKit builds as it did before. */
+async function builderOf({ kind, run: ask }: Engine): Promise<Builder> {
+  if (kind === 'podman') return 'podman';
+  return ask(['buildx', 'version']).then(
+    () => 'buildkit',
+    () => 'legacy',
   );
 }

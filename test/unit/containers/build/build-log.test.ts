@@ -34,6 +34,23 @@ test('BuildKit: vertices with a number, and those that were cached', () => {
   expect(stepsOf(log)).toEqual({ steps: 2, cached: 1 });
 });
 
+test('docker without BuildKit: steps, and those that were kept', () => {
+  const log = `Sending build context to Docker daemon  2.048kB
+Step 1/5 : FROM scratch
+ --->
+Step 2/5 : ARG WHO
+ ---> Using cache
+ ---> 0123
+Step 3/5 : COPY a /a
+ ---> Using cache
+ ---> 4567
+Step 4/5 : RUN true
+ ---> Running in 89ab
+Step 5/5 : LABEL dev.greenroom.digest=ff
+ ---> Running in cdef`;
+  expect(stepsOf(log)).toEqual({ steps: 2, cached: 1 });
+});
+
 test('cold is what had nothing to begin with', () => {
   expect([0, 1].map((cached) => warmthOf({ steps: 3, cached }))).toEqual(['cold', 'warm']);
 });
