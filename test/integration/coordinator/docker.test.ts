@@ -64,7 +64,7 @@ describe.skipIf(!hasDocker())('on docker', () => {
       export default defineConfig({ ...base, resources: { web, api } });`);
     const member = await enter(project);
     const { api } = (await member.ready()).endpoints;
-    const [container = ''] = (await leftOf(project)).filter((name) => name.endsWith('-api'));
+    const container = (await leftOf(project)).find((name) => name.endsWith('-api')) ?? expect.fail('none runs');
     await docker.run('kill', container);
     expect(await member.health('api')).toBe(1);
     expect((await member.ready()).endpoints.api).toMatchObject({ port: api.port });
