@@ -14,8 +14,10 @@ export class Processes {
    */
   add(shim: ShimProcess, stopSignal: NodeJS.Signals = 'SIGTERM', elsewhere?: Elsewhere): () => void {
     const forget = (): void => void this.running.delete(shim);
+    // What has nothing to lose goes by SIGKILL at its teardown. To stop it is another thing than to kill it all the same.
+    const orderly = stopSignal === 'SIGKILL' ? 'SIGTERM' : stopSignal;
     const send: Send = (act) =>
-      elsewhere === undefined ? signal(shim, act, stopSignal) : elsewhere(act === 'stop' ? stopSignal : SIGNALS[act]);
+      elsewhere === undefined ? signal(shim, act, orderly) : elsewhere(act === 'stop' ? orderly : SIGNALS[act]);
     this.running.set(shim, send);
     void shim.exited.then(forget);
     return forget;

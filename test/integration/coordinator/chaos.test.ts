@@ -66,6 +66,17 @@ test('stop is the stop signal, pause holds it where it is, and heal lets it go o
   await project.nothingLeft([endpoints.db.port]);
 });
 
+test('a server that is killed at its teardown ends in order when it is stopped', async () => {
+  await using project = new Project(configOf(KINDS['redis']!));
+  const member = await project.join('worker');
+  const { endpoints } = await member.ready(ALONE);
+  await act(member, 'stop');
+  expect(await member.incidents(['db'])).toMatchObject([{ failure: { exit: { code: 0, signal: null } } }]);
+  await member.health('db');
+  member.kill();
+  await project.nothingLeft([endpoints.db.port]);
+});
+
 test('without the resource to itself, of what is not there, and of what has no process, chaos is refused', async () => {
   await using project = new Project(
     `const db = custom({ start: () => ({ port: 1 }) });\nexport default defineConfig({ resources: { db }, linger: 0 });`,
