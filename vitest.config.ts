@@ -18,6 +18,8 @@ function project(name: string, order: number, seconds: number, maxWorkers = 3): 
       // A story's real processes would slow the unit tests' down, and the other way round. The kinds between them are
       // alike, and run together, so that none waits for the last file of another.
       sequence: { groupOrder: order },
+      // What these load of ours in their own process must not go into the cache of who runs them.
+      ...(name === 'unit' ? { env: { NODE_DISABLE_COMPILE_CACHE: '1' } } : {}),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { loadHangs, noDefaultExport, wrongDefaultExport } from './errors.ts';
+import { keepCompiled } from './keep-compiled.ts';
 
 /** How long importing the config may take. */
 const TIMEOUT_MS = 30_000;
@@ -21,6 +22,7 @@ export async function importConfig(file: string, timeout: number = TIMEOUT_MS): 
 
 /** Without the timer, a top-level await that never ends would make Node exit without a word. */
 async function importWithin(file: string, ms: number): Promise<Record<string, unknown>> {
+  keepCompiled(process.env);
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(loadHangs(file, ms)), ms);
   const imported = import(pathToFileURL(file).href).catch(async (error: unknown) => {
