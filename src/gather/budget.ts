@@ -4,6 +4,7 @@ import type { Progress } from '../report/fold.ts';
 import { median } from '../report/forecast.ts';
 import { duration } from '../report/format.ts';
 import { stopsText } from '../report/time-lines.ts';
+import type { Times } from '../report/times.ts';
 import { lastTimes, usualStarts } from './usual.ts';
 
 type Tell = (lines: readonly string[]) => void;
@@ -45,14 +46,19 @@ function usually(phase: keyof Budgets, root: string): Pick<Budget, 'usual' | 'us
     case 'specs':
       return { usual: {} };
     case 'teardown':
-      return { usual: {}, usually: median(lastTimes(root).map(({ phases }) => phases.teardown)) };
+      return { usual: {}, usually: median(teardowns(root).map(({ phases }) => phases.teardown)) };
   }
+}
+
+/** The last generations that have been torn down, the newest first. */
+function teardowns(root: string): readonly Times[] {
+  return lastTimes(root).filter(({ phases }) => phases.teardown > 0);
 }
 
 function lateTeardown({ root, budgets }: Plan): readonly string[] {
   const ms = budgets?.teardown;
   if (ms === undefined) return [];
-  const last = lastTimes(root).find(({ phases }) => phases.teardown > 0);
+  const [last] = teardowns(root);
   if (last === undefined || last.phases.teardown <= ms) return [];
   const spent = duration(last.phases.teardown);
   return [`greenroom: the last teardown took ${spent} of the ${duration(ms)} for it: ${stopsText(last.stops)}`];

@@ -1,7 +1,12 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { pause } from '../../platform/deadline.ts';
+import { isAlive } from '../../platform/identity.ts';
 import { CAPS, rangesOf } from '../windows.ts';
-import type { Collector } from '../collector.ts';
+import type { Collector, Scene } from '../collector.ts';
+
+/** Milliseconds between two looks for what is still being written. */
+const LOOK_MS = 20;
 
 /** Not of a resource, and always of interest. */
 const OURS = new Set(['coordinator', 'config-host']);
@@ -26,22 +31,46 @@ function logCollector(file: string): Collector {
   };
 }
 
-/** What gateways have recorded, and what was seen of a start that was late before it was torn down. */
+/** What gateways have recorded. */
 function isRecord(name: string): boolean {
-  return name.endsWith('.traffic.ndjson') || name.endsWith('.late.txt');
+  return name.endsWith('.traffic.ndjson');
 }
 
 function recordCollector(file: string): Collector {
   const [resource = ''] = file.split('.');
   return {
     name: `record ${file}`,
-    async collect({ request: { logDir }, wants, copy }) {
-      if (!wants(resource)) return;
-      const source = join(logDir, file);
-      const { size } = statSync(source);
-      await copy(source, join('records', file), [{ from: Math.max(0, size - CAPS.whole), to: size }]);
+    async collect(scene) {
+      if (scene.wants(resource)) await copyRecord(scene, file);
     },
   };
+}
+
+/**
+ * What was seen of starts that were late, before they were torn down. The coordinator looks when they have failed, and so
+ * while we are at it: what it will say is waited for.
+ */
+export const lateStarts: Collector = {
+  name: 'late starts',
+  async collect(scene) {
+    const { request, events, generation, wants } = scene;
+    const late = events.flatMap((event) =>
+      event.kind === 'failed' && event.failure.code === 'RESOURCE_START_TIMEOUT' ? [event.resource] : [],
+    );
+    const records = [...new Set(late)].filter(wants).map((resource) => `${resource}.late.txt`);
+    for (const record of records) {
+      const isThere = (): boolean => existsSync(join(request.logDir, record));
+      const mayCome = (): boolean => generation !== undefined && isAlive(generation);
+      while (!isThere() && mayCome()) await pause(LOOK_MS);
+      if (isThere()) await copyRecord(scene, record);
+    }
+  },
+};
+
+async function copyRecord({ request: { logDir }, copy }: Scene, file: string): Promise<void> {
+  const source = join(logDir, file);
+  const { size } = statSync(source);
+  await copy(source, join('records', file), [{ from: Math.max(0, size - CAPS.whole), to: size }]);
 }
 
 function namesIn(dir: string): readonly string[] {
