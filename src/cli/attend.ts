@@ -2,7 +2,7 @@
 import type { ShimProcess } from '../platform/shim.ts';
 import type { Failure } from '../protocol/failure.ts';
 import { finishMs } from '../client/answered.ts';
-import { watchBudgetOf } from '../gather/budget.ts';
+import { watchSpecs } from '../gather/budget.ts';
 import { flushMs } from '../protocol/plan.ts';
 import { incidentOf } from '../report/incident.ts';
 import { answered } from './answered.ts';
@@ -44,7 +44,7 @@ export async function attend(started: Started, signals: Signals, attended: Atten
     }
   });
   const { plan, latest } = started;
-  const over = watchBudgetOf('specs', { plan, since: Date.now(), latest, tell: (lines) => lines.forEach(say) });
+  const over = watchSpecs({ plan, since: Date.now(), latest, tell: say });
   const outcome = await supervise(processes, { signals, grace: started.grace, lost, shareTerminal }).finally(over);
   for (const { error } of outcome.exits) if (error !== undefined) say(`greenroom: ${error.message}`);
   const code =

@@ -77,7 +77,7 @@ async function joinAndWait(options: StartOptions): Promise<Started> {
     if (retry === true) await answered('to start again what failed', session.retry());
     const waiting = session.wait({ resources: needs, gates: gates.map((name) => ({ name })) });
     const patience = longest(plan);
-    const over = watchStart({ plan, since: start, latest: () => latest, tell: (lines) => lines.forEach(say) });
+    const over = watchStart({ plan, since: start, latest: () => latest, tell: say });
     const ready = await answered('whether all is ready', waiting, patience).finally(over);
     return {
       run,

@@ -7,9 +7,9 @@ import { timesOf, type Times } from '../report/times.ts';
 /** Earlier generations that are looked at. */
 const LOOKED_AT = 5;
 
-/** How long the resources of a project usually take to start, from what its last generations have left. */
-export function usualStarts(root: string): Usual {
-  const starts = lastTimes(root).map((times) => times.starts.map(({ name, from, to }) => [name, to - from] as const));
+/** How long resources usually take to start, from how long it took in earlier generations. */
+export function usualStarts(earlier: readonly Times[]): Usual {
+  const starts = earlier.map((times) => times.starts.map(({ name, from, to }) => [name, to - from] as const));
   return usualOf(starts.map((one) => Object.fromEntries(one)));
 }
 

@@ -41,14 +41,10 @@ export function forecastStart(state: Looked, usual: Usual, now: number): number 
 /** The median of each resource over earlier starts. */
 export function usualOf(earlier: readonly Usual[]): Usual {
   const names = [...new Set(earlier.flatMap((one) => Object.keys(one)))];
-  return Object.fromEntries(
-    names.map((name) => {
-      return [name, median(earlier.flatMap((one) => one[name] ?? []))];
-    }),
-  );
+  return Object.fromEntries(names.map((name) => [name, lowerMedian(earlier.flatMap((one) => one[name] ?? []))]));
 }
 
 /** Of an even number, the lower of the two in the middle; of none, 0. */
-export function median(all: readonly number[]): number {
+export function lowerMedian(all: readonly number[]): number {
   return all.toSorted((a, b) => a - b)[Math.floor((all.length - 1) / 2)] ?? 0;
 }

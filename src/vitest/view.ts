@@ -9,7 +9,7 @@ import type { ReadyReply } from '../protocol/messages.ts';
 import { SUITE, type Plan } from '../protocol/plan.ts';
 import { secretsIn } from '../protocol/redact.ts';
 import { readEvents } from '../coordinator/read-records.ts';
-import { watchBudgetOf, watchStart, type Watched } from '../gather/budget.ts';
+import { watchSpecs, watchStart, type Watched } from '../gather/budget.ts';
 import { buildLines } from '../report/builds.ts';
 import { timeLines } from '../report/time-lines.ts';
 import { timesOf } from '../report/times.ts';
@@ -170,11 +170,11 @@ export class View {
 
   /** Tells, before the budget for specs ends, what it is spent on. Returns how to stop that. */
   watchSpecs(running: () => readonly string[]): () => void {
-    return watchBudgetOf('specs', { ...this.watched(Date.now()), underWay: running });
+    return watchSpecs(this.watched(Date.now()), running);
   }
 
   private watched(since: number): Watched {
-    const tell = (lines: readonly string[]): void => lines.forEach((line) => void process.stderr.write(`${line}\n`));
+    const tell = (line: string): void => void process.stderr.write(`${line}\n`);
     return { plan: this.plan, since, latest: () => this.latest, tell };
   }
 

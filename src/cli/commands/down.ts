@@ -7,16 +7,13 @@ import { generationsOf } from '../../client/discover.ts';
 import type { FoundGeneration } from '../../client/generations.ts';
 import { observe as connect } from '../../client/join.ts';
 import type { Event } from '../../coordinator/events.ts';
-import { graphOf } from '../../coordinator/graph-of-plan.ts';
-import { readEvents, readPlan } from '../../coordinator/read-records.ts';
-import { watchBudgetOf } from '../../gather/budget.ts';
+import { watchTeardown } from '../../gather/budget.ts';
 import { until } from '../../platform/deadline.ts';
 import { isAlive } from '../../platform/identity.ts';
 import { GreenroomError, isGreenroomError } from '../../protocol/failure.ts';
 import type { Progress } from '../../report/fold.ts';
 import { follow } from '../../report/follow.ts';
 import { duration } from '../../report/format.ts';
-import { timesOf } from '../../report/times.ts';
 import { answered } from '../answered.ts';
 import { exitCodeOfFailure, OK } from '../exit-codes.ts';
 import { projectRoot } from '../generation.ts';
@@ -64,7 +61,7 @@ async function stop(generation: FoundGeneration, force: boolean): Promise<void> 
         }),
       );
       await answered('to stop', session.down(force));
-      over = watchTeardown(generation, start, () => latest);
+      over = watchTeardown(generation.logDir, { since: start, latest: () => latest, tell: say });
     }
     if (!(await until(() => !isAlive(generation), STOP_TIMEOUT_MS))) throw stillThere(generation);
   } finally {
@@ -77,17 +74,6 @@ async function stop(generation: FoundGeneration, force: boolean): Promise<void> 
 /** What is stopped may have accepted what it has not stored. */
 function tellLoss(event: Event | undefined): void {
   if (event?.kind === 'flushed' && event.failure !== undefined) tell(event.failure);
-}
-
-/** @param since when it was asked to stop, milliseconds since the epoch; returns how to stop watching */
-function watchTeardown({ logDir }: FoundGeneration, since: number, latest: () => Progress | undefined): () => void {
-  const plan = readPlan(logDir);
-  if (plan === undefined) return () => undefined;
-  const underWay = (): readonly string[] => {
-    const { stops } = timesOf(graphOf(plan), readEvents(logDir), Date.now());
-    return stops.flatMap(({ name, from, to, over }) => (over ? [] : [`${name} for ${duration(to - from)}`]));
-  };
-  return watchBudgetOf('teardown', { plan, since, latest, tell: (lines) => lines.forEach(say), underWay });
 }
 
 function stillThere({ pid, logDir }: FoundGeneration): GreenroomError {

@@ -14,7 +14,8 @@ const OURS = new Set(['coordinator', 'config-host']);
 /** One for each log of a generation, so that one that cannot be read stops no other. */
 export function logCollectors(logDir: string): readonly Collector[] {
   const logs = namesIn(logDir).filter((name) => name.endsWith('.log'));
-  return [...logs.map(logCollector), ...namesIn(logDir).filter(isRecord).map(recordCollector)];
+  const records = namesIn(logDir).filter((name) => name.endsWith('.traffic.ndjson'));
+  return [...logs.map(logCollector), ...records.map(recordCollector)];
 }
 
 function logCollector(file: string): Collector {
@@ -32,10 +33,6 @@ function logCollector(file: string): Collector {
 }
 
 /** What gateways have recorded. */
-function isRecord(name: string): boolean {
-  return name.endsWith('.traffic.ndjson');
-}
-
 function recordCollector(file: string): Collector {
   const [resource = ''] = file.split('.');
   return {
