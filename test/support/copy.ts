@@ -75,7 +75,6 @@ export function linkPackages(modules: string, names: readonly string[], from = R
 function link(modules: string, name: string, target: string): void {
   const path = join(modules, name);
   mkdirSync(dirname(path), { recursive: true });
-  rmSync(path, { force: true });
   symlinkSync(target, path);
 }
 
@@ -107,19 +106,26 @@ function homeFor(modules: string): string {
   const homes = join(builds, buildHash());
   const home = join(homes, hash([JSON.stringify(beside)]), 'node_modules');
   if (existsSync(home)) return home;
-  if (!existsSync(homes)) rmSync(builds, { recursive: true, force: true });
   mkdirSync(homes, { recursive: true });
+  // Of earlier builds; another process may be making one for this build.
+  for (const name of readdirSync(builds)) {
+    if (name !== buildHash()) rmSync(join(builds, name), { recursive: true, force: true });
+  }
   const draft = mkdtempSync(join(homes, 'new-'));
   const inDraft = join(draft, 'node_modules');
   for (const path of AT_RUN_TIME) {
     cpSync(join(REPOSITORY, path), join(inDraft, 'greenroom', path), { recursive: true, filter: isAtRunTime });
   }
-  linkDependencies(inDraft);
   for (const [name, target] of Object.entries(beside)) link(inDraft, name, target);
+  linkPackages(
+    inDraft,
+    dependenciesOf(inDraft).filter((name) => !Object.hasOwn(beside, name)),
+  );
   try {
     renameSync(draft, dirname(home));
-  } catch {
-    rmSync(draft, { recursive: true }); // another process was first
+  } catch (error) {
+    rmSync(draft, { recursive: true });
+    if (!existsSync(home)) throw error; // else another process was first
   }
   return home;
 }
@@ -131,7 +137,13 @@ function linked(modules: string): readonly string[] {
   );
 }
 
-const buildHash = once(() => {
+let ofBuild: string | undefined;
+/** Of what the last build has at run time. */
+function buildHash(): string {
+  return (ofBuild ??= hashOfBuild());
+}
+
+function hashOfBuild(): string {
   const files = AT_RUN_TIME.flatMap((path) => {
     const whole = join(REPOSITORY, path);
     if (!statSync(whole).isDirectory()) return [whole];
@@ -140,7 +152,7 @@ const buildHash = once(() => {
     );
   });
   return hash(files.toSorted().flatMap((file) => [file, readFileSync(file)]));
-});
+}
 
 function isAtRunTime(path: string): boolean {
   return !path.endsWith('.map') && !path.endsWith('.d.ts');
@@ -152,15 +164,14 @@ function hash(parts: readonly (string | Buffer)[]): string {
   return all.digest('hex').slice(0, 12);
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
 /** Links what the copy's `greenroom` depends on. */
 export function linkDependencies(modules: string): void {
+  linkPackages(modules, dependenciesOf(modules));
+}
+
+function dependenciesOf(modules: string): readonly string[] {
   const manifest = readFileSync(join(modules, 'greenroom', 'package.json'), 'utf8');
-  linkPackages(modules, Object.keys((JSON.parse(manifest) as { dependencies: object }).dependencies));
+  return Object.keys((JSON.parse(manifest) as { dependencies: object }).dependencies);
 }
 
 /** The event log of each generation of a project. */

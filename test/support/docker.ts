@@ -3,10 +3,21 @@
  * beside those of anybody else's docker, and nobody sees them.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
+import { findOnPath } from '../../src/platform/find-on-path.ts';
 import { linesOf } from './engine.ts';
 import { eventually } from './project.ts';
 
@@ -18,8 +29,8 @@ export interface Docker {
   readonly env: Readonly<Record<'PATH' | 'DOCKER_HOST', string>>;
   /** What its command line prints. */
   run(...args: readonly string[]): Promise<string>;
-  /** What of infrastructures with this key is in it: names of containers and networks. */
-  left(key: string): Promise<readonly string[]>;
+  /** What of infrastructures with these keys is in it: names of containers and networks. */
+  left(keys: readonly string[]): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
@@ -40,9 +51,9 @@ export async function startDocker(): Promise<Docker> {
   // Layers as plain directories, as not every machine lets one overlay file systems; without the network of all
   // containers that have none of their own, which would be this machine's.
   const own = ['--host', `unix://${socket}`, '--storage-driver', 'vfs', '--bridge', 'none'];
-  const daemon = spawn(find('dockerd') ?? 'dockerd', [...flags, ...own], {
-    stdio: ['ignore', openSync(log, 'a'), openSync(log, 'a')],
-  });
+  const output = openSync(log, 'a');
+  const daemon = spawn(find('dockerd') ?? 'dockerd', [...flags, ...own], { stdio: ['ignore', output, output] });
+  closeSync(output);
   const ended = new Promise<void>((resolve) => daemon.once('close', () => resolve()));
   const env = { PATH: bin, DOCKER_HOST: `unix://${socket}` };
   const run = async (...args: readonly string[]): Promise<string> =>
@@ -54,10 +65,15 @@ export async function startDocker(): Promise<Docker> {
   return {
     env,
     run,
-    async left(key) {
-      const filter = ['--filter', `label=greenroom.key=${key}`];
-      const containers = await run('ps', '--all', '--format', '{{.Names}}', ...filter);
-      return [...linesOf(containers), ...linesOf(await run('network', 'ls', '--format', '{{.Name}}', ...filter))];
+    async left(keys) {
+      const lists = keys.flatMap((key) => {
+        const filter = ['--filter', `label=greenroom.key=${key}`];
+        return [
+          run('ps', '--all', '--format', '{{.Names}}', ...filter),
+          run('network', 'ls', '--format', '{{.Name}}', ...filter),
+        ];
+      });
+      return (await Promise.all(lists)).flatMap(linesOf);
     },
     async stop() {
       daemon.kill('SIGTERM');
@@ -67,8 +83,7 @@ export async function startDocker(): Promise<Docker> {
   };
 }
 
+/** The daemon is where not every PATH leads. */
 function find(name: string): string | undefined {
-  if (name === 'node') return process.execPath;
-  const dirs = (process.env['PATH'] ?? '').split(delimiter);
-  return [...dirs, '/usr/sbin'].map((dir) => join(dir, name)).find((file) => existsSync(file));
+  return name === 'node' ? process.execPath : findOnPath(name, `${process.env['PATH'] ?? ''}${delimiter}/usr/sbin`);
 }

@@ -206,6 +206,11 @@ export class Project {
       .map((name) => ({ name, events: readEvents(join(base, name, 'events.ndjson')) }));
   }
 
+  /** Keys that this project has had, once somebody has joined; several when its config was changed. */
+  get keys(): readonly string[] {
+    return readdirSync(this.runtimeDir);
+  }
+
   /** Every file in the runtime directory. */
   runtimeFiles(): readonly string[] {
     return list(this.runtimeDir).flatMap((key) =>

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { engineEnv, hasPodman, leftInPodman } from '../../support/engine.ts';
@@ -22,8 +22,6 @@ function logOf(project: Project, resource: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
-const inPodman = (project: Project): Promise<readonly string[]> => leftInPodman(readdirSync(project.runtimeDir));
-
 describe.skipIf(!hasPodman())('a job in a container', () => {
   beforeAll(async () => {
     images = await imagesOf();
@@ -45,7 +43,7 @@ describe.skipIf(!hasPodman())('a job in a container', () => {
     expect(endpoints.migrate).toEqual({ epoch: 1 });
     expect((await fetch(`${endpoints.late.url}/health`)).status).toBe(200);
     // The store and the network; what it was stays gone.
-    expect(await inPodman(project)).toHaveLength(2);
+    expect(await leftInPodman(project.keys)).toHaveLength(2);
     expect(logOf(project, 'migrate')).toContain('migrated');
     member.order('leave');
     await project.nothingLeft([endpoints.store.port, endpoints.api.port, endpoints.late.port]);
@@ -74,7 +72,10 @@ describe.skipIf(!hasPodman())('a job in a container', () => {
     await eventually(() => (logOf(project, 'migrate').includes('begun') ? true : undefined), 'the job to run');
     process.kill((await member.hears('joined')).coordinator.pid, signal);
     await member.hears('lost');
-    await eventually(async () => ((await inPodman(project)).length === 0 ? true : undefined), 'the container to go');
+    await eventually(
+      async () => ((await leftInPodman(project.keys)).length === 0 ? true : undefined),
+      'the container to go',
+    );
     member.kill();
     // Takes away the file of the generation that was killed.
     if (signal === 'SIGKILL') {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { hasPodman, leftInPodman, linesOf, podman } from '../../support/engine.ts';
@@ -19,7 +19,7 @@ interface Inspected {
 }
 
 async function containersOf(project: Project): Promise<readonly Inspected[]> {
-  const [key = ''] = readdirSync(project.runtimeDir);
+  const [key = ''] = project.keys;
   const ids = linesOf(await podman('ps', '--all', '--quiet', '--filter', `label=greenroom.key=${key}`));
   return ids.length === 0 ? [] : (JSON.parse(await podman('container', 'inspect', ...ids)) as readonly Inspected[]);
 }
@@ -61,7 +61,7 @@ test.skipIf(!hasPodman())(
     expect(now).toHaveLength(1);
     expect(left.map(({ Id }) => Id)).not.toContain(now[0]!.Id);
     // Its container, and its network.
-    expect(await leftInPodman(readdirSync(project.runtimeDir))).toHaveLength(2);
+    expect(await leftInPodman(project.keys)).toHaveLength(2);
     second.order('leave');
     await project.nothingLeft();
   },
@@ -88,7 +88,7 @@ test.skipIf(!hasPodman())(
         (await images.leftContainers()).length === 0 ? true : undefined;
       await eventually(left, 'the container of the step to go');
       // A name that a generation gives has the key in it.
-      const [key = ''] = readdirSync(project.runtimeDir);
+      const [key = ''] = project.keys;
       const names = linesOf(await podman('images', '--format', '{{.Repository}}:{{.Tag}}'));
       expect(names.filter((name) => name.includes(key))).toEqual([]);
       // The files of the killed one are what only the next generation removes.

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -23,11 +23,9 @@ const askedBy = (service: string, url: string): Promise<string> =>
 const environmentOf = async (service: string): Promise<Record<string, string>> =>
   JSON.parse(await text(`${service}/env`)) as Record<string, string>;
 
-const inPodman = (project: Project): Promise<readonly string[]> => leftInPodman(readdirSync(project.runtimeDir));
-
 /** Ids of containers with the project's key, in any state. */
 async function idsOf(project: Project): Promise<readonly string[]> {
-  const [key = ''] = readdirSync(project.runtimeDir);
+  const [key = ''] = project.keys;
   return linesOf(await podman('ps', '--all', '--quiet', '--no-trunc', '--filter', `label=greenroom.key=${key}`));
 }
 
@@ -55,7 +53,7 @@ describe.skipIf(!hasPodman())('on podman', () => {
     const { myApi, user, cache, legacy } = first.endpoints;
     for (const other of others) expect(other.endpoints).toEqual(first.endpoints);
     // Two containers and their network.
-    expect(await inPodman(project)).toHaveLength(3);
+    expect(await leftInPodman(project.keys)).toHaveLength(3);
     expect([myApi.host, user.host]).toEqual(['127.0.0.1', '127.0.0.1']);
     expect(await text(`${myApi.url}/health`)).toBe('ok');
 

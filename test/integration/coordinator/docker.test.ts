@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasDocker, startDocker, type Docker } from '../../support/docker.ts';
@@ -26,8 +26,6 @@ function projectOf(config: string): Project {
 }
 
 const enter = (project: Project): Promise<Member> => project.join('worker', docker.env);
-const leftOf = async (project: Project): Promise<readonly string[]> =>
-  (await Promise.all(readdirSync(project.runtimeDir).map((key) => docker.left(key)))).flat();
 
 describe.skipIf(!hasDocker())('on docker', () => {
   beforeAll(async () => {
@@ -50,12 +48,13 @@ describe.skipIf(!hasDocker())('on docker', () => {
     expect(api.host).toBe('127.0.0.1');
     expect((await fetch(`${api.url}/busybox`)).status).toBe(200);
     expect(job).toEqual({ epoch: 1 });
+    const { keys } = project;
     // The server and the network.
-    expect(await leftOf(project)).toHaveLength(2);
+    expect(await docker.left(keys)).toHaveLength(2);
     member.order('leave');
     await member.ends();
     await project.nothingLeft([api.port, legacy.port]);
-    expect(await leftOf(project)).toEqual([]);
+    expect(await docker.left(keys)).toEqual([]);
   });
 
   test('killed while in use, it is made anew on its port; with its coordinator it is gone, and its network', async () => {
@@ -64,13 +63,17 @@ describe.skipIf(!hasDocker())('on docker', () => {
       export default defineConfig({ ...base, resources: { web, api } });`);
     const member = await enter(project);
     const { api } = (await member.ready()).endpoints;
-    const container = (await leftOf(project)).find((name) => name.endsWith('-api')) ?? expect.fail('none runs');
+    const container =
+      (await docker.left(project.keys)).find((name) => name.endsWith('-api')) ?? expect.fail('none runs');
     await docker.run('kill', container);
     expect(await member.health('api')).toBe(1);
     expect((await member.ready()).endpoints.api).toMatchObject({ port: api.port });
     process.kill((await member.hears('joined')).coordinator.pid, 'SIGKILL');
     await member.hears('lost');
-    await eventually(async () => ((await leftOf(project)).length === 0 ? true : undefined), 'all of it to be gone');
+    await eventually(
+      async () => ((await docker.left(project.keys)).length === 0 ? true : undefined),
+      'all of it to be gone',
+    );
     member.kill();
     const next = await enter(project);
     next.order('leave');
@@ -82,6 +85,7 @@ describe.skipIf(!hasDocker())('on docker', () => {
       const api = container({ image: web, port: 8080, command: serve('127.0.0.1:8080') });
       export default defineConfig({ ...base, resources: { web, api } });`);
     const member = await enter(project);
+    const { keys } = project;
     member.order('wait', { resources: null });
     expect(await member.hears('failed')).toMatchObject({
       code: 'INFRA_BIND_LOOPBACK',
@@ -90,6 +94,6 @@ describe.skipIf(!hasDocker())('on docker', () => {
     member.order('leave');
     await member.ends();
     await project.nothingLeft();
-    expect(await leftOf(project)).toEqual([]);
+    expect(await docker.left(keys)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { container } from '../../../src/resources/containers.ts';
@@ -59,7 +59,7 @@ services:
     expect(await (await fetch(endpoints[web].url)).text()).toBe('from the file');
     expect((await fetch(`${endpoints.db.url}/busybox`)).status).toBe(200);
     expect(endpoints.seed).toEqual({ epoch: 1 });
-    const keys = readdirSync(project.runtimeDir);
+    const { keys } = project;
     // Two servers and their network.
     expect(await leftInPodman(keys)).toHaveLength(3);
     runner.order('leave');
