@@ -5,7 +5,6 @@ import { listenersOf } from '../../platform/ports.ts';
 import { preflightProbe } from '../probes/preflight.ts';
 import { preflightEngine } from '../programs.ts';
 import { checkConfig } from './configured.ts';
-import { startForwarder } from './forwarder.ts';
 import { portsInside, type ContainerPlan } from './options.ts';
 import { requireSharedNetwork } from './networks.ts';
 import { addressOf, untilReady } from './ready.ts';
@@ -36,10 +35,9 @@ async function launch(
   before: ReadonlyMap<number, number>,
   again?: AbortSignal,
 ): Promise<Endpoint> {
-  const { ctx, options, ports, engine, image, forwards, gateway, config } = setting;
+  const { ctx, options, ports, engine, image, config } = setting;
   const container = await make(setting, before, again);
   const endpoint = await (async () => {
-    if (again === undefined) await startForwarder(ctx, gateway, forwards);
     const inspected = await container.begin(ports);
     const address = addressOf(options, inspected);
     // While it starts: each question to the engine takes a tenth of a second.

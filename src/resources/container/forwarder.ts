@@ -37,7 +37,6 @@ export async function startForwarder(
   gateway: string,
   forwards: readonly Forward[],
 ): Promise<void> {
-  if (forwards.length === 0) return;
   const ways = forwards.map(({ port, to }) => `${gateway}:${port}=${to}`);
   const label = `forwarder of ${ctx.name}`;
   const forwarder = await ctx.spawn({

@@ -1,7 +1,6 @@
 import type { Driver } from '../driver.ts';
 import { jobFailed } from '../exit.ts';
 import { preflightEngine } from '../programs.ts';
-import { startForwarder } from './forwarder.ts';
 import type { ContainerJobPlan } from './options.ts';
 import { make, prepare } from './setting.ts';
 
@@ -11,7 +10,6 @@ export const containerJobDriver: Driver = {
   async start(ctx) {
     const setting = await prepare<ContainerJobPlan>(ctx, []);
     const container = await make(setting, new Map());
-    await startForwarder(ctx, setting.gateway, setting.forwards);
     const exit = await container.finished();
     if (exit.code === 0) return {};
     throw jobFailed(ctx, exit);

@@ -8,9 +8,9 @@ import { LEAVE } from './leave.ts';
 
 /** Files in the directory of a keeper, by which it and the driver wait for each other. */
 export const KEEPER_FILES = {
-  /** By the keeper: the container is there, and, with podman, its network. */
+  /** By the keeper or the engine: the container is there, and its network, too, where it waits. */
   made: 'made',
-  /** By the driver: it may start. */
+  /** By the driver: it may start. There from the beginning where nothing has to be done in between. */
   go: 'go',
   /** By the driver: its first process, as the host has it. */
   pid: 'pid',
@@ -24,8 +24,6 @@ export const KEEPER_FILES = {
  */
 const SCRIPT = `${LEAVE}
 engine=$1 name=$2 network=$3 signal=$4 seconds=$5 dir=$6 remove=$7; shift 7
-stopping= run=
-trap 'stopping=1' TERM
 hears() {
   [ "$signal" = TERM ] && read -r pid <"$dir/pid" || return 0
   while read -r field value; do
@@ -33,28 +31,37 @@ hears() {
   done <"/proc/$pid/status" || return 0
   return 1
 }
-"$engine" create --name "$name" "$@" >/dev/null || leave $?
-[ "$engine" = docker ] || "$engine" init "$name" >/dev/null || leave $?
-: >"$dir/made"
-while [ -z "$stopping" ] && [ ! -e "$dir/go" ]; do sleep 0.01; done
-[ -z "$stopping" ] || leave 143
-# Of docker, \`start\` has no such option.
-[ "$engine" = docker ] && proxy= || proxy=--sig-proxy=false
-"$engine" start --attach $proxy "$name" &
-run=$!
-while :; do
-  wait "$run"; code=$?
-  [ -z "$stopping" ] || break
-  kill -0 "$run" 2>/dev/null || break
-done
-if [ -n "$stopping" ] && hears 2>/dev/null; then
-  "$engine" kill --signal "$signal" "$name" >/dev/null 2>&1
-  sleep "$seconds" &
-  timer=$!
-  while kill -0 "$run" 2>/dev/null && kill -0 "$timer" 2>/dev/null; do sleep 0.02; done
-  kill "$timer" 2>/dev/null
+stop() {
+  trap : TERM
+  run=$!
+  [ -n "$run" ] || leave 143
+  runs() { kill -0 "$run"; }
+  if hears; then
+    sleep "$seconds" &
+    timer=$!
+    # One that is only just being started cannot be told yet.
+    until "$engine" kill --signal "$signal" "$name" || ! runs || ! kill -0 "$timer"; do sleep 0.02; done
+    while runs && kill -0 "$timer"; do sleep 0.02; done
+    kill "$timer"
+  fi
+  # What is not made yet could not be removed.
+  while [ ! -s "$dir/made" ] && runs; do sleep 0.02; done
+  leave 143
+} >/dev/null 2>&1
+trap stop TERM
+if [ -e "$dir/go" ]; then
+  "$engine" run --cidfile "$dir/made" --sig-proxy=false --name "$name" "$@" &
+else
+  "$engine" create --name "$name" "$@" >/dev/null || leave $?
+  [ "$engine" = docker ] || "$engine" init "$name" >/dev/null || leave $?
+  echo made >"$dir/made"
+  while [ ! -e "$dir/go" ]; do sleep 0.01; done
+  # Of docker, \`start\` has no such option.
+  [ "$engine" = docker ] && proxy= || proxy=--sig-proxy=false
+  "$engine" start --attach $proxy "$name" &
 fi
-leave "$code"
+wait $!
+leave $?
 `;
 
 export interface KeeperOptions {

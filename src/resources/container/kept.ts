@@ -25,6 +25,8 @@ interface Making {
   readonly stopSignal: string;
   /** Where it and the process beside it wait for each other. */
   readonly directory: string;
+  /** Whether something is done between its making and its start, for which the network must be there. */
+  readonly waits: boolean;
   readonly again?: AbortSignal;
 }
 
@@ -60,11 +62,12 @@ export class Kept {
     });
   }
 
-  /** Makes it; it does not run yet. */
+  /** Makes it; one that waits does not run before `begin`. */
   static async create(ctx: ResourceContext, engine: Engine, making: Making): Promise<Kept> {
-    const { name, words, env, network, stopSignal, directory, again } = making;
+    const { name, words, env, network, stopSignal, directory, waits, again } = making;
     if (again !== undefined) await removeContainer(engine, name);
     for (const file of Object.values(KEEPER_FILES)) rmSync(join(directory, file), { force: true });
+    if (!waits) letGo(directory);
     const grace = ctx.plan.stopTimeout;
     const process = await ctx.spawn({
       run: keeperCommand({ engine: engine.kind, name, network, stopSignal, grace, directory, create: words }),
@@ -81,7 +84,7 @@ export class Kept {
   /** Lets it run. @param wanted ports that are published; @returns what the engine says of it then */
   async begin(wanted: readonly number[]): Promise<Inspected> {
     const { ctx, engine, name, directory } = this;
-    this.go();
+    letGo(directory);
     let inspected: Inspected | undefined;
     await this.until(async () => {
       inspected = await inspectContainer(engine, name);
@@ -96,12 +99,8 @@ export class Kept {
 
   /** Lets it run to its end; it is removed then. */
   finished(): Promise<Exit> {
-    this.go();
+    letGo(this.directory);
     return orAbort(this.ctx.signal, this.process.exited);
-  }
-
-  private go(): void {
-    writeFileSync(join(this.directory, KEEPER_FILES.go), '');
   }
 
   /** Waits for a command in the container to pass; `true`: for the image's own health check. */
@@ -138,6 +137,10 @@ export class Kept {
   private async until(condition: () => Promise<boolean> | boolean, every = LOOK_MS): Promise<void> {
     while (!(await condition())) await orAbort(this.signal, pause(every));
   }
+}
+
+function letGo(directory: string): void {
+  writeFileSync(join(directory, KEEPER_FILES.go), '');
 }
 
 /** All of its processes are stopped and let go on; the others are for the first one. */

@@ -9,7 +9,7 @@ import type { ResourceContext } from '../driver.ts';
 import { imageToRun, type RunnableImage } from '../image/identity.ts';
 import { configure, type Configured } from './configured.ts';
 import { clientEnv, createWords } from './create.ts';
-import { forwardsFor, type Forward } from './forwarder.ts';
+import { forwardsFor, startForwarder, type Forward } from './forwarder.ts';
 import { Kept, removeContainer } from './kept.ts';
 import { ownNetwork } from './networks.ts';
 import type { ContainerJobPlan } from './options.ts';
@@ -41,10 +41,12 @@ export async function prepare<P extends ContainerJobPlan>(
 ): Promise<Setting<P>> {
   const options = ctx.plan.options as unknown as P;
   const engine = findEngine(ctx.subject, ctx.env);
-  const image = await imageToRun(ctx, engine, options.image);
   // Before anything is made there: the next generation looks for what is left by its labels.
   ctx.recordEngine(engine.kind);
-  const network = options.network ?? (await ownNetwork(ctx, engine));
+  const [image, network] = await Promise.all([
+    imageToRun(ctx, engine, options.image),
+    options.network ?? ownNetwork(ctx, engine),
+  ]);
   const forwards = await forwardsFor(ctx);
   const needs = viewsFromInside(ctx.needs, (port) => publishedAt(port) ?? forwards.find(({ to }) => to === port));
   const config = await configure(options, ctx, needs, ports[0]);
@@ -58,18 +60,20 @@ export async function prepare<P extends ContainerJobPlan>(
 }
 
 /**
- * Makes the container; it does not run yet.
+ * Makes the container, and reaches for it what it needs of the host.
  *
  * @param before port in the container → the one on 127.0.0.1 that it had before
  * @param again ends the attempt, where this is not the first start
  */
-export function make(
+export async function make(
   setting: Setting<ContainerJobPlan>,
   before: ReadonlyMap<number, number>,
   again?: AbortSignal,
 ): Promise<Kept> {
   const { ctx, options, ports, engine, name, directory, image, network, forwards, gateway, config } = setting;
   const { env } = config;
+  // It stays when the container is made again.
+  const isForwarded = again === undefined && forwards.length > 0;
   const words = createWords({
     options: config.options,
     ports,
@@ -83,13 +87,16 @@ export function make(
     hosts: Object.fromEntries(forwards.map(({ host }) => [host, gateway])),
     files: config.directory,
   });
-  return Kept.create(ctx, engine, {
+  const container = await Kept.create(ctx, engine, {
     name,
     words,
     directory,
+    waits: isForwarded,
     env: clientEnv(env),
     network: options.network === undefined ? network : undefined,
     stopSignal: options.stopSignal ?? 'SIGTERM',
     ...(again === undefined ? {} : { again }),
   });
+  if (isForwarded) await startForwarder(ctx, gateway, forwards);
+  return container;
 }

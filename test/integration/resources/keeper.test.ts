@@ -1,0 +1,100 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { spawnShim, type ShimProcess } from '../../../src/platform/shim.ts';
+import { KEEPER_FILES, keeperCommand } from '../../../src/resources/container/keeper.ts';
+import { engineEnv, hasPodman, tryPodman } from '../../support/engine.ts';
+import { imagesOf, type Images } from '../../support/image-contexts.ts';
+import { eventually } from '../../support/project.ts';
+
+/** Milliseconds: so much longer than a stop takes that one which waits for it fails its test. */
+const GRACE_MS = 120_000;
+/** Says when it runs, and ends only when it is told. */
+const SCRIPT = 'trap "echo told; exit 0" TERM; echo runs; while :; do /bin/busybox sleep 1 & wait $!; done';
+
+let images: Images;
+let dir = '';
+let made = 0;
+
+interface Started {
+  readonly name: string;
+  readonly shim: ShimProcess;
+  readonly file: (which: keyof typeof KEEPER_FILES) => string;
+  readonly log: () => string;
+}
+
+/** @param waits whether it is let go only later */
+function start(waits: boolean): Started {
+  const name = `greenroom-test-keeper-${process.pid}-${(made += 1)}`;
+  const directory = mkdtempSync(join(dir, 'keeper-'));
+  const file = (which: keyof typeof KEEPER_FILES): string => join(directory, KEEPER_FILES[which]);
+  if (!waits) writeFileSync(file('go'), '');
+  const create = ['--pull=never', images.base, '/bin/sh', '-c', SCRIPT];
+  const of = { engine: 'podman', name, network: undefined, stopSignal: 'SIGTERM', grace: GRACE_MS, directory } as const;
+  const shim = spawnShim({
+    run: keeperCommand({ ...of, create }),
+    env: { PATH: process.env['PATH'] ?? '', ...engineEnv() },
+    stdout: 'pipe',
+    stderr: 'pipe',
+    graceMs: GRACE_MS,
+  });
+  let log = '';
+  for (const stream of [shim.stdout, shim.stderr]) stream?.on('data', (data: Buffer) => (log += data.toString()));
+  return { name, shim, file, log: () => log };
+}
+
+const isThere = async (name: string): Promise<boolean> => (await tryPodman('container', 'exists', name)).code === 0;
+
+/** What it has begun: a process of the engine, which is its child. */
+function engineOf({ shim }: Started): true | undefined {
+  const pid = shim.pid ?? expect.fail('it did not start');
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+  return children.some((child) => nameOf(child) === 'podman') || undefined;
+}
+
+function nameOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+const hasText = (file: string): true | undefined => (existsSync(file) && statSync(file).size > 0) || undefined;
+
+describe.skipIf(!hasPodman())('a container whose start is called off is gone, and nobody waits for it', () => {
+  beforeAll(async () => {
+    images = await imagesOf();
+    dir = mkdtempSync(join(tmpdir(), 'greenroom-test-keeper-'));
+  });
+  afterAll(async () => {
+    rmSync(dir, { recursive: true, force: true });
+    await images.remove();
+  });
+
+  const MOMENTS: Readonly<Record<string, (keeper: Started) => unknown>> = {
+    'at once': () => true,
+    'as the engine begins': engineOf,
+    'as it is made': ({ file }) => hasText(file('made')),
+    'as it runs': ({ log }) => log().includes('runs') || undefined,
+  };
+
+  test.each(Object.keys(MOMENTS))('%s', async (moment) => {
+    const keeper = start(false);
+    await eventually(() => MOMENTS[moment]?.(keeper), `it to be there: ${moment}`);
+    const exit = await keeper.shim.stop();
+    expect(exit).toMatchObject(moment === 'at once' ? {} : { code: 143 });
+    expect(await isThere(keeper.name)).toBe(false);
+    if (moment === 'as it runs') expect(keeper.log()).toContain('told');
+  });
+
+  test('while it waits to be let go', async () => {
+    const keeper = start(true);
+    await eventually(() => hasText(keeper.file('made')), 'it to be made');
+    expect(await isThere(keeper.name)).toBe(true);
+    expect(await keeper.shim.stop()).toMatchObject({ code: 143 });
+    expect(await isThere(keeper.name)).toBe(false);
+    expect(keeper.log()).not.toContain('runs');
+  });
+});
