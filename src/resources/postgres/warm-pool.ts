@@ -12,6 +12,9 @@ export interface WarmPoolOptions<T> {
   readonly cap: number;
 }
 
+/** Milliseconds: who gives one back mostly asks for the next at once, and is answered before the used one is dealt with. */
+const PAUSE_MS = 10;
+
 interface Taker<T> {
   readonly resolve: (item: T) => void;
   readonly reject: (error: unknown) => void;
@@ -35,6 +38,7 @@ export class WarmPool<T> {
   /** The last one could not be made: only who asks makes it try again. */
   private failing = false;
   private closed = false;
+  private pause: NodeJS.Timeout | undefined;
 
   constructor(options: WarmPoolOptions<T>) {
     this.options = options;
@@ -48,7 +52,7 @@ export class WarmPool<T> {
       item === undefined
         ? new Promise<T>((resolve, reject) => void this.takers.push({ resolve, reject }))
         : Promise.resolve(item);
-    this.work();
+    this.workSoon();
     return taken.catch((error: unknown) => {
       this.inUse -= 1;
       throw error;
@@ -65,7 +69,7 @@ export class WarmPool<T> {
     const returned = Promise.withResolvers<void>();
     this.returned.set(item, returned);
     this.back.push(item);
-    this.work();
+    this.workSoon();
     return returned.promise;
   }
 
@@ -78,11 +82,20 @@ export class WarmPool<T> {
   /** Nothing is made any more; what is there goes with whatever holds it. */
   close(): void {
     this.closed = true;
+    clearTimeout(this.pause);
     for (const { reject } of this.takers.splice(0)) reject(new Error('the pool is closed'));
     for (const { resolve } of this.returned.values()) resolve();
   }
 
+  /** At once when somebody waits for it. */
+  private workSoon(): void {
+    if (this.takers.length > 0) this.work();
+    else this.pause ??= setTimeout(() => this.work(), PAUSE_MS);
+  }
+
   private work(): void {
+    clearTimeout(this.pause);
+    this.pause = undefined;
     const { parallel } = this.options;
     while (!this.closed && this.running < parallel) {
       const back = this.back.shift();

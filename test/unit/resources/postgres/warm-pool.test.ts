@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WarmPool } from '../../../../src/resources/postgres/warm-pool.ts';
 
 /** A world in which making and destroying end when the test says so. */
@@ -35,6 +35,7 @@ class World {
   }
 
   async make(ok = true): Promise<void> {
+    rest();
     const next = this.making.shift();
     if (next === undefined) return;
     if (ok) next.resolve(`item ${(this.made += 1)}`);
@@ -46,6 +47,7 @@ class World {
   }
 
   async destroy(): Promise<void> {
+    rest();
     const next = this.destroying.shift();
     if (next === undefined) return;
     this.live -= 1;
@@ -55,10 +57,17 @@ class World {
 
   /** What came back was not touched. */
   async renew(): Promise<void> {
+    rest();
     this.destroying.shift()?.done.resolve(`item ${(this.made += 1)}`);
     await settle();
   }
 }
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => vi.useRealTimers());
+
+/** What nobody waits for is begun after a pause. */
+const rest = (): void => void vi.runAllTimers();
 
 /** All that follows from what has happened, without any time. */
 const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
@@ -89,6 +98,19 @@ test('what came back is destroyed before anything is made', async () => {
   await world.make();
   expect(world.log.slice(-1)).toEqual(['destroy']);
   await expect(next).resolves.toBe('item 2');
+});
+
+test('who asks for the next one is served before anything is done with what came back', async () => {
+  const world = new World(1, 2, 10);
+  const taken = world.pool.take();
+  await world.make();
+  await world.make();
+  const before = world.log.length;
+  void world.pool.giveBack(await taken);
+  await expect(world.pool.take()).resolves.toBe('item 2');
+  expect(world.log).toHaveLength(before);
+  rest();
+  expect(world.log.slice(before)).toEqual(['destroy', 'create']);
 });
 
 test('what came back untouched goes to who waits, or is ready', async () => {
@@ -133,6 +155,7 @@ test('what cannot be taken back is told to who gave it, and is in nobody’s way
   const taken = world.pool.take();
   await world.make();
   const back = world.pool.giveBack(await taken);
+  rest();
   world.destroying.shift()?.done.reject(new Error('in use'));
   await expect(back).rejects.toThrow('in use');
   const next = world.pool.take();
