@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { compiledEnv } from '../platform/compiled.ts';
 import { within } from '../platform/deadline.ts';
 import { entry } from '../platform/entry.ts';
 import { makeProjectDir, projectDir } from '../platform/project-dir.ts';
@@ -38,7 +39,7 @@ export async function startCoordinator(plan: Plan, keyDir: string, generation: n
   const fault = process.env['GREENROOM_FAULT'];
   const child = execa(process.execPath, [SMALL_HEAP, entry('coordinator')], {
     cwd: plan.root,
-    env: { ...plan.env, ...(fault === undefined ? {} : { GREENROOM_FAULT: fault }) },
+    env: { ...plan.env, ...compiledEnv(process.env), ...(fault === undefined ? {} : { GREENROOM_FAULT: fault }) },
     extendEnv: false,
     input: JSON.stringify(candidacy),
     stdout: 'pipe',

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { loadHangs, noDefaultExport, wrongDefaultExport } from './errors.ts';
-import { keepCompiled } from './keep-compiled.ts';
+import { keepCompiled } from '../platform/compiled.ts';
 
 /** How long importing the config may take. */
 const TIMEOUT_MS = 30_000;

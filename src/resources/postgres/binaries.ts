@@ -16,6 +16,8 @@ export interface Binaries {
   readonly home: string;
   /** Directory of the programs. */
   readonly bin: string;
+  /** As `PostgreSQL 18.4 (package)`, where it is written down: otherwise the programs must be asked. */
+  readonly version?: string;
   /** Links that should be there and are not, because an install script did not run. */
   readonly missingLinks: readonly Link[];
 }
@@ -56,9 +58,13 @@ function embedded(name: string, root: string): Binaries {
   return {
     home,
     bin: join(home, 'bin'),
+    version: `PostgreSQL ${packageVersion(dirname(home))} (${wanted.name})`,
     missingLinks: linksOf(home).filter(({ path }) => !existsSync(join(home, path))),
   };
 }
+
+const packageVersion = (directory: string): string =>
+  (JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { version: string }).version;
 
 /** What the package's own install script would link. */
 function linksOf(home: string): readonly Link[] {

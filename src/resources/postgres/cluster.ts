@@ -1,4 +1,4 @@
-import { rm, writeFile, chown } from 'node:fs/promises';
+import { chownSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessSpec, ResourceContext } from '../driver.ts';
 import { describeExit } from '../exit.ts';
@@ -26,8 +26,8 @@ export async function initialise(
   ctx: ResourceContext,
 ): Promise<void> {
   const passwordFile = join(home, 'password');
-  await writeFile(passwordFile, password, { mode: 0o600 });
-  if (user !== undefined) await chown(passwordFile, user.uid, user.gid);
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (user !== undefined) chownSync(passwordFile, user.uid, user.gid);
   const initdb = await ctx.spawn({
     run: [
       join(bin, 'initdb'),
@@ -55,5 +55,5 @@ export async function initialise(
       'its log ends with the reason',
     );
   }
-  await rm(passwordFile);
+  rmSync(passwordFile);
 }

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { pause } from '../../platform/deadline.ts';
 import { tempPlaces } from '../../platform/memory-dirs.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
@@ -47,15 +48,18 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
   const options = ctx.plan.options as PostgresPlan;
   const { settings = {}, database = hasTemplate(options) ? DEFAULT_DATABASE : MAINTENANCE } = options;
   const user = await serverUser(ctx);
-  const bin = await usableBinaries(findBinaries(ctx.name, options.binaries, ctx.root, ctx.env), user, ctx);
-  const [origin, port] = await Promise.all([
-    hasTemplate(options) ? originOf(options, bin, user?.uid ?? -1, ctx) : undefined,
+  const binaries = findBinaries(ctx.name, options.binaries, ctx.root, ctx.env);
+  const [bin, origin, port] = await Promise.all([
+    usableBinaries(binaries, user, ctx),
+    hasTemplate(options) ? originOf(options, binaries, user?.uid ?? -1, ctx) : undefined,
     ctx.reservePort(),
-    loadClient(ctx.root),
   ]);
   const home = await ctx.tempDir(ctx.name, user, parentFor(options.tmpfs, origin?.kept.bytes ?? 0, ctx));
   const at = { bin, home, data: join(home, 'data'), port, settings, ...(user === undefined ? {} : { user }) };
-  const started: Templated = await (origin === undefined ? startEmpty(at, ctx) : startTemplated(at, origin, ctx));
+  const [started] = await Promise.all([
+    (origin === undefined ? startEmpty(at, ctx) : startTemplated(at, origin, ctx)) as Promise<Templated>,
+    loadClient(ctx.root),
+  ]);
   const { server } = started;
   ctx.guard(started.process);
   const care = (process: ManagedProcess): void =>
@@ -83,8 +87,9 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
   return endpoint;
 }
 
-/** Takes a moment of this process, in which the others go on. The first question would have to wait for it. */
+/** Takes a moment of this process, once another one makes the data. The first question would have to wait for it. */
 async function loadClient(root: string): Promise<void> {
+  await setImmediate();
   loadPackage(PG, root);
 }
 

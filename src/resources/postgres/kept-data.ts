@@ -1,6 +1,6 @@
 /** Data directories with a sealed template in them, kept across runs in the user's cache. */
-import { statfsSync, statSync } from 'node:fs';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { mkdirSync, statfsSync, statSync } from 'node:fs';
+import { copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cacheDir } from '../../platform/cache-dir.ts';
 import { faultPoint } from '../../platform/fault.ts';
@@ -97,8 +97,8 @@ export class KeptData {
     await rm(archive);
   }
 
-  private async unpack(archive: string, data: string): Promise<string | undefined> {
-    await mkdir(data);
+  private unpack(archive: string, data: string): Promise<string | undefined> {
+    mkdirSync(data);
     return this.tar(['-xpf', archive, '-C', data]);
   }
 

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import type { ResourceContext } from '../driver.ts';
+import type { Binaries } from './binaries.ts';
 import { ENCODING, LOCALE } from './cluster.ts';
 import { readSteps } from './contents.ts';
 import { KeptData } from './kept-data.ts';
@@ -9,8 +10,13 @@ import type { Origin } from './templated.ts';
 import { join } from 'node:path';
 
 /** What the data directory of these options is made from, as its files are now. */
-export async function originOf(options: PostgresPlan, bin: string, uid: number, ctx: ResourceContext): Promise<Origin> {
-  const [version, steps] = await Promise.all([versionOf(bin), readSteps(options, ctx)]);
+export async function originOf(
+  options: PostgresPlan,
+  binaries: Binaries,
+  uid: number,
+  ctx: ResourceContext,
+): Promise<Origin> {
+  const [version, steps] = await Promise.all([versionOf(binaries), readSteps(options, ctx)]);
   const { extensions = [], settings = {}, salt = '' } = options;
   const key = templateKey({
     serverMajor: Number(/\d+/.exec(version)?.[0]),
@@ -24,8 +30,9 @@ export async function originOf(options: PostgresPlan, bin: string, uid: number, 
   return { version, kept: new KeptData(dataKey(key, version, uid), ctx), key, source: { extensions, steps } };
 }
 
-/** `postgres (PostgreSQL) 18.4`, with the name of the packager where there is one. */
-async function versionOf(bin: string): Promise<string> {
+/** `postgres (PostgreSQL) 18.4`, with the name of the packager where there is one; or what the package says. */
+async function versionOf({ bin, version }: Binaries): Promise<string> {
+  if (version !== undefined) return version;
   const { stdout } = await execa(join(bin, 'postgres'), ['--version']);
   return stdout.trim();
 }

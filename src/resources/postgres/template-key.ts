@@ -41,7 +41,7 @@ export function templateKey({ steps, extensions, settings, ...rest }: TemplateCo
 /**
  * The key of a data directory with that template in it. Another build of the server, or another user that it runs as,
  * has one of its own.
- * @param version What `postgres --version` prints.
+ * @param version of the programs, with who packed them
  */
 export function dataKey(template: string, version: string, uid: number): string {
   return digest({ template, version, uid, platform: process.platform, arch: process.arch, layout: 2 });

