@@ -10,8 +10,9 @@ import { describeError, GreenroomError } from '../../protocol/failure.ts';
 import { container, type ContainerEndpoint } from '../container/index.ts';
 import type { Resource } from '../define.ts';
 import { image } from '../image/index.ts';
+import { grantsOf } from './granted.ts';
 import { interpolate } from './interpolate.ts';
-import { composeSchema, relationsSchema, serviceSchema, type ComposeService } from './schema.ts';
+import { composeSchema, relationsSchema, serviceSchema, type ComposeFile, type ComposeService } from './schema.ts';
 import { jobPartsOf, mapOf, partsOf } from './service.ts';
 
 export interface ComposeOptions<S extends string> {
@@ -43,10 +44,10 @@ export function compose<const S extends string>(file: URL | string, options: Com
 
 class Reader {
   private readonly file: string;
-  private readonly directory: string;
+  readonly directory: string;
   private readonly ports: Readonly<Record<string, number>>;
-  private readonly variables: Readonly<Record<string, string | undefined>>;
-  private readonly services: Readonly<Record<string, unknown>>;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly content: ComposeFile;
   /** Those that others wait for to end. */
   private readonly jobs: ReadonlySet<string>;
   /** Those that are wanted where nothing is said. */
@@ -61,8 +62,8 @@ class Reader {
     this.directory = dirname(file);
     this.ports = ports;
     this.variables = { ...readEnvFile(join(this.directory, '.env')), ...process.env };
-    this.services = this.read().services;
-    const all = Object.entries(this.services).map(([name, one]) => ({ name, ...relationsSchema.parse(one) }));
+    this.content = this.read();
+    const all = Object.entries(this.content.services).map(([name, one]) => ({ name, ...relationsSchema.parse(one) }));
     this.usual = all.flatMap(({ name, profiles = [] }) => (profiles.length === 0 ? [name] : []));
     this.jobs = new Set(all.flatMap(({ depends_on: on = {} }) => (Array.isArray(on) ? [] : endsOf(on))));
   }
@@ -72,7 +73,7 @@ class Reader {
     return Object.fromEntries(this.made) as Stack<S>;
   }
 
-  private read(): z.infer<typeof composeSchema> {
+  private read(): ComposeFile {
     try {
       const { parse } = createRequire(import.meta.url)('yaml') as typeof import('yaml');
       return composeSchema.parse(parse(readFileSync(this.file, 'utf8'), { merge: true }));
@@ -102,6 +103,7 @@ class Reader {
       const files = [envFile].flat().map((path) => parseEnv(readFileSync(resolve(this.directory, path), 'utf8')));
       const surroundings = {
         directory: this.directory,
+        granted: grantsOf(service, this),
         port: this.ports[name],
         fileEnv: Object.fromEntries(files.flatMap((values) => Object.entries(values as Record<string, string>))),
         variables: this.variables,
@@ -138,9 +140,10 @@ class Reader {
   }
 
   private service(name: string): ComposeService {
-    const found = this.services[name];
+    const { services } = this.content;
+    const found = services[name];
     if (found === undefined) {
-      throw this.of(name, `is not there; there are ${Object.keys(this.services).join(', ')}`);
+      throw this.of(name, `is not there; there are ${Object.keys(services).join(', ')}`);
     }
     try {
       const own = Object.entries(found as object).filter(([key]) => !key.startsWith('x-'));

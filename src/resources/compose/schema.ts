@@ -42,6 +42,19 @@ const volume = z.union([
   }),
 ]);
 
+/** A file of the host that a service is given: by its name at the top of the file, and where the service finds it. */
+const granted = z.union([
+  z.string().transform((source): { source: string; target?: string } => ({ source })),
+  z.strictObject({
+    source: z.string(),
+    target: z.string().optional(),
+    // They stay as they are on the host, as with `docker compose`.
+    uid: z.unknown().optional(),
+    gid: z.unknown().optional(),
+    mode: z.unknown().optional(),
+  }),
+]);
+
 const port = z.union([text, z.looseObject({ target: z.union([z.string(), z.number()]).transform(String) })]);
 
 const limits = z.looseObject({ memory: text.optional(), cpus: text.optional() });
@@ -59,6 +72,8 @@ export const serviceSchema = z.strictObject({
   depends_on: z.union([z.array(z.string()), z.record(z.string(), dependency)]).optional(),
   volumes: z.array(volume).optional(),
   tmpfs: words.optional(),
+  secrets: z.array(granted).optional(),
+  configs: z.array(granted).optional(),
   user: text.optional(),
   mem_limit: text.optional(),
   cpus: z.union([z.string(), z.number()]).transform(Number).optional(),
@@ -81,8 +96,16 @@ export const relationsSchema = z.looseObject({
   profiles: z.array(z.string()).optional().catch(undefined),
 });
 
-/** The file; services are checked when they are wanted. */
-export const composeSchema = z.looseObject({ services: z.record(z.string(), z.record(z.string(), z.unknown())) });
+const sources = z.record(z.string(), z.record(z.string(), z.unknown()).nullable()).default({});
+
+/** The file; services, secrets and configs are checked when they are wanted. */
+export const composeSchema = z.looseObject({
+  services: z.record(z.string(), z.record(z.string(), z.unknown())),
+  secrets: sources,
+  configs: sources,
+});
 
 export type ComposeService = z.infer<typeof serviceSchema>;
+export type ComposeFile = z.infer<typeof composeSchema>;
+export type ComposeGrant = z.infer<typeof granted>;
 export type ComposeVolume = z.infer<typeof volume>;

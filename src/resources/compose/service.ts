@@ -26,6 +26,8 @@ export interface ServiceParts extends JobParts {
 export interface Surroundings {
   /** Of the compose file; paths in it are relative to it. */
   readonly directory: string;
+  /** Files of the host that it is given: path inside → where they are. */
+  readonly granted: Readonly<Record<string, Volume>>;
   /** What is said of the port elsewhere. */
   readonly port: number | undefined;
   /** Of `env_file`. */
@@ -35,8 +37,11 @@ export interface Surroundings {
 }
 
 /** Of one that others wait for to end. @throws Error that says what is wrong with it */
-export function jobPartsOf(service: ComposeService, { directory, fileEnv, variables }: Surroundings): JobParts {
-  const volumes = { ...mountsOf(service.volumes ?? [], directory), ...tmpfsOf(service.tmpfs) };
+export function jobPartsOf(
+  service: ComposeService,
+  { directory, granted, fileEnv, variables }: Surroundings,
+): JobParts {
+  const volumes = { ...granted, ...mountsOf(service.volumes ?? [], directory), ...tmpfsOf(service.tmpfs) };
   const limits = service.deploy?.resources?.limits;
   const memory = service.mem_limit ?? limits?.memory;
   const cpus = service.cpus ?? (limits?.cpus === undefined ? undefined : Number(limits.cpus));

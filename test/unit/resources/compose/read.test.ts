@@ -65,6 +65,11 @@ test.each([
   ['image: a\n    ports: [80]\n    depends_on: [db]', 'service db: is not there; there are web'],
   ['image: a\n    ports: [80]\n    command: say "no', 'a quote is not closed'],
   ['image: a\n    ports: [80]\n    env_file: none.env', 'no such file'],
+  ['image: a\n    ports: [80]\n    secrets: [token]', 'service web: has token among its `secrets`, which is not there'],
+  [
+    'image: a\n    ports: [80]\n    configs: [site]\nconfigs: { site: { content: x } }\n',
+    'service web: has site among its `configs`, which has no `file`, and nothing else is understood',
+  ],
 ])('%j is refused by name', (service, message) => {
   expect(() => optionsOf(file(`services:\n  web:\n    ${service}\n`), 'web')).toThrow(message);
 });
@@ -75,6 +80,32 @@ test('names that no host can have, files that are none and paths that lead from 
   );
   expect(() => optionsOf(file('services: ['), 'web')).toThrow('compose.yaml:');
   expect(() => compose('compose.yaml')).toThrow('is relative to what?');
+});
+
+test('secrets and configs are files of the host, where the service finds them', () => {
+  const path = file(
+    `
+services:
+  api:
+    image: a
+    ports: [80]
+    secrets: [token, { source: key, target: tls/key.pem, mode: 0o400 }]
+    configs: [{ source: site, target: /etc/site.conf }, plain]
+    volumes: ['./own:/plain']
+secrets: { token: { file: ./token.txt }, key: { file: '$DIR/key.pem' }, other: { environment: OTHER } }
+configs: { site: { file: site.conf }, plain: { file: plain.txt } }
+`,
+    { '.env': 'DIR=keys\n' },
+  );
+  const at = (name: string): string => join(path, '..', name);
+  expect(optionsOf(path, 'api')).toMatchObject({
+    volumes: {
+      '/run/secrets/token': { bind: at('token.txt'), readOnly: true },
+      '/run/secrets/tls/key.pem': { bind: at('keys/key.pem'), readOnly: true },
+      '/etc/site.conf': { bind: at('site.conf'), readOnly: true },
+      '/plain': { bind: at('own') },
+    },
+  });
 });
 
 test('what others wait for to end is a job, and what has a profile is wanted by name only', () => {
