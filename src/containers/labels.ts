@@ -43,3 +43,9 @@ export function hostName(resource: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]/g, '-');
 }
+
+/** All that a resource is found by on the network: also its own name where engines know it, as compose files use it. */
+export function hostNames(resource: string): readonly string[] {
+  const host = hostName(resource);
+  return host !== resource && /^[a-z0-9_-]+$/.test(resource) ? [host, resource] : [host];
+}

@@ -94,7 +94,7 @@ export class Member {
         if (said === undefined && this.ended) throw new Error(`member ${this.pid} ended without saying ${kind}`);
         return said;
       },
-      `member ${this.pid} to say ${kind}; it said ${JSON.stringify(this.heard).slice(0, 2_000)}`,
+      () => `member ${this.pid} to say ${kind}; it said ${JSON.stringify(this.heard).slice(0, 2_000)}`,
       this.wake,
     );
     return found.value;
@@ -114,7 +114,7 @@ export class Member {
 /** Waits for a condition, woken by notifications or every 20 ms; fails by name at the deadline. */
 export async function eventually<T>(
   look: () => T | undefined | Promise<T | undefined>,
-  what: string,
+  what: string | (() => string),
   wake: Set<() => void> = new Set(),
   ms = DEADLINE_MS,
 ): Promise<T> {
@@ -122,7 +122,7 @@ export async function eventually<T>(
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`waited ${ms} ms for ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited ${ms} ms for ${typeof what === 'string' ? what : what()}`);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, 20);
       const notify = (): void => {

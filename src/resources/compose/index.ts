@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
-import { hostName } from '../../containers/labels.ts';
+import { hostNames } from '../../containers/labels.ts';
 import { describeError, GreenroomError } from '../../protocol/failure.ts';
 import { container, type ContainerEndpoint } from '../container/index.ts';
 import type { Resource } from '../define.ts';
@@ -86,8 +86,8 @@ class Reader {
     const made = this.made.get(name);
     if (made !== undefined) return made as Resource<ContainerEndpoint>;
     if (this.under.includes(name)) throw this.of(name, 'depends on itself');
-    if (hostName(name) !== name)
-      throw this.of(name, 'has a name that is none of a host: small letters, digits and `-`');
+    if (!hostNames(name).includes(name))
+      throw this.of(name, 'has a name that is none of a host: small letters, digits, `-` and `_`');
     this.under.push(name);
     const resource = this.make(name, this.service(name));
     this.under.pop();

@@ -1,7 +1,7 @@
 /** The words of `create`. Pure. */
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { hostName, labelWords } from '../../containers/labels.ts';
+import { hostNames, labelWords } from '../../containers/labels.ts';
 import type { GenerationIdentity } from '../../protocol/generation-file.ts';
 import type { Volume } from './index.ts';
 import type { ContainerJobPlan } from './options.ts';
@@ -42,8 +42,7 @@ export function createWords(creation: Creation): readonly string[] {
     ...labelWords(owner, name),
     '--network',
     network,
-    '--network-alias',
-    hostName(name),
+    ...hostNames(name).flatMap((host) => ['--network-alias', host]),
     ...ports.flatMap((inside) => ['--publish', `127.0.0.1:${before.get(inside) ?? ''}:${inside}`]),
     ...Object.entries(hosts).flatMap(([host, address]) => ['--add-host', `${host}:${address}`]),
     ...Object.entries(env).flatMap(([key, value]) => ['--env', OF_THE_CLIENT.test(key) ? `${key}=${value}` : key]),

@@ -30,6 +30,7 @@ test.skipIf(!hasPodman())(
     const files = {
       '.env': `BASE=${images.base}\n`,
       'index.html': 'from the file',
+      'token.txt': 'hush',
       'web/Containerfile': `FROM ${images.base}\nLABEL built=yes\n`,
       'compose.yaml': `
 services:
@@ -38,18 +39,24 @@ services:
     container_name: always-the-same
     command: /bin/busybox httpd -f -p 8080 -h /bin
     expose: ['8080']
-  seed:
+  seed_it:
     image: \${BASE}
-    command: /bin/busybox nc -w 2 db 8080 -e /bin/busybox true
-    depends_on: [db]
+    command: /bin/busybox nc -w 2 other_db 8080 -e /bin/busybox true
+    depends_on: [other_db]
+  other_db:
+    image: \${BASE}
+    command: /bin/sh -c '/bin/busybox grep -q hush /run/secrets/token && exec /bin/busybox httpd -f -p 8080 -h /bin'
+    expose: ['8080']
+    secrets: [token]
   debug: { image: none, profiles: [debug] }
   ${web}:
     build: ./web
     command: /bin/busybox httpd -f -p 8080 -h /www
     ports: ['80:8080']
-    depends_on: { db: { condition: service_healthy }, seed: { condition: service_completed_successfully } }
+    depends_on: { db: { condition: service_healthy }, seed_it: { condition: service_completed_successfully } }
     volumes: ['./index.html:/www/index.html:ro', 'data:/data']
     healthcheck: { test: ['CMD', '/bin/busybox', 'nc', '-w', '2', 'db', '8080', '-e', '/bin/busybox', 'true'] }
+secrets: { token: { file: ./token.txt } }
 `,
     };
     mkdirSync(join(project.dir, 'web'));
@@ -58,10 +65,10 @@ services:
     const { endpoints } = await runner.ready();
     expect(await (await fetch(endpoints[web].url)).text()).toBe('from the file');
     expect((await fetch(`${endpoints.db.url}/busybox`)).status).toBe(200);
-    expect(endpoints.seed).toEqual({ epoch: 1 });
+    expect(endpoints.seed_it).toEqual({ epoch: 1 });
     const { keys } = project;
-    // Two servers and their network.
-    expect(await leftInPodman(keys)).toHaveLength(3);
+    // Three servers and their network.
+    expect(await leftInPodman(keys)).toHaveLength(4);
     runner.order('leave');
     await runner.ends();
     await project.nothingLeft();

@@ -75,7 +75,7 @@ test.each([
 });
 
 test('names that no host can have, files that are none and paths that lead from nowhere are refused', () => {
-  expect(() => optionsOf(file('services: { my_db: { image: a } }'), 'my_db')).toThrow(
+  expect(() => optionsOf(file('services: { my.db: { image: a } }'), 'my.db')).toThrow(
     'has a name that is none of a host',
   );
   expect(() => optionsOf(file('services: ['), 'web')).toThrow('compose.yaml:');
