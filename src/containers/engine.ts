@@ -29,14 +29,20 @@ export interface Engine {
  * @throws GreenroomError BINARY_NOT_FOUND
  */
 export function findEngine(subject: string, env: Readonly<Record<string, string>>): Engine {
-  const kind = ENGINES.find((name) => findOnPath(name, env['PATH'] ?? '') !== undefined);
-  if (kind !== undefined) return engineOf(kind, env);
+  const engine = installedEngine(env);
+  if (engine !== undefined) return engine;
   throw new GreenroomError({
     code: 'BINARY_NOT_FOUND',
     message: `${subject} needs a container engine, and neither podman nor docker is on the PATH`,
     subject,
     hint: 'install podman (apt install podman, brew install podman) or Docker',
   });
+}
+
+/** The same, for whom it is no error that there is none. */
+export function installedEngine(env: Readonly<Record<string, string>>): Engine | undefined {
+  const kind = ENGINES.find((name) => findOnPath(name, env['PATH'] ?? '') !== undefined);
+  return kind === undefined ? undefined : engineOf(kind, env);
 }
 
 export function engineOf(kind: EngineKind, env: Readonly<Record<string, string>>): Engine {

@@ -1,28 +1,34 @@
-/** `greenroom cache list|clean`: the data directories that are kept across runs. */
+/** `greenroom cache list|clean`: what is kept across runs: data directories of databases, and images. */
+import { join } from 'node:path';
 import type { CAC } from 'cac';
-import { cannotWrite } from '../../protocol/failure.ts';
+import { isLive } from '../../client/discover.ts';
+import { newestGeneration } from '../../client/generations.ts';
+import { passedEnv } from '../../config/passed-env.ts';
+import { runtimeDir } from '../../platform/paths.ts';
+import { cannotWrite, describeError } from '../../protocol/failure.ts';
 import { columns, count, duration } from '../../report/format.ts';
-import type { Entry, Store } from '../../resources/cache/store.ts';
+import type { Store } from '../../resources/cache/store.ts';
+import { keptImages, removeImages, type KeptImage } from '../../resources/image/kept.ts';
 import { openStore } from '../../resources/postgres/kept-data.ts';
 import { OK } from '../exit-codes.ts';
-import { print } from '../print.ts';
+import { print, say } from '../print.ts';
 import { type Flags, unknownWord, usage } from '../usage.ts';
 
-const ACTIONS: Readonly<Record<string, (store: Store | undefined, json: boolean) => void>> = { list, clean };
+const ACTIONS: Readonly<Record<string, (store: Store | undefined, json: boolean) => Promise<void>>> = { list, clean };
 
 export function register(cli: CAC): void {
   cli
-    .command('cache <action>', 'List (`list`) or remove (`clean`) the databases that are kept across runs')
+    .command('cache <action>', 'List (`list`) or remove (`clean`) the databases and images that are kept across runs')
     .option('--json', 'With `list`: as a JSON list')
     .action(cache);
 }
 
-function cache(action: string, options: Flags): number {
+async function cache(action: string, options: Flags): Promise<number> {
   const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (act === undefined) throw unknownWord('action', action, Object.keys(ACTIONS), 'it is `list` or `clean`');
   const json = options['json'] === true;
   if (json && action !== 'list') throw usage('--json is for `cache list`');
-  act(open(), json);
+  await act(open(), json);
   return OK;
 }
 
@@ -34,23 +40,67 @@ function open(): Store | undefined {
   }
 }
 
-function list(store: Store | undefined, json: boolean): void {
+/** One thing that is kept. */
+interface Kept {
+  readonly kind: 'database' | 'image';
+  /** Of its contents; of an image, that of the infrastructure that it was built for. */
+  readonly key: string;
+  readonly what: string;
+  readonly bytes: number;
+  /** Milliseconds since the epoch: when it was used last; an image, when it was built. */
+  readonly usedAt: number;
+}
+
+async function list(store: Store | undefined, json: boolean): Promise<void> {
+  const kept = [...databases(store), ...(await images())];
+  if (json) print(JSON.stringify(kept, null, 2));
+  else if (kept.length === 0) print('nothing is kept');
+  else columns(kept.map(row)).forEach(print);
+}
+
+function databases(store: Store | undefined): readonly Kept[] {
   const entries = store?.list() ?? [];
-  if (json) {
-    const shown = entries.map(({ key, what, bytes, usedAt }) => ({ key, what, bytes, usedAt }));
-    print(JSON.stringify(shown, null, 2));
-  } else if (entries.length === 0) print('nothing is kept');
-  else columns(entries.map(row)).forEach(print);
+  return entries.map(({ key, what, bytes, usedAt }) => ({ kind: 'database', key, what, bytes, usedAt }));
 }
 
-function row({ key, what, bytes, usedAt }: Entry): readonly string[] {
-  return [key, megabytes(bytes), `used ${duration(Date.now() - usedAt)} ago`, what];
+async function images(): Promise<readonly Kept[]> {
+  const built = await imagesThere();
+  return built.map(({ name, key, bytes, madeAt }) => ({ kind: 'image', key, what: name, bytes, usedAt: madeAt }));
 }
 
-function clean(store: Store | undefined): void {
-  const removed = store?.clear() ?? [];
-  const bytes = removed.reduce((sum, entry) => sum + entry.bytes, 0);
-  print(removed.length === 0 ? 'nothing is kept' : `removed ${count(removed.length, 'database')}, ${megabytes(bytes)}`);
+function row({ kind, key, what, bytes, usedAt }: Kept): readonly string[] {
+  const age = `${kind === 'image' ? 'built' : 'used'} ${duration(Date.now() - usedAt)} ago`;
+  return [kind, key, megabytes(bytes), age, what];
 }
+
+async function clean(store: Store | undefined): Promise<void> {
+  const data = store?.clear() ?? [];
+  const unused = (await imagesThere()).filter((image) => !isInUse(image));
+  const untagged = await removeImages(engineEnv(), unused);
+  const bytes = data.reduce((sum, entry) => sum + entry.bytes, 0);
+  const removed = [
+    ...(data.length === 0 ? [] : [`${count(data.length, 'database')}, ${megabytes(bytes)}`]),
+    ...(untagged.length === 0 ? [] : [count(untagged.length, 'image')]),
+  ];
+  print(removed.length === 0 ? 'nothing is removed' : `removed ${removed.join(', and ')}`);
+}
+
+/** Its infrastructure is up, and may start another container of it at any time. */
+function isInUse({ key }: KeptImage): boolean {
+  const generation = newestGeneration(join(runtimeDir(), key));
+  return generation !== undefined && isLive(generation);
+}
+
+/** An engine that is installed and does not run is no reason to say nothing of databases. */
+async function imagesThere(): Promise<readonly KeptImage[]> {
+  try {
+    return await keptImages(engineEnv());
+  } catch (error) {
+    say(`images are left out: ${describeError(error)}`);
+    return [];
+  }
+}
+
+const engineEnv = (): Readonly<Record<string, string>> => passedEnv(process.env, []);
 
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;

@@ -38,7 +38,7 @@ export function nameFor(label: string, digest: string, { key, generation, random
 }
 
 /** Undefined: the name is not ours. */
-function ownName(name: string): OwnName | undefined {
+export function ownName(name: string): OwnName | undefined {
   const [, repository, digest, key, generation] =
     /^(localhost\/greenroom\/[a-z0-9-]+):([0-9a-f]{16})-([a-z0-9]+)-(\d+)-[a-z0-9]+$/.exec(name) ?? [];
   if (repository === undefined || digest === undefined || key === undefined) return undefined;

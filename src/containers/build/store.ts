@@ -15,12 +15,15 @@ export interface StoredImage {
   readonly labels: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly madeAt: number;
+  /** With the layers that others stand on, too. */
+  readonly bytes: number;
 }
 
 const inspected = z.tuple([
   z.object({
     Id: z.string(),
     Created: z.string(),
+    Size: z.number(),
     Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
   }),
 ]);
@@ -48,7 +51,8 @@ export async function namedImages(engine: Engine, tries = TRIES): Promise<readon
 export async function inspectImage(engine: Engine, image: string): Promise<StoredImage | undefined> {
   try {
     const [found] = inspected.parse(JSON.parse(await engine.run(['image', 'inspect', image])));
-    return { id: bare(found.Id), labels: found.Config?.Labels ?? {}, madeAt: Date.parse(found.Created) };
+    const { Id, Created, Size: bytes, Config } = found;
+    return { id: bare(Id), labels: Config?.Labels ?? {}, madeAt: Date.parse(Created), bytes };
   } catch (error) {
     if (isGreenroomError(error)) return undefined;
     throw error;
@@ -73,11 +77,17 @@ export async function findByDigest(engine: Engine, digest: string): Promise<Stor
  */
 export async function removeOutdated(engine: Engine, tagger: Tagger): Promise<void> {
   const names = (await namedImages(engine)).map(({ name }) => name);
-  for (const name of outdated(names, tagger)) {
-    await engine.run(['rmi', name]).catch((error: unknown) => {
-      // In use, or another process was faster.
-      if (!isGreenroomError(error)) throw error;
-    });
+  for (const name of outdated(names, tagger)) await removeName(engine, name);
+}
+
+/** Takes a name away, and with its last one the image. Not where it is in use, or another process was faster. */
+export async function removeName(engine: Engine, name: string): Promise<boolean> {
+  try {
+    await engine.run(['rmi', name]);
+    return true;
+  } catch (error) {
+    if (isGreenroomError(error)) return false;
+    throw error;
   }
 }
 

