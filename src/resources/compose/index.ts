@@ -10,6 +10,7 @@ import { describeError, GreenroomError } from '../../protocol/failure.ts';
 import { container, type ContainerEndpoint } from '../container/index.ts';
 import type { Resource } from '../define.ts';
 import { image } from '../image/index.ts';
+import { absolute, extended } from './extend.ts';
 import { grantsOf } from './granted.ts';
 import { interpolate } from './interpolate.ts';
 import { composeSchema, relationsSchema, serviceSchema, type ComposeFile, type ComposeService } from './schema.ts';
@@ -63,7 +64,7 @@ class Reader {
     this.ports = ports;
     this.variables = { ...readEnvFile(join(this.directory, '.env')), ...process.env };
     this.content = this.read();
-    const all = Object.entries(this.content.services).map(([name, one]) => ({ name, ...relationsSchema.parse(one) }));
+    const all = Object.entries(this.content.services).map(([name, one]) => ({ name, ...this.relations(name, one) }));
     this.usual = all.flatMap(({ name, profiles = [] }) => (profiles.length === 0 ? [name] : []));
     this.jobs = new Set(all.flatMap(({ depends_on: on = {} }) => (Array.isArray(on) ? [] : endsOf(on))));
   }
@@ -139,7 +140,26 @@ class Reader {
     return built;
   }
 
-  private service(name: string): ComposeService {
+  /** Of one that cannot be understood, as far as that goes: nobody may want it. */
+  private relations(name: string, one: object): z.infer<typeof relationsSchema> {
+    try {
+      return relationsSchema.parse(this.service(name));
+    } catch {
+      return relationsSchema.parse(one);
+    }
+  }
+
+  /** With what it extends. @param from those that extend it */
+  private service(name: string, from: readonly string[] = []): ComposeService {
+    const { extends: base, ...own } = this.ownOf(name);
+    if (base === undefined) return own;
+    const id = `${name} of ${this.file}`;
+    if (from.includes(id)) throw this.of(name, 'extends itself');
+    const other = base.file === undefined ? this : new Reader(resolve(this.directory, base.file), {});
+    return extended(absolute(other.service(base.service, [...from, id]), other.directory), own);
+  }
+
+  private ownOf(name: string): ComposeService {
     const { services } = this.content;
     const found = services[name];
     if (found === undefined) {

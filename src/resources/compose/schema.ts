@@ -59,7 +59,13 @@ const port = z.union([text, z.looseObject({ target: z.union([z.string(), z.numbe
 
 const limits = z.looseObject({ memory: text.optional(), cpus: text.optional() });
 
+const extension = z.union([
+  z.string().transform((service): { service: string; file?: string } => ({ service })),
+  z.strictObject({ service: z.string(), file: z.string().optional() }),
+]);
+
 export const serviceSchema = z.strictObject({
+  extends: extension.optional(),
   image: z.string().optional(),
   build: build.optional(),
   command: words.nullish(),

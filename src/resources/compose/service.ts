@@ -85,18 +85,21 @@ export function mapOf(
   map: ComposeService['environment'],
   variables: Surroundings['variables'] = {},
 ): Record<string, string> {
-  const entries = Array.isArray(map)
-    ? map.map((line): [string, string | null] => {
-        const at = line.indexOf('=');
-        return at < 0 ? [line, null] : [line.slice(0, at), line.slice(at + 1)];
-      })
-    : Object.entries(map ?? {});
   return Object.fromEntries(
-    entries.flatMap(([name, value]) => {
+    pairsOf(map).flatMap(([name, value]) => {
       const known = value ?? variables[name];
       return known === undefined ? [] : [[name, known]];
     }),
   );
+}
+
+/** Names and values; null where it has none. */
+export function pairsOf(map: ComposeService['environment'] = {}): readonly (readonly [string, string | null])[] {
+  if (!Array.isArray(map)) return Object.entries(map);
+  return map.map((line) => {
+    const at = line.indexOf('=');
+    return at < 0 ? [line, null] : [line.slice(0, at), line.slice(at + 1)];
+  });
 }
 
 /** The ports inside, whatever of the host they are published on. */
@@ -128,7 +131,7 @@ function healthCheckOf({ healthcheck }: ComposeService): readonly string[] | und
 function mountsOf(volumes: readonly ComposeVolume[], directory: string): Record<string, Volume> {
   return Object.fromEntries(
     volumes.flatMap((volume): [string, Volume][] => {
-      const { type, source, target, read_only: readOnly = false } = typeof volume === 'string' ? long(volume) : volume;
+      const { type, source, target, read_only: readOnly = false } = longVolume(volume);
       if (type === 'volume') return [];
       if (type === 'tmpfs') return [[target, { tmpfs: TMPFS }]];
       return [[target, { bind: resolve(directory, source ?? ''), ...(readOnly ? { readOnly } : {}) }]];
@@ -143,7 +146,9 @@ function tmpfsOf(paths: ComposeService['tmpfs'] = []): Record<string, Volume> {
   return Object.fromEntries([paths].flat().map((path) => [path.split(':')[0] ?? path, { tmpfs: TMPFS }]));
 }
 
-function long(volume: string): Exclude<ComposeVolume, string> {
+/** Its long form, of a short one, too. */
+export function longVolume(volume: ComposeVolume): Exclude<ComposeVolume, string> {
+  if (typeof volume !== 'string') return volume;
   const parts = volume.split(':');
   const [source = '', target, flags = ''] = parts.length === 1 ? ['', ...parts] : parts;
   const isPath = source.startsWith('.') || isAbsolute(source);

@@ -65,6 +65,8 @@ test.each([
   ['image: a\n    ports: [80]\n    depends_on: [db]', 'service db: is not there; there are web'],
   ['image: a\n    ports: [80]\n    command: say "no', 'a quote is not closed'],
   ['image: a\n    ports: [80]\n    env_file: none.env', 'no such file'],
+  ['image: a\n    extends: web', 'service web: extends itself'],
+  ['image: a\n    extends: { service: web, file: none.yaml }', 'none.yaml: ENOENT'],
   ['image: a\n    ports: [80]\n    secrets: [token]', 'service web: has token among its `secrets`, which is not there'],
   [
     'image: a\n    ports: [80]\n    configs: [site]\nconfigs: { site: { content: x } }\n',
@@ -106,6 +108,58 @@ configs: { site: { file: site.conf }, plain: { file: plain.txt } }
       '/plain': { bind: at('own') },
     },
   });
+});
+
+test('a service that extends others has what they have, with paths from where they are written', () => {
+  const path = file(
+    `
+services:
+  api:
+    extends: { file: common.yaml, service: web }
+    ports: [81]
+    command: own
+    environment: [B=own, C=3]
+    volumes: ['./own:/own']
+    depends_on: { cache: { condition: service_started } }
+  cache: { extends: small, image: c, expose: [6379] }
+  small: { image: none, mem_limit: 64m }
+  seed: { image: s }
+`,
+    {
+      'common.yaml': `
+services:
+  web:
+    extends: base
+    image: w
+    ports: ['80:80']
+    command: [theirs]
+    environment: { A: 1, B: 2 }
+    volumes: ['./theirs:/theirs:ro', '/abs:/abs']
+    depends_on: { seed: { condition: service_completed_successfully } }
+  base: { user: 1000, tmpfs: /tmp, healthcheck: { test: [CMD, up] } }
+`,
+    },
+  );
+  const { api, cache, seed } = compose<'api' | 'cache' | 'seed'>(path, { services: ['api'] });
+  const at = (name: string): string => join(path, '..', name);
+  expect(api.options).toEqual({
+    image: 'w',
+    port: 80,
+    ports: { 81: 81 },
+    command: ['own'],
+    user: '1000',
+    healthCheck: ['up'],
+    env: { A: '1', B: 'own', C: '3' },
+    volumes: {
+      '/theirs': { bind: at('theirs'), readOnly: true },
+      '/abs': { bind: '/abs' },
+      '/own': { bind: at('own') },
+      '/tmp': { tmpfs: '1g' },
+    },
+  });
+  expect(api.needs).toEqual({ seed, cache });
+  expect(seed).toMatchObject({ kind: 'containerJob' });
+  expect(cache.options).toMatchObject({ image: 'c', memory: '64m' });
 });
 
 test('what others wait for to end is a job, and what has a profile is wanted by name only', () => {
