@@ -39,7 +39,7 @@ export function absolute(service: ComposeService, directory: string): ComposeSer
 
 type List = 'ports' | 'expose' | 'volumes' | 'secrets' | 'configs';
 
-function joined<K extends List>(key: K, base: ComposeService, own: ComposeService): Partial<ComposeService> {
+function joined(key: List, base: ComposeService, own: ComposeService): Partial<ComposeService> {
   const lists = [base[key] ?? [], own[key] ?? []].flat();
   return lists.length === 0 ? {} : { [key]: lists };
 }
