@@ -27,3 +27,11 @@ export async function until(condition: () => boolean, ms: number, every = 5): Pr
   }
   return true;
 }
+
+/** As `Promise.all`, but when it rejects, all have ended: what went on could make something after its teardown. */
+export async function allEnded<T extends readonly unknown[] | []>(
+  promises: T,
+): Promise<{ -readonly [P in keyof T]: Awaited<T[P]> }> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}

@@ -1,4 +1,5 @@
 /** `greenroom cache list|clean`: what is kept across runs: data directories of databases, and images. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CAC } from 'cac';
 import { isLive } from '../../client/discover.ts';
@@ -75,20 +76,30 @@ function row({ kind, key, what, bytes, usedAt }: Kept): readonly string[] {
 
 async function clean(store: Store | undefined): Promise<void> {
   const data = store?.clear() ?? [];
-  const unused = (await imagesThere()).filter((image) => !isInUse(image));
-  const untagged = await removeImages(engineEnv(), unused);
+  const built = await imagesThere();
+  const untagged = await removeImages(engineEnv(), built.filter(isUnused));
+  const left = built.length - untagged.length;
   const bytes = data.reduce((sum, entry) => sum + entry.bytes, 0);
   const removed = [
     ...(data.length === 0 ? [] : [`${count(data.length, 'database')}, ${megabytes(bytes)}`]),
     ...(untagged.length === 0 ? [] : [count(untagged.length, 'image')]),
   ];
   print(removed.length === 0 ? 'nothing is removed' : `removed ${removed.join(', and ')}`);
+  if (left > 0) say(`${count(left, 'image')} not removed: in use, or built this week for runs that are not known here`);
 }
 
-/** Its infrastructure is up, and may start another container of it at any time. */
-function isInUse({ key }: KeptImage): boolean {
-  const generation = newestGeneration(join(runtimeDir(), key));
-  return generation !== undefined && isLive(generation);
+/** Milliseconds. */
+const WEEK = 7 * 24 * 3_600_000;
+
+/**
+ * An infrastructure that is up may start another container of its image at any time. Those of other users, and of
+ * another runtime directory, are not seen here.
+ */
+function isUnused({ key, madeAt }: KeptImage): boolean {
+  const dir = join(runtimeDir(), key);
+  if (!existsSync(dir)) return Date.now() - madeAt > WEEK;
+  const generation = newestGeneration(dir);
+  return generation === undefined || !isLive(generation);
 }
 
 /** An engine that is installed and does not run is no reason to say nothing of databases. */

@@ -1,11 +1,16 @@
 /** Secrets and configs of a service: files of the host at a place in the container. Pure. */
 import { isAbsolute, join, resolve } from 'node:path';
-import type { Volume } from '../container/index.ts';
 import { interpolate } from './interpolate.ts';
 import type { ComposeFile, ComposeGrant, ComposeService } from './schema.ts';
 
 /** Directory inside, where a service names none. */
 const PLACES = { secrets: '/run/secrets', configs: '/' } as const;
+
+/** A volume. */
+interface Granted {
+  readonly bind: string;
+  readonly readOnly: true;
+}
 
 type Sources = Pick<ComposeFile, keyof typeof PLACES>;
 
@@ -17,9 +22,9 @@ interface Around {
 }
 
 /** Path inside → the file. @throws Error for one that is not a file */
-export function grantsOf(service: ComposeService, around: Around): Readonly<Record<string, Volume>> {
+export function grantsOf(service: ComposeService, around: Around): Readonly<Record<string, Granted>> {
   const mounts = (['secrets', 'configs'] as const).flatMap((kind) =>
-    (service[kind] ?? []).map((grant): [string, Volume] => [
+    (service[kind] ?? []).map((grant): [string, Granted] => [
       targetOf(kind, grant),
       { bind: fileOf(kind, grant, around), readOnly: true },
     ]),
@@ -33,7 +38,9 @@ function fileOf(
   { content: { [kind]: known }, directory, variables }: Around,
 ): string {
   const { file } = known[source] ?? {};
-  if (typeof file === 'string') return resolve(directory, interpolate(file, variables));
+  const path = typeof file === 'string' ? interpolate(file, variables) : undefined;
+  if (path === '') throw new Error(`has ${source} among its \`${kind}\`, whose \`file\` is empty: ${String(file)}`);
+  if (path !== undefined) return resolve(directory, path);
   const is = source in known ? 'has no `file`, and nothing else is understood' : 'is not there';
   throw new Error(`has ${source} among its \`${kind}\`, which ${is}`);
 }

@@ -1,19 +1,16 @@
 /** `compose`: services of a compose file as containers of the config. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
-import { z } from 'zod';
-import { hostNames } from '../../containers/labels.ts';
-import { describeError, GreenroomError } from '../../protocol/failure.ts';
+import { hostName, hostNames } from '../../containers/labels.ts';
+import { describeError } from '../../protocol/failure.ts';
 import { container, type ContainerEndpoint } from '../container/index.ts';
 import type { Resource } from '../define.ts';
 import { image } from '../image/index.ts';
-import { absolute, extended } from './extend.ts';
 import { grantsOf } from './granted.ts';
-import { interpolate } from './interpolate.ts';
-import { composeSchema, relationsSchema, serviceSchema, type ComposeFile, type ComposeService } from './schema.ts';
+import { invalid, Reader } from './reader.ts';
+import type { ComposeService } from './schema.ts';
 import { jobPartsOf, mapOf, partsOf } from './service.ts';
 
 export interface ComposeOptions<S extends string> {
@@ -40,15 +37,12 @@ export function compose<const S extends string>(file: URL | string, options: Com
   if (!isAbsolute(path)) {
     throw invalid(path, 'is relative to what?', "give it as `new URL('compose.yaml', import.meta.url)`");
   }
-  return new Reader(path, options.ports ?? {}).stackOf(options.services);
+  return new Maker(new Reader(path), options.ports ?? {}).stackOf(options.services);
 }
 
-class Reader {
-  private readonly file: string;
-  readonly directory: string;
+class Maker {
+  private readonly file: Reader;
   private readonly ports: Readonly<Record<string, number>>;
-  readonly variables: Readonly<Record<string, string | undefined>>;
-  readonly content: ComposeFile;
   /** Those that others wait for to end. */
   private readonly jobs: ReadonlySet<string>;
   /** Those that are wanted where nothing is said. */
@@ -58,13 +52,10 @@ class Reader {
   /** Those whose dependencies are being looked at. */
   private readonly under: string[] = [];
 
-  constructor(file: string, ports: Readonly<Record<string, number>>) {
+  constructor(file: Reader, ports: Readonly<Record<string, number>>) {
     this.file = file;
-    this.directory = dirname(file);
     this.ports = ports;
-    this.variables = { ...readEnvFile(join(this.directory, '.env')), ...process.env };
-    this.content = this.read();
-    const all = Object.entries(this.content.services).map(([name, one]) => ({ name, ...this.relations(name, one) }));
+    const all = file.relations();
     this.usual = all.flatMap(({ name, profiles = [] }) => (profiles.length === 0 ? [name] : []));
     this.jobs = new Set(all.flatMap(({ depends_on: on = {} }) => (Array.isArray(on) ? [] : endsOf(on))));
   }
@@ -74,48 +65,57 @@ class Reader {
     return Object.fromEntries(this.made) as Stack<S>;
   }
 
-  private read(): ComposeFile {
-    try {
-      const { parse } = createRequire(import.meta.url)('yaml') as typeof import('yaml');
-      return composeSchema.parse(parse(readFileSync(this.file, 'utf8'), { merge: true }));
-    } catch (error) {
-      throw invalid(this.file, error instanceof z.ZodError ? z.prettifyError(error) : describeError(error));
-    }
-  }
-
   private resource(name: string): Resource<ContainerEndpoint> {
     const made = this.made.get(name);
     if (made !== undefined) return made as Resource<ContainerEndpoint>;
-    if (this.under.includes(name)) throw this.of(name, 'depends on itself');
-    if (!hostNames(name).includes(name))
-      throw this.of(name, 'has a name that is none of a host: small letters, digits, `-` and `_`');
+    if (this.under.includes(name)) throw this.file.wrong(name, 'depends on itself');
+    this.checkName(name);
     this.under.push(name);
-    const resource = this.make(name, this.service(name));
+    const resource = this.make(name, this.file.service(name));
     this.under.pop();
     this.made.set(name, resource);
     return resource;
   }
 
+  private checkName(name: string): void {
+    if (!hostNames(name).includes(name))
+      throw this.file.wrong(name, 'has a name that is none of a host: small letters, digits, `-` and `_`');
+    const same = [...this.made.keys()].find((other) => hostName(other) === hostName(name));
+    if (same !== undefined)
+      throw this.file.wrong(name, `would be found under the same name as ${same}: ${hostName(name)}`);
+  }
+
   private make(name: string, service: ComposeService): Resource<ContainerEndpoint> {
+    const { directory, variables } = this.file;
     const { depends_on: dependsOn = [], env_file: envFile = [] } = service;
     const names = Array.isArray(dependsOn) ? dependsOn : Object.keys(dependsOn);
     const needs = Object.fromEntries(names.map((other) => [other, this.resource(other)]));
     try {
-      const files = [envFile].flat().map((path) => parseEnv(readFileSync(resolve(this.directory, path), 'utf8')));
+      const files = [envFile].flat().map((path) => parseEnv(readFileSync(resolve(directory, path), 'utf8')));
       const surroundings = {
-        directory: this.directory,
-        granted: grantsOf(service, this),
+        directory,
+        granted: this.granted(service),
         port: this.ports[name],
         fileEnv: Object.fromEntries(files.flatMap((values) => Object.entries(values as Record<string, string>))),
-        variables: this.variables,
+        variables,
       };
       const common = { image: this.imageOf(name, service), needs };
       if (!this.jobs.has(name)) return container({ ...partsOf(service, surroundings), ...common });
       const job = container({ kind: 'job', ...jobPartsOf(service, surroundings), ...common });
       return job as Resource as Resource<ContainerEndpoint>;
     } catch (error) {
-      throw this.of(name, describeError(error));
+      throw this.file.wrong(name, describeError(error));
     }
+  }
+
+  /** Of a file that is not there, an engine makes a directory. */
+  private granted(service: ComposeService): ReturnType<typeof grantsOf> {
+    const granted = grantsOf(service, this.file);
+    for (const { bind } of Object.values(granted)) {
+      if (statSync(bind, { throwIfNoEntry: false })?.isFile() !== true)
+        throw new Error(`has ${bind} among its secrets and configs, which is no file`);
+    }
+    return granted;
   }
 
   private imageOf(name: string, service: ComposeService): string | ReturnType<typeof image> {
@@ -131,54 +131,13 @@ class Reader {
       ...build,
     };
     const built = image({
-      context: resolve(this.directory, context),
+      context: resolve(this.file.directory, context),
       ...(dockerfile === undefined ? {} : { file: dockerfile }),
-      ...(args === undefined ? {} : { args: mapOf(args, this.variables) }),
+      ...(args === undefined ? {} : { args: mapOf(args, this.file.variables) }),
       ...(target === undefined ? {} : { target }),
     });
     this.made.set(`${name}-image`, built);
     return built;
-  }
-
-  /** Of one that cannot be understood, as far as that goes: nobody may want it. */
-  private relations(name: string, one: object): z.infer<typeof relationsSchema> {
-    try {
-      return relationsSchema.parse(this.service(name));
-    } catch {
-      return relationsSchema.parse(one);
-    }
-  }
-
-  /** With what it extends. @param from those that extend it */
-  private service(name: string, from: readonly string[] = []): ComposeService {
-    const { extends: base, ...own } = this.ownOf(name);
-    if (base === undefined) return own;
-    const id = `${name} of ${this.file}`;
-    if (from.includes(id)) throw this.of(name, 'extends itself');
-    const other = base.file === undefined ? this : new Reader(resolve(this.directory, base.file), {});
-    return extended(absolute(other.service(base.service, [...from, id]), other.directory), own);
-  }
-
-  private ownOf(name: string): ComposeService {
-    const { services } = this.content;
-    const found = services[name];
-    if (found === undefined) {
-      throw this.of(name, `is not there; there are ${Object.keys(services).join(', ')}`);
-    }
-    try {
-      const own = Object.entries(found as object).filter(([key]) => !key.startsWith('x-'));
-      return serviceSchema.parse(interpolate(Object.fromEntries(own), this.variables));
-    } catch (error) {
-      throw this.of(name, error instanceof z.ZodError ? z.prettifyError(error) : describeError(error));
-    }
-  }
-
-  private of(name: string, text: string): GreenroomError {
-    return invalid(
-      this.file,
-      `service ${name}: ${text}`,
-      'write that service as a `container` of the config, or leave it out',
-    );
   }
 }
 
@@ -187,16 +146,4 @@ function endsOf(on: Readonly<Record<string, { readonly condition?: string | unde
   return Object.entries(on).flatMap(([name, { condition }]) =>
     condition === 'service_completed_successfully' ? [name] : [],
   );
-}
-
-function readEnvFile(path: string): Readonly<Record<string, string>> {
-  try {
-    return parseEnv(readFileSync(path, 'utf8')) as Record<string, string>;
-  } catch {
-    return {};
-  }
-}
-
-function invalid(file: string, text: string, hint = 'correct the compose file'): GreenroomError {
-  return new GreenroomError({ code: 'CONFIG_INVALID', message: `${file}: ${text}`, hint });
 }

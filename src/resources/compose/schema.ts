@@ -102,7 +102,10 @@ export const relationsSchema = z.looseObject({
   profiles: z.array(z.string()).optional().catch(undefined),
 });
 
-const sources = z.record(z.string(), z.record(z.string(), z.unknown()).nullable()).default({});
+const sources = z
+  .record(z.string(), z.record(z.string(), z.unknown()).nullable())
+  .nullish()
+  .transform((given) => given ?? {});
 
 /** The file; services, secrets and configs are checked when they are wanted. */
 export const composeSchema = z.looseObject({

@@ -8,11 +8,11 @@ import { LEAVE } from './leave.ts';
 
 /** Files in the directory of a keeper, by which it and the driver wait for each other. */
 export const KEEPER_FILES = {
-  /** By the keeper or the engine: the container is there, and its network, too, where it waits. */
+  /** By a keeper that waits: the container is there, and, with podman, its network. */
   made: 'made',
   /** By the driver: it may start. There from the beginning where nothing has to be done in between. */
   go: 'go',
-  /** By the driver: its first process, as the host has it. */
+  /** By the driver, once it is used: its first process, as the host has it; 0 of one that nobody has looked at. */
   pid: 'pid',
 } as const;
 
@@ -36,25 +36,26 @@ stop() {
   run=$!
   [ -n "$run" ] || leave 143
   runs() { kill -0 "$run"; }
-  if hears; then
+  # Whom nobody uses yet need not be told, and would often not hear it: its program has just begun.
+  if [ -e "$dir/pid" ] && hears; then
     sleep "$seconds" &
     timer=$!
-    # One that is only just being started cannot be told yet.
+    # A job that is only just being started cannot be told yet.
     until "$engine" kill --signal "$signal" "$name" || ! runs || ! kill -0 "$timer"; do sleep 0.02; done
     while runs && kill -0 "$timer"; do sleep 0.02; done
     kill "$timer"
   fi
   # What is not made yet could not be removed.
-  while [ ! -s "$dir/made" ] && runs; do sleep 0.02; done
+  until "$engine" container inspect "$name" || ! runs; do sleep 0.05; done
   leave 143
 } >/dev/null 2>&1
 trap stop TERM
 if [ -e "$dir/go" ]; then
-  "$engine" run --cidfile "$dir/made" --sig-proxy=false --name "$name" "$@" &
+  "$engine" run --sig-proxy=false --name "$name" "$@" &
 else
   "$engine" create --name "$name" "$@" >/dev/null || leave $?
   [ "$engine" = docker ] || "$engine" init "$name" >/dev/null || leave $?
-  echo made >"$dir/made"
+  : >"$dir/made"
   while [ ! -e "$dir/go" ]; do sleep 0.01; done
   # Of docker, \`start\` has no such option.
   [ "$engine" = docker ] && proxy= || proxy=--sig-proxy=false

@@ -77,7 +77,7 @@ export class Kept {
       signal: (signal) => signalContainer(engine, name, signal),
     });
     const kept = new Kept({ ctx, engine, name }, directory, process, again);
-    await kept.until(() => existsSync(join(directory, KEEPER_FILES.made)));
+    if (waits) await kept.until(() => existsSync(join(directory, KEEPER_FILES.made)));
     return kept;
   }
 
@@ -91,7 +91,7 @@ export class Kept {
       return inspected?.running === true && wanted.every((inside) => inspected?.published.has(inside));
     });
     if (inspected === undefined) throw new Error('a container that runs is there');
-    writeFileSync(join(directory, KEEPER_FILES.pid), `${inspected.pid}\n`);
+    this.used(inspected.pid);
     this.ports = inspected.published;
     this.unpublish = publish(inspected, ctx.subject, ctx.name);
     return inspected;
@@ -99,8 +99,14 @@ export class Kept {
 
   /** Lets it run to its end; it is removed then. */
   finished(): Promise<Exit> {
+    this.used(0);
     letGo(this.directory);
     return orAbort(this.ctx.signal, this.process.exited);
+  }
+
+  /** From now on it is told before it is ended. @param pid of its first process, 0 when that is not known */
+  private used(pid: number): void {
+    writeFileSync(join(this.directory, KEEPER_FILES.pid), `${pid}\n`);
   }
 
   /** Waits for a command in the container to pass; `true`: for the image's own health check. */

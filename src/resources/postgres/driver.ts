@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { pause } from '../../platform/deadline.ts';
+import { allEnded, pause } from '../../platform/deadline.ts';
 import { tempPlaces } from '../../platform/memory-dirs.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
 import type { Endpoint } from '../../protocol/plan.ts';
@@ -49,7 +49,7 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
   const { settings = {}, database = hasTemplate(options) ? DEFAULT_DATABASE : MAINTENANCE } = options;
   const user = await serverUser(ctx);
   const binaries = findBinaries(ctx.name, options.binaries, ctx.root, ctx.env);
-  const [bin, origin, port] = await Promise.all([
+  const [bin, origin, port] = await allEnded([
     usableBinaries(binaries, user, ctx),
     hasTemplate(options) ? originOf(options, binaries, user?.uid ?? -1, ctx) : undefined,
     ctx.reservePort(),

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,8 +10,10 @@ import { eventually } from '../../support/project.ts';
 
 /** Milliseconds: so much longer than a stop takes that one which waits for it fails its test. */
 const GRACE_MS = 120_000;
-/** Says when it runs, and ends only when it is told. */
-const SCRIPT = 'trap "echo told; exit 0" TERM; echo runs; while :; do /bin/busybox sleep 1 & wait $!; done';
+/** Says when it runs, and when it is told to end. */
+const POLITE = 'trap "echo told; exit 0" TERM; echo runs; while :; do /bin/busybox sleep 1 & wait $!; done';
+/** As most programs in their first moments: a first process hears nothing that it does not handle. */
+const DEAF = 'echo runs; exec /bin/busybox sleep 1000';
 
 let images: Images;
 let dir = '';
@@ -25,12 +27,12 @@ interface Started {
 }
 
 /** @param waits whether it is let go only later */
-function start(waits: boolean): Started {
+function start(script: string, waits = false): Started {
   const name = `greenroom-test-keeper-${process.pid}-${(made += 1)}`;
   const directory = mkdtempSync(join(dir, 'keeper-'));
   const file = (which: keyof typeof KEEPER_FILES): string => join(directory, KEEPER_FILES[which]);
   if (!waits) writeFileSync(file('go'), '');
-  const create = ['--pull=never', images.base, '/bin/sh', '-c', SCRIPT];
+  const create = ['--pull=never', images.base, '/bin/sh', '-c', script];
   const of = { engine: 'podman', name, network: undefined, stopSignal: 'SIGTERM', grace: GRACE_MS, directory } as const;
   const shim = spawnShim({
     run: keeperCommand({ ...of, create }),
@@ -61,8 +63,6 @@ function nameOf(pid: string): string {
   }
 }
 
-const hasText = (file: string): true | undefined => (existsSync(file) && statSync(file).size > 0) || undefined;
-
 describe.skipIf(!hasPodman())('a container whose start is called off is gone, and nobody waits for it', () => {
   beforeAll(async () => {
     images = await imagesOf();
@@ -76,25 +76,33 @@ describe.skipIf(!hasPodman())('a container whose start is called off is gone, an
   const MOMENTS: Readonly<Record<string, (keeper: Started) => unknown>> = {
     'at once': () => true,
     'as the engine begins': engineOf,
-    'as it is made': ({ file }) => hasText(file('made')),
+    'as it is made': async ({ name }) => (await isThere(name)) || undefined,
     'as it runs': ({ log }) => log().includes('runs') || undefined,
   };
 
   test.each(Object.keys(MOMENTS))('%s', async (moment) => {
-    const keeper = start(false);
+    const keeper = start(DEAF);
     await eventually(() => MOMENTS[moment]?.(keeper), `it to be there: ${moment}`);
     const exit = await keeper.shim.stop();
     expect(exit).toMatchObject(moment === 'at once' ? {} : { code: 143 });
     expect(await isThere(keeper.name)).toBe(false);
-    if (moment === 'as it runs') expect(keeper.log()).toContain('told');
   });
 
   test('while it waits to be let go', async () => {
-    const keeper = start(true);
-    await eventually(() => hasText(keeper.file('made')), 'it to be made');
+    const keeper = start(DEAF, true);
+    await eventually(() => existsSync(keeper.file('made')) || undefined, 'it to be made');
     expect(await isThere(keeper.name)).toBe(true);
     expect(await keeper.shim.stop()).toMatchObject({ code: 143 });
     expect(await isThere(keeper.name)).toBe(false);
     expect(keeper.log()).not.toContain('runs');
+  });
+
+  test('but once it is used, its program is told', async () => {
+    const keeper = start(POLITE);
+    writeFileSync(keeper.file('pid'), '0\n');
+    await eventually(() => keeper.log().includes('runs') || undefined, 'it to run');
+    expect(await keeper.shim.stop()).toMatchObject({ code: 143 });
+    expect(keeper.log()).toContain('told');
+    expect(await isThere(keeper.name)).toBe(false);
   });
 });

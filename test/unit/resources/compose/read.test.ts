@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -8,6 +8,7 @@ function file(text: string, more: Readonly<Record<string, string>> = {}): string
   const directory = mkdtempSync(join(tmpdir(), 'gr-compose-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   for (const [name, content] of Object.entries({ 'compose.yaml': text, ...more })) {
+    mkdirSync(join(directory, name, '..'), { recursive: true });
     writeFileSync(join(directory, name), content);
   }
   return join(directory, 'compose.yaml');
@@ -65,6 +66,14 @@ test.each([
   ['image: a\n    ports: [80]\n    depends_on: [db]', 'service db: is not there; there are web'],
   ['image: a\n    ports: [80]\n    command: say "no', 'a quote is not closed'],
   ['image: a\n    ports: [80]\n    env_file: none.env', 'no such file'],
+  [
+    'image: a\n    ports: [80]\n    secrets: [token]\nsecrets: { token: { file: none.txt } }\n',
+    'none.txt among its secrets and configs, which is no file',
+  ],
+  [
+    'image: a\n    ports: [80]\n    secrets: [token]\nsecrets: { token: { file: $SURELY_NOT_SET } }\n',
+    'whose `file` is empty: $SURELY_NOT_SET',
+  ],
   ['image: a\n    extends: web', 'service web: extends itself'],
   ['image: a\n    extends: { service: web, file: none.yaml }', 'none.yaml: ENOENT'],
   ['image: a\n    ports: [80]\n    secrets: [token]', 'service web: has token among its `secrets`, which is not there'],
@@ -97,7 +106,7 @@ services:
 secrets: { token: { file: ./token.txt }, key: { file: '$DIR/key.pem' }, other: { environment: OTHER } }
 configs: { site: { file: site.conf }, plain: { file: plain.txt } }
 `,
-    { '.env': 'DIR=keys\n' },
+    { '.env': 'DIR=keys\n', 'token.txt': '', 'site.conf': '', 'plain.txt': '', 'keys/key.pem': '' },
   );
   const at = (name: string): string => join(path, '..', name);
   expect(optionsOf(path, 'api')).toMatchObject({
@@ -160,6 +169,25 @@ services:
   expect(api.needs).toEqual({ seed, cache });
   expect(seed).toMatchObject({ kind: 'containerJob' });
   expect(cache.options).toMatchObject({ image: 'c', memory: '64m' });
+});
+
+test('files whose services extend each other crosswise are read once each, with the variables of the first', () => {
+  const path = file(
+    `
+services:
+  a: { extends: { file: b.yaml, service: b }, ports: [80] }
+  c: { image: 'c:$TAG', extends: { file: compose.yaml, service: d } }
+  d: { ports: [81] }
+secrets:
+`,
+    { 'b.yaml': `services: { b: { extends: { file: compose.yaml, service: c } } }`, '.env': 'TAG=1' },
+  );
+  expect(optionsOf(path, 'a')).toEqual({ image: 'c:1', port: 81, ports: { 80: 80 }, env: {} });
+});
+
+test('services that would have one name on the network are refused', () => {
+  const path = file('services: { a-b: { image: a, ports: [80] }, a_b: { image: a, ports: [80] } }');
+  expect(() => compose(path)).toThrow('service a_b: would be found under the same name as a-b: a-b');
 });
 
 test('what others wait for to end is a job, and what has a profile is wanted by name only', () => {
