@@ -94,7 +94,7 @@ const textOf = (error: unknown): string =>
 
 function readEnvFile(path: string): Variables {
   try {
-    return parseEnv(readFileSync(path, 'utf8')) as Record<string, string>;
+    return parseEnv(readFileSync(path, 'utf8'));
   } catch {
     return {};
   }
