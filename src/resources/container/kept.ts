@@ -13,6 +13,8 @@ import { KEEPER_FILES, keeperCommand } from './keeper.ts';
 const REMOVE_MS = 4_000;
 /** Between two looks whether a container is as far as it should be. */
 const LOOK_MS = 10;
+/** Until the first look at one that is only just being made: no engine is faster, and each look takes from its time. */
+const MAKE_MS = 100;
 /** Between two checks of its health: each is a process in the container. */
 const CHECK_MS = 200;
 
@@ -84,7 +86,8 @@ export class Kept {
   /** Lets it run. @param wanted ports that are published; @returns what the engine says of it then */
   async begin(wanted: readonly number[]): Promise<Inspected> {
     const { ctx, engine, name, directory } = this;
-    letGo(directory);
+    if (existsSync(join(directory, KEEPER_FILES.made))) letGo(directory);
+    else await orAbort(this.signal, pause(MAKE_MS));
     let inspected: Inspected | undefined;
     await this.until(async () => {
       inspected = await inspectContainer(engine, name);
