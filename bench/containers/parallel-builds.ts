@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { podman } from '../../test/support/engine.ts';
+import { BUSYBOX } from '../../test/support/images.ts';
 import type { Effort } from '../effort.ts';
 import { withRig } from '../rig.ts';
 import { round, type Row } from '../row.ts';
 import { median, repeat, spread } from '../stats.ts';
-import { BUSYBOX, podman } from './podman.ts';
 
 /** Image → units of time that a step of it waits, as for a download. */
 const WAITS: Readonly<Record<string, number>> = { one: 6, two: 4, three: 4 };

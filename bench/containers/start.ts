@@ -2,11 +2,12 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pause } from '../../src/platform/deadline.ts';
+import { podman } from '../../test/support/engine.ts';
+import { BUSYBOX } from '../../test/support/images.ts';
 import type { Effort } from '../effort.ts';
 import { withRig } from '../rig.ts';
 import { round, type Row } from '../row.ts';
 import { median, percentile, repeat, spread } from '../stats.ts';
-import { BUSYBOX, podman } from './podman.ts';
 
 const IMAGE = 'localhost/greenroom-bench/service';
 const PORT = 8080;

@@ -1,5 +1,6 @@
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isFile } from '../platform/is-file.ts';
 import { notFoundAbove, notFoundAt } from './errors.ts';
 
 /** In this order, so that a file compiled beside its source is not taken for the source. */
@@ -23,8 +24,4 @@ function nearestFile(directory: string): string | undefined {
   if (here !== undefined) return here;
   const parent = dirname(directory);
   return parent === directory ? undefined : nearestFile(parent);
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

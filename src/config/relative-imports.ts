@@ -1,5 +1,6 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
+import { isFile } from '../platform/is-file.ts';
 
 /**
  * `from './x.ts'`, `import './x.ts'`, `import('./x.ts')` and `require('./x')`, also with a comment in between. Read as
@@ -33,7 +34,5 @@ export function withRelativeImports(file: string, found = new Map<string, Buffer
 }
 
 function existing(path: string): string | undefined {
-  return ENDINGS.map((ending) => path + ending).find((candidate) =>
-    statSync(candidate, { throwIfNoEntry: false })?.isFile(),
-  );
+  return ENDINGS.map((ending) => path + ending).find(isFile);
 }

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isFile } from '../platform/is-file.ts';
 import type { SuiteOptions } from './define.ts';
 import { noSuchSuite } from './errors.ts';
 import type { LoadedConfig } from './load.ts';
@@ -10,6 +10,6 @@ import type { LoadedConfig } from './load.ts';
  */
 export function suiteModule({ file, root }: LoadedConfig, { module }: SuiteOptions): string {
   const path = resolve(root, module);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) throw noSuchSuite(file, module, path);
+  if (!isFile(path)) throw noSuchSuite(file, module, path);
   return path;
 }

@@ -18,7 +18,7 @@ const DEATH_MS = 5_000;
 /** Milliseconds that a watcher, which had its order before us, has to end its process. */
 const WATCHER_MS = 10_000;
 /** Who entered a key's directory a week ago and still stands for its next number does not exist. */
-const FORGOTTEN_MS = 7 * 24 * 3_600_000;
+export const FORGOTTEN_MS = 7 * 24 * 3_600_000;
 /** Far beyond the time a living member holds the herd's lock. */
 const STALE_LOCK_MS = 15_000;
 

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { CAC } from 'cac';
 import { isLive } from '../../client/discover.ts';
 import { newestGeneration } from '../../client/generations.ts';
-import { passedEnv } from '../../config/passed-env.ts';
+import { FORGOTTEN_MS } from '../../coordinator/reaper.ts';
+import { ownEnv } from '../../platform/own-env.ts';
 import { runtimeDir } from '../../platform/paths.ts';
 import { cannotWrite, describeError } from '../../protocol/failure.ts';
 import { columns, count, duration } from '../../report/format.ts';
 import type { Store } from '../../resources/cache/store.ts';
-import { keptImages, removeImages, type KeptImage } from '../../resources/image/kept.ts';
+import { openImages, type KeptImage, type KeptImages } from '../../resources/image/kept.ts';
 import { openStore } from '../../resources/postgres/kept-data.ts';
 import { OK } from '../exit-codes.ts';
 import { print, say } from '../print.ts';
@@ -65,7 +66,7 @@ function databases(store: Store | undefined): readonly Kept[] {
 }
 
 async function images(): Promise<readonly Kept[]> {
-  const built = await imagesThere();
+  const built = await imagesOf(openImages(ownEnv()));
   return built.map(({ name, key, bytes, madeAt }) => ({ kind: 'image', key, what: name, bytes, usedAt: madeAt }));
 }
 
@@ -76,20 +77,19 @@ function row({ kind, key, what, bytes, usedAt }: Kept): readonly string[] {
 
 async function clean(store: Store | undefined): Promise<void> {
   const data = store?.clear() ?? [];
-  const built = await imagesThere();
-  const untagged = await removeImages(engineEnv(), built.filter(isUnused));
-  const left = built.length - untagged.length;
+  const engine = openImages(ownEnv());
+  const built = await imagesOf(engine);
+  let untagged = 0;
+  for (const image of built.filter(isUnused)) if ((await engine?.remove(image)) === true) untagged += 1;
+  const left = built.length - untagged;
   const bytes = data.reduce((sum, entry) => sum + entry.bytes, 0);
   const removed = [
     ...(data.length === 0 ? [] : [`${count(data.length, 'database')}, ${megabytes(bytes)}`]),
-    ...(untagged.length === 0 ? [] : [count(untagged.length, 'image')]),
+    ...(untagged === 0 ? [] : [count(untagged, 'image')]),
   ];
   print(removed.length === 0 ? 'nothing is removed' : `removed ${removed.join(', and ')}`);
   if (left > 0) say(`${count(left, 'image')} not removed: in use, or built this week for runs that are not known here`);
 }
-
-/** Milliseconds. */
-const WEEK = 7 * 24 * 3_600_000;
 
 /**
  * An infrastructure that is up may start another container of its image at any time. Those of other users, and of
@@ -97,21 +97,19 @@ const WEEK = 7 * 24 * 3_600_000;
  */
 function isUnused({ key, madeAt }: KeptImage): boolean {
   const dir = join(runtimeDir(), key);
-  if (!existsSync(dir)) return Date.now() - madeAt > WEEK;
+  if (!existsSync(dir)) return Date.now() - madeAt > FORGOTTEN_MS;
   const generation = newestGeneration(dir);
   return generation === undefined || !isLive(generation);
 }
 
 /** An engine that is installed and does not run is no reason to say nothing of databases. */
-async function imagesThere(): Promise<readonly KeptImage[]> {
+async function imagesOf(engine: KeptImages | undefined): Promise<readonly KeptImage[]> {
   try {
-    return await keptImages(engineEnv());
+    return (await engine?.list()) ?? [];
   } catch (error) {
     say(`images are left out: ${describeError(error)}`);
     return [];
   }
 }
-
-const engineEnv = (): Readonly<Record<string, string>> => passedEnv(process.env, []);
 
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;

@@ -1,9 +1,10 @@
 /** `compose`: services of a compose file as containers of the config. */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { hostName, hostNames } from '../../containers/labels.ts';
+import { isFile } from '../../platform/is-file.ts';
 import { describeError } from '../../protocol/failure.ts';
 import { container, type ContainerEndpoint } from '../container/index.ts';
 import type { Resource } from '../define.ts';
@@ -57,7 +58,7 @@ class Maker {
     this.ports = ports;
     const all = file.relations();
     this.usual = all.flatMap(({ name, profiles = [] }) => (profiles.length === 0 ? [name] : []));
-    this.jobs = new Set(all.flatMap(({ depends_on: on = {} }) => (Array.isArray(on) ? [] : endsOf(on))));
+    this.jobs = new Set(all.flatMap(({ depends_on: on = {} }) => endsOf(on)));
   }
 
   stackOf<S extends string>(names: readonly S[] = this.usual as readonly S[]): Stack<S> {
@@ -87,11 +88,10 @@ class Maker {
 
   private make(name: string, service: ComposeService): Resource<ContainerEndpoint> {
     const { directory, variables } = this.file;
-    const { depends_on: dependsOn = [], env_file: envFile = [] } = service;
-    const names = Array.isArray(dependsOn) ? dependsOn : Object.keys(dependsOn);
-    const needs = Object.fromEntries(names.map((other) => [other, this.resource(other)]));
+    const { depends_on: dependsOn = {}, env_file: envFiles = [] } = service;
+    const needs = Object.fromEntries(Object.keys(dependsOn).map((other) => [other, this.resource(other)]));
     try {
-      const files = [envFile].flat().map((path) => parseEnv(readFileSync(resolve(directory, path), 'utf8')));
+      const files = envFiles.map((path) => parseEnv(readFileSync(resolve(directory, path), 'utf8')));
       const surroundings = {
         directory,
         granted: this.granted(service),
@@ -112,8 +112,7 @@ class Maker {
   private granted(service: ComposeService): ReturnType<typeof grantsOf> {
     const granted = grantsOf(service, this.file);
     for (const { bind } of Object.values(granted)) {
-      if (statSync(bind, { throwIfNoEntry: false })?.isFile() !== true)
-        throw new Error(`has ${bind} among its secrets and configs, which is no file`);
+      if (!isFile(bind)) throw new Error(`has ${bind} among its secrets and configs, which is no file`);
     }
     return granted;
   }

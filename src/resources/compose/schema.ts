@@ -1,9 +1,20 @@
 /** What of a compose file is understood. What is not here is refused by name: what is left out in silence is a fault that nobody finds. */
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const words = z.union([z.string(), z.array(z.string())]);
-const map = z.union([z.record(z.string(), text.nullable()), z.array(z.string())]);
+const list = words.transform((given) => [given].flat());
+const map = z.union([
+  z.record(z.string(), text.nullable()),
+  z.array(z.string()).transform((lines): Record<string, string | null> => Object.fromEntries(lines.map(pair))),
+]);
+
+/** `A=b` or `C`, which has no value. */
+function pair(line: string): readonly [string, string | null] {
+  const at = line.indexOf('=');
+  return at < 0 ? [line, null] : [line.slice(0, at), line.slice(at + 1)];
+}
 
 const build = z.union([
   z.string().transform((context) => ({ context })),
@@ -31,16 +42,30 @@ const dependency = z.strictObject({
   required: z.boolean().optional(),
   restart: z.boolean().optional(),
 });
-
-const volume = z.union([
-  z.string(),
-  z.strictObject({
-    type: z.enum(['bind', 'volume', 'tmpfs']),
-    source: z.string().optional(),
-    target: z.string(),
-    read_only: z.boolean().optional(),
-  }),
+const dependencies = z.union([
+  z
+    .array(z.string())
+    .transform((names): Record<string, z.infer<typeof dependency>> =>
+      Object.fromEntries(names.map((name) => [name, {}])),
+    ),
+  z.record(z.string(), dependency),
 ]);
+
+const longVolume = z.strictObject({
+  type: z.enum(['bind', 'volume', 'tmpfs']),
+  source: z.string().optional(),
+  target: z.string(),
+  read_only: z.boolean().optional(),
+});
+const volume = z.union([z.string().transform(long), longVolume]);
+
+/** `SOURCE:TARGET:FLAGS` */
+function long(short: string): z.infer<typeof longVolume> {
+  const parts = short.split(':');
+  const [source = '', target = '', flags = ''] = parts.length === 1 ? ['', ...parts] : parts;
+  const isPath = source.startsWith('.') || isAbsolute(source);
+  return { type: isPath ? 'bind' : 'volume', source, target, read_only: flags.split(',').includes('ro') };
+}
 
 /** A file of the host that a service is given: by its name at the top of the file, and where the service finds it. */
 const granted = z.union([
@@ -71,13 +96,13 @@ export const serviceSchema = z.strictObject({
   command: words.nullish(),
   entrypoint: words.nullish(),
   environment: map.optional(),
-  env_file: z.union([z.string(), z.array(z.string())]).optional(),
+  env_file: list.optional(),
   ports: z.array(port).optional(),
   expose: z.array(text).optional(),
   healthcheck: healthcheck.optional(),
-  depends_on: z.union([z.array(z.string()), z.record(z.string(), dependency)]).optional(),
+  depends_on: dependencies.optional(),
   volumes: z.array(volume).optional(),
-  tmpfs: words.optional(),
+  tmpfs: list.optional(),
   secrets: z.array(granted).optional(),
   configs: z.array(granted).optional(),
   user: text.optional(),

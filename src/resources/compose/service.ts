@@ -1,5 +1,5 @@
 /** A service of a compose file as options of `container`. Pure. */
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Volume } from '../container/index.ts';
 import type { ComposeService, ComposeVolume } from './schema.ts';
 import { wordsOf } from './words.ts';
@@ -80,26 +80,17 @@ export function partsOf(service: ComposeService, surroundings: Surroundings): Se
   };
 }
 
-/** `['A=b', 'C']` or `{ A: 'b', C: null }`: what has no value is taken from where the file is read. */
+/** What has no value is taken from where the file is read. */
 export function mapOf(
-  map: ComposeService['environment'],
+  map: ComposeService['environment'] = {},
   variables: Surroundings['variables'] = {},
 ): Record<string, string> {
   return Object.fromEntries(
-    pairsOf(map).flatMap(([name, value]) => {
+    Object.entries(map).flatMap(([name, value]) => {
       const known = value ?? variables[name];
       return known === undefined ? [] : [[name, known]];
     }),
   );
-}
-
-/** Names and values; null where it has none. */
-export function pairsOf(map: ComposeService['environment'] = {}): readonly (readonly [string, string | null])[] {
-  if (!Array.isArray(map)) return Object.entries(map);
-  return map.map((line) => {
-    const at = line.indexOf('=');
-    return at < 0 ? [line, null] : [line.slice(0, at), line.slice(at + 1)];
-  });
 }
 
 /** The ports inside, whatever of the host they are published on. */
@@ -130,8 +121,7 @@ function healthCheckOf({ healthcheck }: ComposeService): readonly string[] | und
 /** A volume with a name is left out: what a service writes is new with each generation, and goes with its container. */
 function mountsOf(volumes: readonly ComposeVolume[], directory: string): Record<string, Volume> {
   return Object.fromEntries(
-    volumes.flatMap((volume): [string, Volume][] => {
-      const { type, source, target, read_only: readOnly = false } = longVolume(volume);
+    volumes.flatMap(({ type, source, target, read_only: readOnly = false }): [string, Volume][] => {
       if (type === 'volume') return [];
       if (type === 'tmpfs') return [[target, { tmpfs: TMPFS }]];
       return [[target, { bind: resolve(directory, source ?? ''), ...(readOnly ? { readOnly } : {}) }]];
@@ -143,21 +133,7 @@ function mountsOf(volumes: readonly ComposeVolume[], directory: string): Record<
 const TMPFS = '1g';
 
 function tmpfsOf(paths: ComposeService['tmpfs'] = []): Record<string, Volume> {
-  return Object.fromEntries([paths].flat().map((path) => [path.split(':')[0] ?? path, { tmpfs: TMPFS }]));
-}
-
-/** Its long form, of a short one, too. */
-export function longVolume(volume: ComposeVolume): Exclude<ComposeVolume, string> {
-  if (typeof volume !== 'string') return volume;
-  const parts = volume.split(':');
-  const [source = '', target, flags = ''] = parts.length === 1 ? ['', ...parts] : parts;
-  const isPath = source.startsWith('.') || isAbsolute(source);
-  return {
-    type: isPath ? 'bind' : 'volume',
-    source,
-    target: target ?? '',
-    read_only: flags.split(',').includes('ro'),
-  };
+  return Object.fromEntries(paths.map((path) => [path.split(':')[0] ?? path, { tmpfs: TMPFS }]));
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };

@@ -39,6 +39,7 @@ export class Kept {
   private readonly name: string;
   private readonly directory: string;
   private readonly process: ManagedProcess;
+  private readonly waits: boolean;
   private readonly ended = new AbortController();
   private unpublish: () => void = () => undefined;
   /** Port in the container → port on 127.0.0.1. */
@@ -48,15 +49,15 @@ export class Kept {
 
   private constructor(
     { ctx, engine, name }: { ctx: ResourceContext; engine: Engine; name: string },
-    directory: string,
+    { directory, waits, again }: Pick<Making, 'directory' | 'waits' | 'again'>,
     process: ManagedProcess,
-    again: AbortSignal | undefined,
   ) {
     this.ctx = ctx;
     this.engine = engine;
     this.name = name;
     this.directory = directory;
     this.process = process;
+    this.waits = waits;
     this.signal = AbortSignal.any([ctx.signal, this.ended.signal, ...(again === undefined ? [] : [again])]);
     void process.exited.then((exit) => {
       this.unpublish();
@@ -78,7 +79,7 @@ export class Kept {
       graceMs: grace + REMOVE_MS,
       signal: (signal) => signalContainer(engine, name, signal),
     });
-    const kept = new Kept({ ctx, engine, name }, directory, process, again);
+    const kept = new Kept({ ctx, engine, name }, making, process);
     if (waits) await kept.until(() => existsSync(join(directory, KEEPER_FILES.made)));
     return kept;
   }
@@ -86,7 +87,7 @@ export class Kept {
   /** Lets it run. @param wanted ports that are published; @returns what the engine says of it then */
   async begin(wanted: readonly number[]): Promise<Inspected> {
     const { ctx, engine, name, directory } = this;
-    if (existsSync(join(directory, KEEPER_FILES.made))) letGo(directory);
+    if (this.waits) letGo(directory);
     else await orAbort(this.signal, pause(MAKE_MS));
     let inspected: Inspected | undefined;
     await this.until(async () => {

@@ -1,9 +1,7 @@
 /** Images that were built for earlier runs and are still in the engine's store. */
 import { ownName } from '../../containers/build/names.ts';
 import { inspectImage, namedImages, removeName } from '../../containers/build/store.ts';
-import { installedEngine } from '../../containers/engine.ts';
-
-type Env = Readonly<Record<string, string>>;
+import { installedEngine, type Engine } from '../../containers/engine.ts';
 
 export interface KeptImage {
   readonly name: string;
@@ -15,27 +13,34 @@ export interface KeptImage {
   readonly madeAt: number;
 }
 
-/** The last built first; none without an engine. @throws GreenroomError ENGINE_FAILED */
-export async function keptImages(env: Env): Promise<readonly KeptImage[]> {
-  const engine = installedEngine(env);
-  if (engine === undefined) return [];
-  const kept: KeptImage[] = [];
-  for (const { name } of await namedImages(engine)) {
-    const own = ownName(name);
-    const image = own === undefined ? undefined : await inspectImage(engine, name);
-    if (own !== undefined && image !== undefined) {
-      kept.push({ name, key: own.key, bytes: image.bytes, madeAt: image.madeAt });
-    }
+/** Those of one engine. */
+export class KeptImages {
+  private readonly engine: Engine;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
   }
-  return kept.toSorted((a, b) => b.madeAt - a.madeAt);
+
+  /** The last built first. @throws GreenroomError ENGINE_FAILED */
+  async list(): Promise<readonly KeptImage[]> {
+    const kept: KeptImage[] = [];
+    for (const { name } of await namedImages(this.engine)) {
+      const own = ownName(name);
+      if (own === undefined) continue;
+      const image = await inspectImage(this.engine, name);
+      if (image !== undefined) kept.push({ name, key: own.key, bytes: image.bytes, madeAt: image.madeAt });
+    }
+    return kept.toSorted((a, b) => b.madeAt - a.madeAt);
+  }
+
+  /** Takes its name away; false where that did not go, as of one that a container uses. */
+  remove({ name }: KeptImage): Promise<boolean> {
+    return removeName(this.engine, name);
+  }
 }
 
-/** Takes their names away, and returns those that are gone: what a container uses stays. */
-export async function removeImages(env: Env, images: readonly KeptImage[]): Promise<readonly KeptImage[]> {
+/** Undefined without an engine. */
+export function openImages(env: Readonly<Record<string, string>>): KeptImages | undefined {
   const engine = installedEngine(env);
-  const removed: KeptImage[] = [];
-  for (const image of images) {
-    if (engine !== undefined && (await removeName(engine, image.name))) removed.push(image);
-  }
-  return removed;
+  return engine && new KeptImages(engine);
 }

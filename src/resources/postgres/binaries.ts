@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { findOnPath } from '../../platform/find-on-path.ts';
+import { versionIn } from '../../platform/package-version.ts';
 import { GreenroomError } from '../../protocol/failure.ts';
 import { resolvePackage } from '../packages.ts';
 
@@ -58,13 +59,10 @@ function embedded(name: string, root: string): Binaries {
   return {
     home,
     bin: join(home, 'bin'),
-    version: `PostgreSQL ${packageVersion(dirname(home))} (${wanted.name})`,
+    version: `PostgreSQL ${versionIn(join(home, '..', 'package.json'))} (${wanted.name})`,
     missingLinks: linksOf(home).filter(({ path }) => !existsSync(join(home, path))),
   };
 }
-
-const packageVersion = (directory: string): string =>
-  (JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { version: string }).version;
 
 /** What the package's own install script would link. */
 function linksOf(home: string): readonly Link[] {

@@ -56,10 +56,8 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
   ]);
   const home = await ctx.tempDir(ctx.name, user, parentFor(options.tmpfs, origin?.kept.bytes ?? 0, ctx));
   const at = { bin, home, data: join(home, 'data'), port, settings, ...(user === undefined ? {} : { user }) };
-  const [started] = await Promise.all([
-    (origin === undefined ? startEmpty(at, ctx) : startTemplated(at, origin, ctx)) as Promise<Templated>,
-    loadClient(ctx.root),
-  ]);
+  const starting: Promise<Templated> = origin === undefined ? startEmpty(at, ctx) : startTemplated(at, origin, ctx);
+  const [started] = await Promise.all([starting, loadClient(ctx.root)]);
   const { server } = started;
   ctx.guard(started.process);
   const care = (process: ManagedProcess): void =>
@@ -87,7 +85,10 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
   return endpoint;
 }
 
-/** Takes a moment of this process, once another one makes the data. The first question would have to wait for it. */
+/**
+ * Takes a moment of this process, in which another one makes the data: that one is started before anything is awaited.
+ * The first question would have to wait for it.
+ */
 async function loadClient(root: string): Promise<void> {
   await setImmediate();
   loadPackage(PG, root);
