@@ -5,7 +5,6 @@ import { compiledEnv } from '../platform/compiled.ts';
 import { within } from '../platform/deadline.ts';
 import { entry } from '../platform/entry.ts';
 import { makeProjectDir, projectDir } from '../platform/project-dir.ts';
-import { descriptor } from '../platform/shim.ts';
 import { cannotWrite, GreenroomError, type Failure } from '../protocol/failure.ts';
 import type { Plan } from '../protocol/plan.ts';
 
@@ -43,7 +42,8 @@ export async function startCoordinator(plan: Plan, keyDir: string, generation: n
     extendEnv: false,
     input: JSON.stringify(candidacy),
     stdout: 'pipe',
-    stderr: descriptor<never>(log),
+    // Any descriptor will do, but the types only name the first ten.
+    stderr: log as 3,
     buffer: false,
     detached: true,
     cleanup: false,

@@ -1,5 +1,4 @@
 /** podman or docker, by their command lines. */
-import { execa } from 'execa';
 import { findOnPath } from '../platform/find-on-path.ts';
 import { GreenroomError } from '../protocol/failure.ts';
 
@@ -49,6 +48,8 @@ export function engineOf(kind: EngineKind, env: Readonly<Record<string, string>>
   return {
     kind,
     async run(args, signal) {
+      // A coordinator without containers starts faster without it.
+      const { execa } = await import('execa');
       const { exitCode, stdout, stderr, timedOut, isCanceled, shortMessage } = await execa(kind, args, {
         env: { ...env },
         extendEnv: false,

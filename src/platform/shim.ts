@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { findOnPath } from './find-on-path.ts';
 import { killGroup, sendSignal } from './groups.ts';
 
@@ -111,39 +111,22 @@ export function spawnShim(options: ShimOptions): ShimProcess {
   const recorded = options.ledgerFd === undefined ? '' : (options.label ?? '');
   const directories = (options.directories ?? []).join('\n');
   const command = [...deathSignal(options.deathSignal), ...options.run];
-  const started = execa(
-    'sh',
-    [
-      '-c',
-      SCRIPT,
-      SHIM_NAME,
-      stopSignal.slice(3),
-      String(steps),
-      ownGroup ? '1' : '0',
-      recorded,
-      directories,
-      ...command,
+  const words = [stopSignal.slice(3), String(steps), ownGroup ? '1' : '0', recorded, directories, ...command];
+  const child = start(['-c', SCRIPT, SHIM_NAME, ...words], {
+    cwd: options.cwd,
+    ...options.user,
+    env: { ...options.env },
+    stdio: [
+      options.stdin ?? 'ignore',
+      options.stdout,
+      options.stderr,
+      'pipe',
+      options.ledgerFd ?? 'ignore',
+      options.leaseFd ?? 'ignore',
     ],
-    {
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...options.user,
-      env: { ...options.env },
-      extendEnv: false,
-      stdio: [
-        options.stdin ?? 'ignore',
-        descriptor(options.stdout),
-        descriptor(options.stderr),
-        'pipe',
-        descriptor(options.ledgerFd ?? 'ignore'),
-        descriptor(options.leaseFd ?? 'ignore'),
-      ],
-      detached: ownGroup,
-      cleanup: false,
-      buffer: false,
-      reject: false,
-    },
-  );
-  const child = started.nodeChildProcess;
+    detached: ownGroup,
+  });
+  if (child instanceof Error) return notStarted(child);
   const pipe = child.stdio[3];
   // A program that is killed while we write nothing can still reset the pipe; its end is seen by `exit`.
   pipe?.on('error', () => undefined);
@@ -155,9 +138,7 @@ export function spawnShim(options: ShimOptions): ShimProcess {
   };
   const exited = new Promise<Exit>((resolve) => {
     child.once('exit', (code, signalName) => resolve({ code, signal: signalName }));
-    void started.then((result) => {
-      if (child.pid === undefined) resolve({ code: null, signal: null, error: result.cause as Error });
-    });
+    child.once('error', (error) => resolve({ code: null, signal: null, error }));
   }).then(async (exit) => {
     if (ownGroup && child.pid !== undefined) await killGroup(child.pid);
     pipe?.destroy();
@@ -178,9 +159,18 @@ export function spawnShim(options: ShimOptions): ShimProcess {
   };
 }
 
-/** execa takes any descriptor, but its types only name the first ten. */
-export function descriptor<T extends string>(stream: number | T): 3 | T {
-  return stream as 3 | T;
+/** Some of the reasons why nothing can be started are thrown (a zero byte in a word), others are told later. */
+function start(words: readonly string[], options: SpawnOptions): ChildProcess | Error {
+  try {
+    return spawn('sh', words, options);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function notStarted(cause: Error): ShimProcess {
+  const exited = Promise.resolve({ code: null, signal: null, error: cause });
+  return { pid: undefined, stdout: null, stderr: null, exited, signal: () => undefined, stop: () => exited };
 }
 
 let setpriv: string | undefined;

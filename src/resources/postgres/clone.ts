@@ -43,10 +43,14 @@ export function howToCopy(version: number, fsync: boolean, size: number): Pick<T
 }
 
 /**
- * Makes a database from a template; as many at once as one likes.
+ * Makes a database from a template, or an empty one; as many at once as one likes.
  * @param ask A connection to another database of that server, of a superuser.
  */
-export async function cloneTemplate(ask: Ask, template: Template, database: string): Promise<void> {
+export async function createDatabase(ask: Ask, template: Template | undefined, database: string): Promise<void> {
+  if (template === undefined) {
+    await ask(`create database ${identifier(database)}`);
+    return;
+  }
   for (const statement of template.prepare) await ask(statement);
   await ask(`create database ${identifier(database)} template ${identifier(template.name)}${template.strategy}`);
   if (template.hasOwn) await carryOver(ask, template.name, database);

@@ -7,19 +7,21 @@ import type { Endpoint } from '../../protocol/plan.ts';
 import type { Driver, ManagedProcess, Preflight, ResourceContext } from '../driver.ts';
 import { loadPackage, resolvePackage } from '../packages.ts';
 import { choosePlace } from '../place.ts';
-import { PG, session } from '../probes/sql.ts';
+import { PG } from '../probes/sql.ts';
+import { orAbort } from '../probes/timing.ts';
 import { requireDirectory, requireProgram } from '../programs.ts';
 import { adoptServer } from './adopted.ts';
 import { findBinaries } from './binaries.ts';
-import { cloneTemplate, openTemplate } from './clone.ts';
+import { createDatabase, openTemplate } from './clone.ts';
 import { initialise } from './cluster.ts';
 import { isCommand } from './contents.ts';
-import { DEFAULT_DATABASE, identifier, MAINTENANCE, templateName } from './names.ts';
+import { type Lanes, lanesTo } from './lanes.ts';
+import { DEFAULT_DATABASE, MAINTENANCE, templateName } from './names.ts';
 import { hasTemplate, type PostgresPlan } from './options.ts';
 import { originOf } from './origin.ts';
 import { usableBinaries } from './private-copy.ts';
 import { type Installation, launch, mustRun, type Running } from './server.ts';
-import { newPassword, type Origin, startTemplated, type Templated } from './templated.ts';
+import { newPassword, type Origin, type Started, startTemplated } from './templated.ts';
 import { offerDatabases } from './slices.ts';
 import { serverUser } from './user.ts';
 
@@ -56,9 +58,9 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
   ]);
   const home = await ctx.tempDir(ctx.name, user, parentFor(options.tmpfs, origin?.kept.bytes ?? 0, ctx));
   const at = { bin, home, data: join(home, 'data'), port, settings, ...(user === undefined ? {} : { user }) };
-  const starting: Promise<Templated> = origin === undefined ? startEmpty(at, ctx) : startTemplated(at, origin, ctx);
+  const starting = origin === undefined ? startEmpty(at, ctx) : startTemplated(at, origin, ctx);
   const [started] = await Promise.all([starting, loadClient(ctx.root)]);
-  const { server } = started;
+  const { server, lanes } = started;
   ctx.guard(started.process);
   const care = (process: ManagedProcess): void =>
     ctx.care({
@@ -74,10 +76,7 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
         return endpoint;
       },
     });
-  await Promise.all([
-    createDatabase(server, database, origin, ctx),
-    ctx.plan.slice && offerDatabases(server, origin && templateName(origin.key), ctx),
-  ]);
+  await orAbort(ctx.signal, makeDatabases(server, lanes, { database, origin }, ctx));
   started.keep?.();
   const { host, user: role, password } = server;
   const endpoint = { host, port, url: server.url(database), user: role, password, database };
@@ -133,22 +132,25 @@ function parentFor(tmpfs: PostgresPlan['tmpfs'] = 'auto', bytes: number, ctx: Re
   });
 }
 
-async function startEmpty(at: Installation, ctx: ResourceContext): Promise<Running> {
+async function startEmpty(at: Installation, ctx: ResourceContext): Promise<Started> {
   const password = newPassword();
   await initialise({ ...at, password }, ctx);
   // SIGTERM waits for all clients to leave. SIGQUIT does not even write the data out, which nobody will read again.
-  return mustRun(await launch(at, { password, stopSignal: 'SIGQUIT' }, ctx), ctx);
+  const running = mustRun(await launch(at, { password, stopSignal: 'SIGQUIT' }, ctx), ctx);
+  return { ...running, lanes: lanesTo(() => running.server, ctx) };
 }
 
-async function createDatabase(
+/** The one that the endpoint names, and beside it the first of those that slices will be. */
+async function makeDatabases(
   server: Running['server'],
-  name: string,
-  origin: Origin | undefined,
+  lanes: Lanes,
+  { database, origin }: { readonly database: string; readonly origin: Origin | undefined },
   ctx: ResourceContext,
 ): Promise<void> {
-  if (name === MAINTENANCE) return;
-  await session(server.url(MAINTENANCE), ctx.root, ctx.signal, async (ask) => {
-    if (origin === undefined) await ask(`create database ${identifier(name)}`);
-    else await cloneTemplate(ask, await openTemplate(ask, templateName(origin.key)), name);
-  });
+  const template = origin && (await lanes.use((ask) => openTemplate(ask, templateName(origin.key))));
+  const made =
+    database === MAINTENANCE ? Promise.resolve() : lanes.use((ask) => createDatabase(ask, template, database));
+  await Promise.all([made, ctx.plan.slice && offerDatabases({ server, lanes, template, meanwhile: made }, ctx)]);
+  // An open connection is a process.
+  if (ctx.plan.slice === undefined) lanes.close();
 }

@@ -1,10 +1,11 @@
 /** Slices of a server that was there before, and that others use, too: nothing of theirs is touched. */
 import type { ResourceContext } from '../driver.ts';
 import { addressText } from '../../protocol/address.ts';
-import { type Ask, session } from '../probes/sql.ts';
-import { openTemplate } from './clone.ts';
+import { session } from '../probes/sql.ts';
+import { openTemplate, type Template } from './clone.ts';
 import { readSteps } from './contents.ts';
 import { holdLock } from './generation-lock.ts';
+import { lanesTo } from './lanes.ts';
 import { MAINTENANCE } from './names.ts';
 import { hasTemplate, type PostgresPlan } from './options.ts';
 import { newOwner } from './owner.ts';
@@ -28,9 +29,11 @@ export async function offerGuestDatabases(server: Server, ctx: ResourceContext):
   const room = await roomOn(ask, where, ctx);
   await sweep(ask, ctx.note);
   const guest = named(server, owner);
-  const template = await templateOf(ctx.plan.options, guest, owner, ctx);
-  if (template !== undefined) await mustBeCopied(ask, template, room, ctx);
-  await offerDatabases(guest, template, ctx, { owner, connections: room.connections });
+  const built = await templateOf(ctx.plan.options, guest, owner, ctx);
+  const template = built === undefined ? undefined : await openTemplate(ask, built);
+  if (template !== undefined) mustBeCopied(template, room, ctx);
+  const lanes = lanesTo(() => guest, ctx);
+  await offerDatabases({ server: guest, lanes, template, guest: { owner, connections: room.connections } }, ctx);
 }
 
 async function templateOf(
@@ -45,8 +48,8 @@ async function templateOf(
 }
 
 /** Copies get settings and rights of the template itself by writing to catalogs. */
-async function mustBeCopied(ask: Ask, template: string, { superuser }: Room, ctx: ResourceContext): Promise<void> {
-  if (superuser || !(await openTemplate(ask, template)).hasOwn) return;
+function mustBeCopied({ hasOwn }: Template, { superuser }: Room, ctx: ResourceContext): void {
+  if (superuser || !hasOwn) return;
   throw ctx.error(
     'SLICE_FAILED',
     `migrating ${ctx.name} sets settings or rights of the database itself, which only a superuser can give to slices`,

@@ -1,5 +1,8 @@
+import { availableParallelism } from 'node:os';
 import type { ResourceContext } from '../driver.ts';
 import { type Ask, session } from '../probes/sql.ts';
+import { MAINTENANCE } from './names.ts';
+import type { Server } from './template.ts';
 
 interface Lane {
   ask: Promise<Ask>;
@@ -9,15 +12,18 @@ interface Lane {
 
 /** A few connections that stay open, so that making a database does not begin with making one. */
 export class Lanes {
-  private readonly url: string;
+  private readonly url: () => string;
   private readonly root: string;
   private readonly free: Lane[] = [];
   private readonly waiting: ((lane: Lane) => void)[] = [];
   private readonly closing = new AbortController();
   private unopened: number;
 
-  /** @param most connections at a time */
-  constructor(url: string, most: number, ctx: ResourceContext) {
+  /**
+   * @param url what the next one is opened with
+   * @param most connections at a time
+   */
+  constructor(url: () => string, most: number, ctx: ResourceContext) {
     this.url = url;
     this.root = ctx.root;
     this.unopened = most;
@@ -68,7 +74,7 @@ export class Lanes {
     const { signal } = this.closing;
     const { promise, resolve, reject } = Promise.withResolvers<Ask>();
     const closed = new Promise<void>((end) => signal.addEventListener('abort', () => end(), { once: true }));
-    session(this.url, this.root, signal, async (ask, ended) => {
+    session(this.url(), this.root, signal, async (ask, ended) => {
       resolve(ask);
       await Promise.race([closed, ended.then(onEnd)]);
     }).catch(reject);
@@ -76,4 +82,11 @@ export class Lanes {
     promise.catch(() => undefined);
     return promise;
   }
+}
+
+/** Those on which databases of a server are made and dropped: one for each core. They are closed before it is stopped. */
+export function lanesTo(server: () => Server, ctx: ResourceContext): Lanes {
+  const lanes = new Lanes(() => server().url(MAINTENANCE), availableParallelism(), ctx);
+  ctx.defer('its connections', () => lanes.close());
+  return lanes;
 }

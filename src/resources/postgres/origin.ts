@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import type { ResourceContext } from '../driver.ts';
 import type { Binaries } from './binaries.ts';
 import { ENCODING, LOCALE } from './cluster.ts';
@@ -33,6 +32,7 @@ export async function originOf(
 /** `postgres (PostgreSQL) 18.4`, with the name of the packager where there is one; or what the package says. */
 async function versionOf({ bin, version }: Binaries): Promise<string> {
   if (version !== undefined) return version;
+  const { execa } = await import('execa');
   const { stdout } = await execa(join(bin, 'postgres'), ['--version']);
   return stdout.trim();
 }

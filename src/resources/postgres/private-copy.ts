@@ -1,6 +1,6 @@
 /** Makes binaries usable for the user the server runs as, without writing to where they are installed. */
-import { constants, type Dirent, type Stats } from 'node:fs';
-import { chmod, chown, copyFile, link, lstat, mkdir, readdir, readlink, stat, symlink } from 'node:fs/promises';
+import { constants, type Dirent, statSync, type Stats } from 'node:fs';
+import { chmod, chown, copyFile, link, lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { ProcessSpec, ResourceContext } from '../driver.ts';
 import type { Binaries } from './binaries.ts';
@@ -16,7 +16,7 @@ export async function usableBinaries(
   user: User | undefined,
   ctx: ResourceContext,
 ): Promise<string> {
-  if (missingLinks.length === 0 && (user === undefined || (await mayEnter(bin, user)))) return bin;
+  if (missingLinks.length === 0 && (user === undefined || mayEnter(bin, user))) return bin;
   const copy = join(await ctx.tempDir(`${ctx.name}-binaries`, user), 'native');
   await copyTree(home, copy, user);
   for (const { path, target } of missingLinks) await symlink(target, join(copy, path));
@@ -24,8 +24,8 @@ export async function usableBinaries(
 }
 
 /** Whether the user may pass each directory on the way, down to this one. */
-async function mayEnter(directory: string, user: User): Promise<boolean> {
-  if (!mayPass(await stat(directory), user)) return false;
+function mayEnter(directory: string, user: User): boolean {
+  if (!mayPass(statSync(directory), user)) return false;
   const parent = dirname(directory);
   return parent === directory || mayEnter(parent, user);
 }

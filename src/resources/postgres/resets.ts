@@ -43,7 +43,7 @@ export class Resets {
     const unused = await this.unused();
     this.contents ??= readContents(unused);
     const used = {
-      lanes: new Lanes(this.url(database), 1, this.ctx),
+      lanes: new Lanes(() => this.url(database), 1, this.ctx),
       resettable: new Resettable(await this.contents, unused),
     };
     this.used.set(database, used);

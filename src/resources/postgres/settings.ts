@@ -7,6 +7,8 @@ import type { Settings } from './options.ts';
 const TUNING: Settings = {
   fsync: 'off',
   full_page_writes: 'off',
+  // A new file of the log is as large from its first byte on, but takes no memory for what is not written yet.
+  wal_init_zero: 'off',
   unix_socket_directories: '',
   // In the data directory, so that it goes with it even when the server is killed: it would stay in /dev/shm for ever.
   dynamic_shared_memory_type: 'mmap',

@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os';
 import type { Endpoint } from '../../protocol/plan.ts';
 import type { ResourceContext } from '../driver.ts';
 import { query, type Ask } from '../probes/sql.ts';
-import { cloneTemplate, openTemplate, type Template } from './clone.ts';
-import { Lanes } from './lanes.ts';
-import { identifier, MAINTENANCE } from './names.ts';
+import { createDatabase, type Template } from './clone.ts';
+import type { Lanes } from './lanes.ts';
+import { identifier } from './names.ts';
 import { CONNECTIONS_PER_WORKER, workersFor } from './settings.ts';
 import type { PostgresPlan } from './options.ts';
 import type { Inside } from './reset.ts';
@@ -27,21 +27,29 @@ interface Guest {
   readonly connections: number;
 }
 
-/** @param template name of a sealed one; without it, the databases are empty */
+/** Where databases are made, and from what. */
+interface Source {
+  readonly server: Server;
+  readonly lanes: Lanes;
+  /** Without one, they are empty. */
+  readonly template: Template | undefined;
+  readonly guest?: Guest;
+  /** What has to be done besides until anybody can have one. */
+  readonly meanwhile?: Promise<void>;
+}
+
+/** Resolves when it and `meanwhile` are done; until then the first databases are made. */
 export async function offerDatabases(
-  server: Server,
-  template: string | undefined,
+  { server, lanes, template, guest, meanwhile }: Source,
   ctx: ResourceContext,
-  guest?: Guest,
 ): Promise<void> {
-  const lanes = new Lanes(server.url(MAINTENANCE), availableParallelism(), ctx);
-  const [from, all, since] = await lanes.use((ask) => examine(ask, template));
+  const { connections: all, since } = await lanes.use((ask) => examine(ask));
   const connections = guest?.connections ?? all;
   const most = workersFor(connections);
   const names = databaseNames(guest?.owner ?? `gr_${ctx.key}_${ctx.generation}_${ctx.nonce}`);
   const make = async (): Promise<string> => {
     const name = names();
-    await lanes.use((ask) => create(ask, from, name));
+    await lanes.use((ask) => createDatabase(ask, template, name));
     return name;
   };
   const drop = (name: string): Promise<unknown> =>
@@ -57,7 +65,7 @@ export async function offerDatabases(
     use: (task) => lanes.use(task),
     inside,
     newName: names,
-    template,
+    template: template?.name,
     countsSince: since,
     sequences: once(async () => readSequences(await unused())),
   };
@@ -74,10 +82,7 @@ export async function offerDatabases(
     cap: most * LIVE_PER_WORKER,
   });
   // Before the server: what is on it goes with it.
-  ctx.defer('its databases', () => {
-    pool.close();
-    lanes.close();
-  });
+  ctx.defer('its databases', () => pool.close());
   const { keepOnFailure, reset } = ctx.plan.options as PostgresPlan;
   const resets = reset && new Resets(ctx, server.url, unused);
   const held = new Map<string, string>();
@@ -105,6 +110,7 @@ export async function offerDatabases(
     }),
     ...(resets && { reset: (name) => resets.reset(held.get(name) ?? '') }),
   });
+  if (meanwhile !== undefined) await pool.during(meanwhile);
 }
 
 /** What it comes to is kept, unless it fails. */
@@ -119,19 +125,11 @@ function once<T>(act: () => Promise<T>): () => Promise<T> {
   };
 }
 
-async function examine(
-  ask: Ask,
-  template: string | undefined,
-): Promise<readonly [Template | undefined, number, string]> {
+/** Of the server: how many may be connected, and when its counts began. */
+async function examine(ask: Ask): Promise<{ readonly connections: number; readonly since: string }> {
   const [result] = await ask('show max_connections');
   const connections = Number((result?.rows[0] as readonly unknown[] | undefined)?.[0]);
-  const from = template === undefined ? undefined : await openTemplate(ask, template);
-  return [from, connections, await beginOfCounts(ask)];
-}
-
-async function create(ask: Ask, template: Template | undefined, name: string): Promise<void> {
-  if (template === undefined) await ask(`create database ${identifier(name)}`);
-  else await cloneTemplate(ask, template, name);
+  return { connections, since: await beginOfCounts(ask) };
 }
 
 function endpointOf({ host, port, user, password, url }: Server, database: string): Endpoint {

@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ResourceContext } from '../driver.ts';
 import { describeExit } from '../exit.ts';
-import { query } from '../probes/sql.ts';
+import { orAbort } from '../probes/timing.ts';
 import { initialise } from './cluster.ts';
 import type { KeptData } from './kept-data.ts';
-import { buildingName, literal, MAINTENANCE, SUPERUSER, templateName } from './names.ts';
+import { type Lanes, lanesTo } from './lanes.ts';
+import { buildingName, literal, SUPERUSER, templateName } from './names.ts';
+import { removeMaps } from './maps.ts';
 import { type Installation, launch, mustRun, type Running, serverAt } from './server.ts';
 import { COMPACT } from './settings.ts';
 import { buildTemplate, type TemplateSource } from './template.ts';
@@ -21,11 +23,15 @@ export interface Origin {
   readonly version: string;
 }
 
-/** A server that runs, and what is to be done once it is in use. */
-export interface Templated extends Running {
+/** A server that runs, with what its databases are made on, and what is to be done once it is in use. */
+export interface Started extends Running {
+  readonly lanes: Lanes;
   /** Keeps for the next run what was built; to be called when nobody waits any more. */
   readonly keep?: () => void;
 }
+
+/** Nobody speaks to it yet. */
+type Silent = Omit<Started, 'lanes'>;
 
 /** Milliseconds that a server on cached data has to get up; it needs 50, unless the data is broken. */
 const CACHED_LIMIT_MS = 20_000;
@@ -44,15 +50,21 @@ export const newPassword = (): string => randomBytes(18).toString('base64url');
  * directory came with was never told to anybody but the migration.
  * @throws GreenroomError MIGRATION_FAILED, RESOURCE_EXITED
  */
-export async function startTemplated(at: Installation, origin: Origin, ctx: ResourceContext): Promise<Templated> {
-  const { server, ...rest } = (await fromCache(at, origin.kept, ctx)) ?? (await fromNothing(at, origin, ctx));
+export async function startTemplated(at: Installation, origin: Origin, ctx: ResourceContext): Promise<Started> {
+  const silent = (await fromCache(at, origin.kept, ctx)) ?? (await fromNothing(at, origin, ctx));
+  let { server } = silent;
+  const lanes = lanesTo(() => server, ctx);
   const password = newPassword();
   const change = `${FEW_ITERATIONS}; alter role ${SUPERUSER} password ${literal(password)}`;
-  await query(server.url(MAINTENANCE), change, ctx.root, ctx.signal);
-  return { ...rest, server: serverAt(at.port, password) };
+  await orAbort(
+    ctx.signal,
+    lanes.use((ask) => ask(change)),
+  );
+  server = serverAt(at.port, password);
+  return { ...silent, server, lanes };
 }
 
-async function fromCache(at: Installation, kept: KeptData, ctx: ResourceContext): Promise<Templated | undefined> {
+async function fromCache(at: Installation, kept: KeptData, ctx: ResourceContext): Promise<Silent | undefined> {
   const password = await kept.take(at.data);
   if (password === undefined) return undefined;
   const launched = await launch(at, { password, stopSignal: 'SIGQUIT', limit: CACHED_LIMIT_MS }, ctx);
@@ -69,10 +81,11 @@ async function fromNothing(
   at: Installation,
   { kept, key, source, version }: Origin,
   ctx: ResourceContext,
-): Promise<Templated> {
+): Promise<Silent> {
   const password = newPassword();
   await initialise({ ...at, password }, ctx);
   await build(at, password, { key, source }, ctx);
+  await removeMaps(at.data);
   const archive = await kept.pack(at.data, join(at.home, 'original.tar'));
   const running = mustRun(await launch(at, { password, stopSignal: 'SIGQUIT' }, ctx), ctx);
   return archive === undefined ? running : { ...running, keep: () => void kept.put(archive, version, password) };

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { execa } from 'execa';
 import type { ProcessSpec, ResourceContext } from '../driver.ts';
 
 type User = NonNullable<ProcessSpec['user']>;
@@ -43,6 +42,7 @@ export function usersIn(text: string): ReadonlyMap<string, User> {
 
 /** From wherever the system has its users. */
 async function idsOf(name: string): Promise<User | undefined> {
+  const { execa } = await import('execa');
   const [uid, gid] = await Promise.all(['-u', '-g'].map((flag) => execa('id', [flag, name], { reject: false })));
   return uid?.failed === false && gid?.failed === false
     ? { uid: Number(uid.stdout), gid: Number(gid.stdout) }

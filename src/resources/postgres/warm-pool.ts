@@ -12,7 +12,10 @@ export interface WarmPoolOptions<T> {
   readonly cap: number;
 }
 
-/** Milliseconds: who gives one back mostly asks for the next at once, and is answered before the used one is dealt with. */
+/**
+ * Milliseconds until what nobody waits for is done: who gives one back mostly asks for the next at once, and who has just
+ * got one begins to use it.
+ */
 const PAUSE_MS = 10;
 
 interface Taker<T> {
@@ -79,6 +82,17 @@ export class WarmPool<T> {
     this.work();
   }
 
+  /** As long as this takes, items are made ahead, as if somebody used the pool. */
+  async during(start: Promise<void>): Promise<void> {
+    this.inUse += 1;
+    this.work();
+    try {
+      await start;
+    } finally {
+      this.inUse -= 1;
+    }
+  }
+
   /** Nothing is made any more; what is there goes with whatever holds it. */
   close(): void {
     this.closed = true;
@@ -87,9 +101,9 @@ export class WarmPool<T> {
     for (const { resolve } of this.returned.values()) resolve();
   }
 
-  /** At once when somebody waits for it. */
+  /** At once when somebody waits for whom nothing is made yet. */
   private workSoon(): void {
-    if (this.takers.length > 0) this.work();
+    if (this.takers.length > this.creating) this.work();
     else this.pause ??= setTimeout(() => this.work(), PAUSE_MS);
   }
 
@@ -120,7 +134,7 @@ export class WarmPool<T> {
       await task();
     } finally {
       this.running -= 1;
-      this.work();
+      this.workSoon();
     }
   }
 

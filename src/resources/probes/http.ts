@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { request as requestTls } from 'node:https';
 import { request as requestPlain } from '../../control/node-http.ts';
 import { MAX_LINE_BYTES } from '../../protocol/messages.ts';
 import type { ProbePlan } from '../../protocol/plan.ts';
@@ -38,7 +37,8 @@ export function askHttp(probe: HttpProbe, ctx: ProbeContext): Promise<Answer> {
 /** A connection of its own for each try: one kept alive would hold up a server that closes. */
 function get(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const send = url.protocol === 'https:' ? requestTls : requestPlain;
+    // Loaded by whoever needs it.
+    const send = url.protocol === 'https:' ? process.getBuiltinModule('node:https').request : requestPlain;
     const request = send(url, { agent: false, signal, headers: { accept: '*/*' } }, (response) => {
       // After the headers it is the reader who is told of a broken connection.
       response.on('error', () => undefined);

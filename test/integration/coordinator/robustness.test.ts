@@ -127,6 +127,18 @@ test('a process that has ended is not signalled again: its pid may be a stranger
   kill.mockRestore();
 });
 
+test.each([
+  ['a zero byte in a word', { run: ['true', 'a\0b'] }, 'null bytes'],
+  ['a directory that is not there', { run: ['true'], cwd: '/nowhere' }, 'ENOENT'],
+])('what cannot even be started has ended, and says why: %s', async (_, how, why) => {
+  const shim = spawnShim({ env: {}, stdout: 1, stderr: 2, graceMs: 1_000, ...how });
+  expect(shim.pid).toBeUndefined();
+  shim.signal('SIGTERM');
+  const ended = { code: null, signal: null, error: { message: expect.stringContaining(why) as string } };
+  expect(await shim.stop()).toMatchObject(ended);
+  expect(await shim.exited).toMatchObject(ended);
+});
+
 test('what a function of the config returns or throws harms no other call, however large or odd it is', async () => {
   await using project = new Project(`
 const good = custom({ start: () => ({ url: 'http://127.0.0.1:1' }) });

@@ -54,6 +54,24 @@ function keptSecret(project: SqlProject): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { secret: string }).secret;
 }
 
+test('maps that no server needs are neither copied nor kept; those of a migration that vacuums are', async () => {
+  const project = sqlProject();
+  project.write('seeds/vacuum.sql', 'vacuum users;');
+  for (const start of ['the first', 'from the cache']) {
+    const { url, stop } = await project.start();
+    const files = `pg_ls_dir('base/' || (select oid from pg_database where datname = current_database()), false, false) file`;
+    const left = `select string_agg(file, ' ') from ${files} where file ~ '_fsm' or file ~ '_vm' and file !~ '^[0-9]{5}_vm$'`;
+    expect(await ask(url, left), start).toBeNull();
+    expect(await ask(url, `select pg_relation_size('users', 'vm')::int > 0`), start).toBe(true);
+    // It does without, and makes them again.
+    await ask(url, `insert into users (name) select 'more' from generate_series(1, 2000)`);
+    await ask(url, 'delete from users where id % 2 = 0');
+    await ask(url, 'vacuum');
+    expect(await ask(url, `select pg_relation_size('users', 'fsm')::int > 0`), start).toBe(true);
+    await stop();
+  }
+});
+
 test('another content has another template', async () => {
   const project = sqlProject();
   await (await project.start()).stop();

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { cloneTemplate, openTemplate, type Template } from '../../../src/resources/postgres/clone.ts';
+import { createDatabase, openTemplate, type Template } from '../../../src/resources/postgres/clone.ts';
 import { type Ask, session } from '../../../src/resources/probes/sql.ts';
 import { ask, databaseOn } from '../../support/sql.ts';
 import { MIGRATED, servers, sqlProject } from '../../support/sql-project.ts';
@@ -29,12 +29,12 @@ test.each(servers())('%s: the template is sealed, and cloned as often at once as
     const signal = new AbortController().signal;
     await Promise.all(
       names.map((name) =>
-        session(databaseOn(url, 'postgres'), import.meta.dirname, signal, (own) => cloneTemplate(own, template, name)),
+        session(databaseOn(url, 'postgres'), import.meta.dirname, signal, (own) => createDatabase(own, template, name)),
       ),
     );
     for (const name of names) expect(await ask(databaseOn(url, name), 'select count(*)::int from users')).toBe(2);
     expect(await ask(url, `select count(*)::int from pg_database where datname like '%building%'`)).toBe(0);
-    await expect(cloneTemplate(sql, template, 'x'.repeat(64))).rejects.toThrow('64 bytes; 63 are possible');
+    await expect(createDatabase(sql, template, 'x'.repeat(64))).rejects.toThrow('64 bytes; 63 are possible');
   });
 });
 

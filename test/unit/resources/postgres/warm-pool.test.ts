@@ -93,11 +93,38 @@ test('what came back is destroyed before anything is made', async () => {
   await world.make();
   const item = await taken;
   // The one lane is busy making the first spare.
+  rest();
   void world.pool.giveBack(item);
   const next = world.pool.take();
   await world.make();
-  expect(world.log.slice(-1)).toEqual(['destroy']);
   await expect(next).resolves.toBe('item 2');
+  rest();
+  expect(world.log).toEqual(['create', 'create', 'destroy']);
+});
+
+test('spares wait until nobody waits for anything else', async () => {
+  const world = new World(1, 2, 10);
+  const both = [world.pool.take(), world.pool.take()];
+  world.making.shift()?.resolve('one');
+  await settle();
+  expect(world.making, 'the other, though a lane is free').toHaveLength(1);
+  world.making.shift()?.resolve('two');
+  expect(await Promise.all(both)).toEqual(['one', 'two']);
+  expect(world.making).toHaveLength(0);
+  rest();
+  expect(world.making).toHaveLength(1);
+});
+
+test('a start is a use: the first are made ahead while it takes', async () => {
+  const world = new World(2, 1, 10);
+  const start = Promise.withResolvers<void>();
+  const during = world.pool.during(start.promise);
+  await world.make();
+  start.resolve();
+  await during;
+  await expect(world.pool.take()).resolves.toBe('item 1');
+  const failed = world.pool.during(Promise.reject(new Error('no server')));
+  await expect(failed).rejects.toThrow('no server');
 });
 
 test('who asks for the next one is served before anything is done with what came back', async () => {
