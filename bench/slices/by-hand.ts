@@ -19,15 +19,17 @@ const FAST = [
 ];
 const CONNECT_EVERY_MS = 2;
 
-/**
- * Milliseconds for initdb, a start, a migration, and a clone with a connection to it for each of so many workers; then for
- * a copy of that directory, a start, and the same clones.
- */
-export async function byHand(
-  parent: string,
-  sql: string,
-  workers: number,
-): Promise<{ readonly cold: number; readonly cached: number }> {
+/** Milliseconds to so many workers that each have a connection to a database of their own. */
+export interface ByHand {
+  /** By initdb, a start, a migration and a clone each. */
+  readonly cold: number;
+  /** By a copy of that directory, a start and a clone each. */
+  readonly cached: number;
+  /** By initdb, a start and a migration each. */
+  readonly migrated: number;
+}
+
+export async function byHand(parent: string, sql: string, workers: number): Promise<ByHand> {
   const { bin } = findBinaries('bench', 'embedded', import.meta.dirname, {});
   const home = mkdtempSync(join(parent, 'greenroom-bench-'));
   if (user !== undefined) chownSync(home, user.uid, user.gid);
@@ -38,6 +40,7 @@ export async function byHand(
     const initdb = ['-D', first, '-U', 'postgres', '--no-sync', '--auth=trust', '--encoding=UTF8', '--locale=C'];
     execFileSync(join(bin, 'initdb'), initdb, { ...options, env: { TZ: 'UTC', LC_ALL: 'C' } });
     const server = await started(join(bin, 'postgres'), first, options);
+    const empty = performance.now() - begun;
     await query(server.port, 'postgres', 'create database template');
     await query(server.port, 'template', sql);
     await each(workers, (name) => cloned(server.port, name));
@@ -50,8 +53,15 @@ export async function byHand(
     const again = await started(join(bin, 'postgres'), second, options);
     await each(workers, (name) => cloned(again.port, name));
     const cached = performance.now() - begun;
+
+    begun = performance.now();
+    await each(workers, async (name) => {
+      await query(again.port, 'postgres', `create database migrated_${name}`);
+      await query(again.port, `migrated_${name}`, sql);
+    });
+    const migrated = empty + performance.now() - begun;
     await again.stop();
-    return { cold, cached };
+    return { cold, cached, migrated };
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

@@ -19,6 +19,7 @@ const SPEC_MS = 500;
 /** Specs of each worker before waits count: until then the first databases are made. */
 const WARM_UP = 3;
 const TEMPLATE = 'floor_template';
+const FROM_TEMPLATE = `template ${TEMPLATE} strategy file_copy`;
 /** A database that is not written to would be handed out again. */
 const WRITE = `insert into t0 (name) values ('written')`;
 
@@ -31,7 +32,7 @@ export function databaseLeases({ leaseMs }: Effort): Promise<Row[]> {
       let paced: Paced;
       let fresh: number;
       try {
-        paced = await takeTurns(workers, bare, leaseMs);
+        paced = await takeTurns(workers, BY_GREENROOM, bare, leaseMs);
         fresh = await saturated(leaseMs / 2, workers, useOne);
       } finally {
         for (const worker of workers) worker.close();
@@ -39,10 +40,11 @@ export function databaseLeases({ leaseMs }: Effort): Promise<Row[]> {
       const { url } = paced;
       // On the same server, whose spare databases are made by now or soon.
       const cloned = await cloning(url, leaseMs / 2);
+      const onDemand = await takeTurns(HANDS, clonedOnDemand(url), bare, leaseMs / 2);
       const migrated = await saturated(leaseMs / 2, HANDS, (index, count) =>
         byHand(url, `migrated_${index}_${count}`, '', schema()),
       );
-      return [...waitRows(paced), ...freshRows(fresh, cloned, migrated)];
+      return [...waitRows(paced, onDemand), ...freshRows(fresh, cloned, migrated)];
     });
   return withEmptyCache((migrate) => withBareServer((bare) => onRig(migrate, bare)));
 }
@@ -63,30 +65,53 @@ interface Paced {
   readonly url: string;
 }
 
-/** Workers that take turns: a database, a row in it, the rest of a spec. */
-async function takeTurns(workers: readonly Worker[], bare: string, ms: number): Promise<Paced> {
+/** How a user gets a database for a spec, and gives it back. */
+interface Way<T> {
+  /** Resolves to its url. */
+  take(user: T, count: number): Promise<string>;
+  giveBack(user: T, url: string): Promise<unknown>;
+}
+
+const BY_GREENROOM: Way<Worker> = { take: lease, giveBack: (worker) => worker.release('test') };
+
+/** What one would do without anybody who makes them ahead. The template is there. */
+function clonedOnDemand(server: string): Way<number> {
+  return {
+    async take(hand, count) {
+      const name = `demanded_${hand}_${count}`;
+      await ask(on(server, 'postgres'), `create database ${name} ${FROM_TEMPLATE}`);
+      return on(server, name);
+    },
+    giveBack: (_, url) => ask(on(server, 'postgres'), `drop database ${new URL(url).pathname.slice(1)} with (force)`),
+  };
+}
+
+/** Users that take turns: a database, a row in it, the rest of a spec. */
+async function takeTurns<T>(users: readonly T[], way: Way<T>, bare: string, ms: number): Promise<Paced> {
   const waits: number[] = [];
   const hellos: number[] = [];
   let url = '';
-  const work = async (worker: Worker, index: number): Promise<void> => {
+  const work = async (user: T, index: number): Promise<void> => {
     await pause((SPEC_MS / WORKERS) * index);
     let end = Infinity;
     for (let count = 0; performance.now() < end; count += 1) {
       if (count === WARM_UP) end = performance.now() + ms;
       const said = await timed(() => hello(bare));
+      let own = '';
       const waited = await timed(async () => {
-        url = await lease(worker);
+        own = await way.take(user, count);
       });
       if (count >= WARM_UP) {
         waits.push(waited);
         hellos.push(said);
       }
-      await ask(url, WRITE);
+      url = own;
+      await ask(own, WRITE);
       await pause(SPEC_MS);
-      await worker.release('test');
+      await way.giveBack(user, own);
     }
   };
-  await Promise.all(workers.map(work));
+  await Promise.all(users.map(work));
   return { waits, hellos, url };
 }
 
@@ -123,9 +148,7 @@ async function cloning(url: string, ms: number): Promise<number> {
   const server = on(url, 'postgres');
   await ask(server, `create database ${TEMPLATE}`);
   await ask(on(url, TEMPLATE), schema());
-  return saturated(ms, HANDS, (index, count) =>
-    byHand(url, `cloned_${index}_${count}`, `template ${TEMPLATE} strategy file_copy`, WRITE),
-  );
+  return saturated(ms, HANDS, (index, count) => byHand(url, `cloned_${index}_${count}`, FROM_TEMPLATE, WRITE));
 }
 
 async function byHand(url: string, name: string, how: string, text: string): Promise<void> {
@@ -141,7 +164,7 @@ function on(url: string, database: string): string {
   return other.href;
 }
 
-function waitRows({ waits, hellos }: Paced): Row[] {
+function waitRows({ waits, hellos }: Paced, onDemand: Paced): Row[] {
   const row = (fraction: number, goal: number): Row => ({
     name: `a database of 50 tables for a spec, wait, p${fraction * 100}`,
     value: round(percentile(waits, fraction)),
@@ -158,6 +181,12 @@ function waitRows({ waits, hellos }: Paced): Row[] {
       unit: '×',
       goal: 1.5,
       note: `hello ${spread(hellos)}`,
+    },
+    {
+      name: 'the same, over a clone on demand by hand',
+      value: round(median(waits) / median(onDemand.waits)),
+      unit: '×',
+      note: `by hand ${spread(onDemand.waits)}`,
     },
   ];
 }

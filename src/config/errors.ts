@@ -229,7 +229,7 @@ export function notScoped(name: string, kind: string): GreenroomError {
   return failure(
     'CONFIG_INVALID',
     `resources.${name}.scope: there is no ${kind} of each worker's own`,
-    'leave `scope` out; a `command`, a `custom` and a `mockLlm` can have it',
+    'leave `scope` out; a `command`, a `custom`, a `mockLlm` and a `container` can have it',
     name,
   );
 }

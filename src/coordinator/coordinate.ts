@@ -13,6 +13,7 @@ import { Edge } from './edge.ts';
 import { EventLog } from './event-log.ts';
 import { watchForFrozen } from './freeze-watch.ts';
 import { graphOf } from './graph-of-plan.ts';
+import { mostWorkers } from './leases.ts';
 import { Ledger } from './ledger.ts';
 import { reap, reapOtherKeys, sweep } from './reaper.ts';
 import { initialState } from './reducer.ts';
@@ -38,7 +39,8 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
   const ledgerFile = join(keyDir, ledgerName(number));
   const ledger = new Ledger(ledgerFile);
   const dispatcher = new Dispatcher(initialState(graphOf(plan)), new EventLog(logDir, warn));
-  const note = (subject: string, text: string): void => dispatcher.dispatch({ kind: 'note', subject, text });
+  const note: Surroundings['note'] = (subject, text, lasting) =>
+    dispatcher.dispatch({ kind: 'note', subject, text, ...(lasting === undefined ? {} : { lasting }) });
   const host = new ConfigHost({ plan, generation: elected.generation, ledger }, elected.file, (failure) =>
     edge.customResourcesLost(failure),
   );
@@ -48,6 +50,7 @@ export async function coordinate(candidacy: Candidacy, announce: (won: boolean) 
     ledger,
     call: (fn, args, timeout) => host.call(fn, args, timeout),
     note,
+    expectedWorkers: () => mostWorkers(plan.workers, dispatcher.state),
     endpoints: () => readyEndpoints(dispatcher.state),
     flushed: (resource, outcome) => dispatcher.dispatch({ kind: 'flushed', resource, ...outcome }),
     built: (resource, fact) => dispatcher.dispatch({ kind: 'built', resource, fact }),

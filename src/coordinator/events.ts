@@ -123,8 +123,8 @@ export type Event = { readonly at: number } &
     /** Stop now, whoever uses it: `down`, or SIGTERM to the coordinator. */
     | { readonly kind: 'stop'; readonly reason: string }
     | { readonly kind: 'timer'; readonly timer: string }
-    /** Facts for people and reports; they change nothing. */
-    | { readonly kind: 'note'; readonly subject: string; readonly text: string }
+    /** Facts for people and reports; they change nothing. A lasting one is told for as long as its subject is ready. */
+    | { readonly kind: 'note'; readonly subject: string; readonly text: string; readonly lasting?: true }
   );
 
 /** Omits a key of each member of a union. */

@@ -25,6 +25,12 @@ function freeSlot(state: State): number {
   return slot;
 }
 
+/** The most workers that the config or a run that is here says; undefined where none says any. */
+export function mostWorkers(configured: number | undefined, { leases }: Pick<State, 'leases'>): number | undefined {
+  const all = [configured, ...Object.values(leases).map(({ workers }) => workers)].filter((one) => one !== undefined);
+  return all.length === 0 ? undefined : Math.max(...all);
+}
+
 export function joined(state: State, event: Extract<Event, { kind: 'joined' }>): Step {
   const { lease, role, run, pid, workers, at } = event;
   const added = withLease(state, lease, {

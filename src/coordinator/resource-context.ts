@@ -32,7 +32,9 @@ export interface Surroundings {
   readonly generation: GenerationFile;
   readonly ledger: Ledger;
   call(fn: FunctionRef, args: readonly Json[], timeout: number): Promise<Json>;
-  note(subject: string, text: string): void;
+  note(subject: string, text: string, lasting?: true): void;
+  /** As many as the config or a run that is here says, whichever is more. */
+  expectedWorkers(): number | undefined;
   /** Of everything that is ready, by name. */
   endpoints(): Endpoints;
   flushed(resource: string, outcome: FlushOutcome): void;
@@ -101,8 +103,8 @@ export function createContext(around: Surroundings, options: Options): ResourceC
     error,
     built: (fact) => around.built(subject, fact),
     lost: (message) => options.onExit(error('RESOURCE_EXITED', message).failure),
-    note: (text) => {
-      around.note(subject, text);
+    note: (text, lasting) => {
+      around.note(subject, text, lasting);
       appendToLog(logFile, `[greenroom] ${text}\n`);
     },
     call: (fn, args, timeout) => around.call(fn, args, timeout),
@@ -114,6 +116,7 @@ export function createContext(around: Surroundings, options: Options): ResourceC
       });
       return port;
     },
+    expectedWorkers: () => around.expectedWorkers(),
     endpoints: () => around.endpoints(),
     recordEngine: (engine) => ledger.write({ type: 'engine', engine }),
     releasePort: (port) => {

@@ -127,7 +127,13 @@ export function spawnShim(options: ShimOptions): ShimProcess {
     detached: ownGroup,
   });
   if (child instanceof Error) return notStarted(child);
-  const pipe = child.stdio[3];
+  const over = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signalName) => resolve({ code, signal: signalName }));
+    child.once('error', (error) => resolve({ code: null, signal: null, error }));
+  });
+  // Node makes no streams at all where no descriptors are left, and says so a moment later.
+  const streams: Partial<Pick<ChildProcess, 'stdio' | 'stdout' | 'stderr'>> = child;
+  const pipe = streams.stdio?.[3];
   // A program that is killed while we write nothing can still reset the pipe; its end is seen by `exit`.
   pipe?.on('error', () => undefined);
 
@@ -136,10 +142,7 @@ export function spawnShim(options: ShimOptions): ShimProcess {
     const ended = child.exitCode !== null || child.signalCode !== null;
     if (child.pid !== undefined && !ended) sendSignal(group ? -child.pid : child.pid, name);
   };
-  const exited = new Promise<Exit>((resolve) => {
-    child.once('exit', (code, signalName) => resolve({ code, signal: signalName }));
-    child.once('error', (error) => resolve({ code: null, signal: null, error }));
-  }).then(async (exit) => {
+  const exited = over.then(async (exit) => {
     if (ownGroup && child.pid !== undefined) await killGroup(child.pid);
     pipe?.destroy();
     return exit;
@@ -147,8 +150,8 @@ export function spawnShim(options: ShimOptions): ShimProcess {
 
   return {
     pid: child.pid,
-    stdout: child.stdout,
-    stderr: child.stderr,
+    stdout: streams.stdout ?? null,
+    stderr: streams.stderr ?? null,
     exited,
     signal,
     stop: (ms = graceMs) => {

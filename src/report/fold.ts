@@ -9,6 +9,8 @@ export interface Progress {
   readonly state: State;
   /** Subject → the last note about it, such as a probe's answer. */
   readonly notes: Readonly<Record<string, string>>;
+  /** The same, of those that last: what its users should know of a resource. */
+  readonly lasting: Readonly<Record<string, string>>;
 }
 
 /** One resource or gate that changed its state. */
@@ -19,7 +21,7 @@ export type Transition = { readonly at: number; readonly name: string } & (
 
 /** Where the fold begins: the state a watcher is given. */
 export function begin(state: State): Progress {
-  return { state, notes: {} };
+  return { state, notes: {}, lasting: {} };
 }
 
 /** Takes in one event. */
@@ -29,11 +31,13 @@ export function advance(progress: Progress, event: Event): { progress: Progress;
     ...resourceChanges(progress.state, state, event.at),
     ...gateChanges(progress.state, state, event.at),
   ];
-  return { progress: { state, notes: noted(progress.notes, event) }, transitions };
+  return { progress: { state, ...noted(progress, event) }, transitions };
 }
 
-function noted(notes: Progress['notes'], event: Event): Progress['notes'] {
-  return event.kind === 'note' ? { ...notes, [event.subject]: event.text } : notes;
+function noted({ notes, lasting }: Progress, event: Event): Omit<Progress, 'state'> {
+  if (event.kind !== 'note') return { notes, lasting };
+  const said = { [event.subject]: event.text };
+  return { notes: { ...notes, ...said }, lasting: event.lasting === true ? { ...lasting, ...said } : lasting };
 }
 
 function resourceChanges(then: State, now: State, at: number): Transition[] {

@@ -57,7 +57,7 @@ export function resourceRow(progress: Progress, name: string, now: number): Row 
     case 'starting':
       return { ...base, ms: now - resource.since, detail: oneLine(progress.notes[name] ?? '') };
     case 'ready':
-      return { ...base, ms: resource.took, detail: readyDetail(progress.state, name, resource.endpoint, now) };
+      return { ...base, ms: resource.took, detail: readyDetail(progress, name, resource.endpoint, now) };
     case 'failed':
     case 'unhealthy':
     case 'restarting':
@@ -69,10 +69,12 @@ export function resourceRow(progress: Progress, name: string, now: number): Row 
   }
 }
 
-function readyDetail({ graph, builds }: State, name: string, endpoint: Endpoint, now: number): string {
+function readyDetail({ state, lasting }: Progress, name: string, endpoint: Endpoint, now: number): string {
+  const { graph, builds } = state;
   const fact = builds[name];
   if (fact !== undefined) return buildText(fact, now);
-  return graph.resources[name]?.scope === 'worker' ? 'one for each worker' : address(endpoint);
+  const where = graph.resources[name]?.scope === 'worker' ? 'one for each worker' : address(endpoint);
+  return [where, lasting[name]].filter((text) => text !== undefined && text !== '').join('; ');
 }
 
 /** One gate. Its time is that of whoever has waited for it longest. */

@@ -119,6 +119,8 @@ export interface ResourceContext {
   readonly configHash: string;
   /** How many workers a run has at most, where the config says so. */
   readonly workers?: number;
+  /** The same, or as many as a run that is here has said when it joined, if those are more. */
+  expectedWorkers(): number | undefined;
   /** Whose own it is, where each slot has one. */
   readonly slot?: number;
   /** Endpoints of what it needs, by alias. */
@@ -159,8 +161,8 @@ export interface ResourceContext {
   untilPasses(probe: ProbePlan, endpoint: Endpoint, wait?: ProbeWait): Promise<Readonly<Record<string, string>>>;
   /** Says what became of a build of it. */
   built(fact: BuildFact): void;
-  /** One line in the resource's log and in the event log. */
-  note(text: string): void;
+  /** One line in the resource's log and in the event log; a lasting one stands beside the resource while it is ready. */
+  note(text: string, lasting?: true): void;
   /** An error about this resource, with the last log lines. */
   error(code: Code, message: string, hint?: string): Error;
 }

@@ -65,10 +65,13 @@ test('the slices benchmark measures what parts of one’s own cost', async () =>
   expect(await rowsOf('slices')).toMatchInlineSnapshot(`
     [
       "cold start to 12 isolated workers without cache, over the same by hand: 1.5",
+      "cold start without cache, over a migration for each worker: null",
       "cold start to 12 isolated workers with a cached template, over the same by hand: 1.5",
+      "cold start with a cached template, over a migration for each worker: null",
       "a database of 50 tables for a spec, wait, p50: 1",
       "a database of 50 tables for a spec, wait, p95: 12",
       "the same, over a bare hello between two processes at that time: 1.5",
+      "the same, over a clone on demand by hand: null",
       "a fresh one for each of 12 that ask all the time: 25",
       "the same, over clones by hand: 1.5",
       "the same, over a migration each: null",

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { REPOSITORY } from './copy.ts';
 import { Project, type Member } from './project.ts';
 
-const MIGRATION = 'create table items (id serial primary key, name text); insert into items (name) values ($$seed$$);';
+export const MIGRATION =
+  'create table items (id serial primary key, name text); insert into items (name) values ($$seed$$)';
 
 export class DatabaseProject extends Project {
   /** @param text the config, whose databases are made from `migrations/*.sql` */

@@ -1,5 +1,6 @@
 /**
- * A member in a process of its own, steered by lines on its standard input: `member.ts ROLE RUN [CONFIG_DIR]`.
+ * A member in a process of its own, steered by lines on its standard input: `member.ts ROLE RUN [CONFIG_DIR]`. As a
+ * runner, it says that its run has `WORKERS` workers.
  * Says what happens to it as JSON lines: joined, ready, failed, lost.
  */
 import { createInterface } from 'node:readline';
@@ -21,7 +22,10 @@ async function enter(): Promise<Session> {
   if (role === 'worker' && file !== undefined) {
     return connectWorker(file, { run, ...(lease === undefined ? {} : { lease }) });
   }
-  return join(await toPlan(await loadConfig(dir)), { role: role === 'worker' ? 'worker' : 'runner', run });
+  const plan = await toPlan(await loadConfig(dir));
+  if (role === 'worker') return join(plan, { role, run });
+  const workers = process.env['WORKERS'];
+  return join(plan, { role: 'runner', run, ...(workers === undefined ? {} : { workers: Number(workers) }) });
 }
 
 try {

@@ -102,6 +102,7 @@ export async function startResource<E extends Endpoint>(value: Resource<E>, give
         logDir,
       } as unknown as GenerationFile,
       ledger,
+      expectedWorkers: () => given.workers,
       endpoints: () => ({}),
       flushed: () => undefined,
       built: (_, fact) => builds.push(fact),

@@ -31,7 +31,7 @@ function parentFor(ctx: ResourceContext): string {
   const places = tempPlaces().filter(({ path }) => tmpfs !== false || path === tmpdir());
   const choice = choosePlace(tmpfs, places, { inMemory: space ?? ROOM, anywhere: space ?? 0 });
   if ('path' in choice) {
-    if (choice.instead !== undefined) ctx.note(`it is on disk, in ${choice.path}: ${choice.instead}`);
+    if (choice.instead !== undefined) ctx.note(`it is on disk, in ${choice.path}: ${choice.instead}`, true);
     return choice.path;
   }
   const message = `there is no place for the files of ${ctx.name}: ${choice.reason}`;

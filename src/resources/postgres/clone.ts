@@ -11,8 +11,8 @@ const WITH_CLONING = 180_000;
 /** A sealed template, and how this server copies it best. */
 export interface Template {
   readonly name: string;
-  /** Statements before the copy, on the same connection. */
-  readonly prepare: readonly string[];
+  /** Whether blocks are copied by reference, where the file system lets the server. */
+  readonly byReference: boolean;
   /** What stands behind `create database … template …`. */
   readonly strategy: string;
   /** Whether it has settings or rights of its own, which a copy does not get by itself. */
@@ -36,10 +36,9 @@ export async function openTemplate(ask: Ask, name: string): Promise<Template> {
  * With fsync a copy of files costs two checkpoints; without, it is up to three times as fast as the log. By reference
  * it is slower for small templates, and for many at once.
  */
-export function howToCopy(version: number, fsync: boolean, size: number): Pick<Template, 'prepare' | 'strategy'> {
-  if (version < WITH_STRATEGY || fsync) return { prepare: [], strategy: '' };
-  const byReference = version >= WITH_CLONING && size >= LARGE_BYTES;
-  return { prepare: byReference ? [`set file_copy_method = 'clone'`] : [], strategy: ' strategy file_copy' };
+export function howToCopy(version: number, fsync: boolean, size: number): Pick<Template, 'byReference' | 'strategy'> {
+  if (version < WITH_STRATEGY || fsync) return { byReference: false, strategy: '' };
+  return { byReference: version >= WITH_CLONING && size >= LARGE_BYTES, strategy: ' strategy file_copy' };
 }
 
 /**
@@ -51,9 +50,21 @@ export async function createDatabase(ask: Ask, template: Template | undefined, d
     await ask(`create database ${identifier(database)}`);
     return;
   }
-  for (const statement of template.prepare) await ask(statement);
-  await ask(`create database ${identifier(database)} template ${identifier(template.name)}${template.strategy}`);
+  const copy = `create database ${identifier(database)} template ${identifier(template.name)}${template.strategy}`;
+  if (!template.byReference || !(await byReference(ask, copy))) await ask(copy);
   if (template.hasOwn) await carryOver(ask, template.name, database);
+}
+
+/** False where it could not be done so: the server was built without it, or the file system or kernel has no way to. */
+async function byReference(ask: Ask, copy: string): Promise<boolean> {
+  try {
+    await ask(`set file_copy_method = 'clone'`);
+    await ask(copy);
+    return true;
+  } catch {
+    await ask('reset file_copy_method').catch(() => undefined);
+    return false;
+  }
 }
 
 /** `alter database … set` and `grant … on database` of a migration belong to the template alone, unless copied. */

@@ -118,7 +118,7 @@ const LEAST = 128 * 2 ** 20;
 function parentFor(tmpfs: PostgresPlan['tmpfs'] = 'auto', bytes: number, ctx: ResourceContext): string {
   const choice = choosePlace(tmpfs, tempPlaces(), { inMemory: WANTED + bytes, anywhere: LEAST + bytes });
   if ('path' in choice) {
-    if (choice.instead !== undefined) ctx.note(`its data is on disk, in ${choice.path}: ${choice.instead}`);
+    if (choice.instead !== undefined) ctx.note(`its data is on disk, in ${choice.path}: ${choice.instead}`, true);
     return choice.path;
   }
   const full = choice.error === 'no-space';

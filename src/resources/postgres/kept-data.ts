@@ -121,7 +121,7 @@ export class KeptData {
   }
 }
 
-/** Words that only GNU tar reads: it leaves out what is not written yet of large files, and reads and writes 256 KiB at a time. */
+/** Words that only GNU tar reads: it leaves out what of a file is not written yet, and takes 256 KiB at a time. */
 const GNU = { TAR_OPTIONS: '--sparse --blocking-factor=512' };
 
 const NOT_KEPT = 'the data directory is not kept for the next run';

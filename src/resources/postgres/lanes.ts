@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
 import type { ResourceContext } from '../driver.ts';
 import { type Ask, session } from '../probes/sql.ts';
 import { MAINTENANCE } from './names.ts';
+import { LANES } from './settings.ts';
 import type { Server } from './template.ts';
 
 interface Lane {
@@ -46,7 +46,7 @@ export class Lanes {
   }
 
   close(): void {
-    this.closing.abort(new Error('the server is being stopped'));
+    this.closing.abort(new Error('its connections are closed'));
   }
 
   private next(): Promise<Lane> {
@@ -84,9 +84,9 @@ export class Lanes {
   }
 }
 
-/** Those on which databases of a server are made and dropped: one for each core. They are closed before it is stopped. */
+/** Those on which databases of a server are made and dropped. They are closed with the resource. */
 export function lanesTo(server: () => Server, ctx: ResourceContext): Lanes {
-  const lanes = new Lanes(() => server().url(MAINTENANCE), availableParallelism(), ctx);
+  const lanes = new Lanes(() => server().url(MAINTENANCE), LANES, ctx);
   ctx.defer('its connections', () => lanes.close());
   return lanes;
 }

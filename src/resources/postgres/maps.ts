@@ -2,14 +2,14 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The first number of a relation that `initdb` has not made. */
+/** The first number of a file that `initdb` has not made. */
 const FIRST_OF_USERS = 16_384;
 
 /**
- * Removes them, while no server runs: free space maps, and visibility maps of system catalogs. They are every fifth
+ * Removes them from its databases, while no server runs: free space maps, and visibility maps of system catalogs. They are every fifth
  * file of a database, and copying one takes its time by files. The server goes without, and makes them again when it
- * vacuums (PostgreSQL wiki, "Free Space Map Problems" and "Visibility Map Problems"). Those of the user's tables stay
- * where there are any: a migration that vacuums wants them.
+ * vacuums (PostgreSQL wiki, "Free Space Map Problems" and "Visibility Map Problems"). Visibility maps of
+ * the user's tables stay, where there are any: a migration that vacuums wants them.
  */
 export async function removeMaps(data: string): Promise<void> {
   const base = join(data, 'base');
@@ -22,7 +22,7 @@ export async function removeMaps(data: string): Promise<void> {
   );
 }
 
-/** Whether it is one of these, by its name: `<number of the relation>_<which>`, and `.1` for its second gigabyte. Pure. */
+/** Whether it is one of these, by its name: `<number>_<which>`, and `.1` for its second gigabyte. Pure. */
 export function isNeedless(file: string): boolean {
   const [, relation, map] = /^(\d+)_(fsm|vm)(?:\.\d+)?$/.exec(file) ?? [];
   return map === 'fsm' || (map === 'vm' && Number(relation) < FIRST_OF_USERS);

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { ResourceContext } from '../driver.ts';
 import type { Binaries } from './binaries.ts';
 import { ENCODING, LOCALE } from './cluster.ts';
@@ -6,7 +9,6 @@ import { KeptData } from './kept-data.ts';
 import type { PostgresPlan } from './options.ts';
 import { dataKey, templateKey } from './template-key.ts';
 import type { Origin } from './templated.ts';
-import { join } from 'node:path';
 
 /** What the data directory of these options is made from, as its files are now. */
 export async function originOf(
@@ -32,7 +34,6 @@ export async function originOf(
 /** `postgres (PostgreSQL) 18.4`, with the name of the packager where there is one; or what the package says. */
 async function versionOf({ bin, version }: Binaries): Promise<string> {
   if (version !== undefined) return version;
-  const { execa } = await import('execa');
-  const { stdout } = await execa(join(bin, 'postgres'), ['--version']);
+  const { stdout } = await promisify(execFile)(join(bin, 'postgres'), ['--version']);
   return stdout.trim();
 }

@@ -49,7 +49,7 @@ export async function launch(at: Installation, how: Launch, ctx: ResourceContext
       join(at.bin, 'postgres'),
       '-D',
       at.data,
-      ...settingsOf(HOST, at.port, ctx.workers, { ...at.settings, ...how.settings }),
+      ...settingsOf(HOST, at.port, ctx.expectedWorkers(), { ...at.settings, ...how.settings }),
     ],
     cwd: at.home,
     stopSignal: how.stopSignal,

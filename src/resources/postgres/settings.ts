@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Settings } from './options.ts';
 
 /**
@@ -7,8 +8,6 @@ import type { Settings } from './options.ts';
 const TUNING: Settings = {
   fsync: 'off',
   full_page_writes: 'off',
-  // A new file of the log is as large from its first byte on, but takes no memory for what is not written yet.
-  wal_init_zero: 'off',
   unix_socket_directories: '',
   // In the data directory, so that it goes with it even when the server is killed: it would stay in /dev/shm for ever.
   dynamic_shared_memory_type: 'mmap',
@@ -18,11 +17,16 @@ const TUNING: Settings = {
 const LEAST_CONNECTIONS = 300;
 /** What each worker may take: a pool of ten, which is the default of `pg`, and two besides. */
 export const CONNECTIONS_PER_WORKER = 12;
-/** Of the superuser and of Greenroom itself. */
-const OTHER_CONNECTIONS = 10;
+/** Databases that are made and dropped at a time: one for each core. More than these wait for each other in the server. */
+export const LANES = Math.min(availableParallelism(), 8);
+/** Of Greenroom itself: each lane's, one that looks into what came back on it, and those of a start, a probe and a lock. */
+const OTHER_CONNECTIONS = Math.max(10, 2 * LANES + 4);
 
-/** For a data directory that is made to be copied: no log is kept ready for writes to come. */
-export const COMPACT: Settings = { wal_recycle: 'off', min_wal_size: '32MB' };
+/**
+ * For a data directory that is made to be copied: no log is kept ready for writes to come, and what is not written yet of
+ * a file of it takes no room.
+ */
+export const COMPACT: Settings = { wal_recycle: 'off', wal_init_zero: 'off', min_wal_size: '32MB' };
 
 /** Workers that a server of this many connections is enough for. */
 export function workersFor(connections: number): number {

@@ -6,7 +6,7 @@ import { query, type Ask } from '../probes/sql.ts';
 import { createDatabase, type Template } from './clone.ts';
 import type { Lanes } from './lanes.ts';
 import { identifier } from './names.ts';
-import { CONNECTIONS_PER_WORKER, workersFor } from './settings.ts';
+import { CONNECTIONS_PER_WORKER, LANES, workersFor } from './settings.ts';
 import type { PostgresPlan } from './options.ts';
 import type { Inside } from './reset.ts';
 import { Resets } from './resets.ts';
@@ -77,8 +77,8 @@ export async function offerDatabases(
       await drop(name);
       return undefined;
     },
-    ready: (ctx.workers ?? availableParallelism()) + SPARE,
-    parallel: availableParallelism(),
+    ready: () => (ctx.expectedWorkers() ?? availableParallelism()) + SPARE,
+    parallel: LANES,
     cap: most * LIVE_PER_WORKER,
   });
   // Before the server: what is on it goes with it.

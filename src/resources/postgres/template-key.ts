@@ -44,7 +44,7 @@ export function templateKey({ steps, extensions, settings, ...rest }: TemplateCo
  * @param version of the programs, with who packed them
  */
 export function dataKey(template: string, version: string, uid: number): string {
-  return digest({ template, version, uid, platform: process.platform, arch: process.arch, layout: 2 });
+  return digest({ template, version, uid, platform: process.platform, arch: process.arch, layout: 3 });
 }
 
 /** By path, character by character: the order in which SQL files are run. */

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import type { ProcessSpec, ResourceContext } from '../driver.ts';
 
 type User = NonNullable<ProcessSpec['user']>;
@@ -42,9 +44,11 @@ export function usersIn(text: string): ReadonlyMap<string, User> {
 
 /** From wherever the system has its users. */
 async function idsOf(name: string): Promise<User | undefined> {
-  const { execa } = await import('execa');
-  const [uid, gid] = await Promise.all(['-u', '-g'].map((flag) => execa('id', [flag, name], { reject: false })));
-  return uid?.failed === false && gid?.failed === false
-    ? { uid: Number(uid.stdout), gid: Number(gid.stdout) }
-    : undefined;
+  const ask = async (flag: string): Promise<number> => Number((await promisify(execFile)('id', [flag, name])).stdout);
+  try {
+    const [uid, gid] = await Promise.all([ask('-u'), ask('-g')]);
+    return { uid, gid };
+  } catch {
+    return undefined; // `id` ends with 1 when there is none
+  }
 }

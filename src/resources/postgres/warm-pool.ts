@@ -4,8 +4,8 @@ export interface WarmPoolOptions<T> {
   create(): Promise<T>;
   /** Destroys what was used; or returns it, as good as new, under a name that nobody knows. */
   takeBack(item: T): Promise<T | undefined>;
-  /** Items that are ready while anybody uses the pool. */
-  readonly ready: number;
+  /** Items that are to be ready while anybody uses the pool; runs come and go. */
+  ready(): number;
   /** Creations and returns at a time. */
   readonly parallel: number;
   /** Items that exist at a time, whatever is asked for. */
@@ -120,11 +120,11 @@ export class WarmPool<T> {
   }
 
   private lacksOne(): boolean {
-    const { ready, cap } = this.options;
+    const { cap } = this.options;
     const there = this.idle.length + this.creating;
     const live = there + this.inUse - this.takers.length + this.returned.size;
     if (live >= cap) return false;
-    const ahead = this.inUse > 0 && !this.failing ? ready : 0;
+    const ahead = this.inUse > 0 && !this.failing ? this.options.ready() : 0;
     return there < this.takers.length + ahead;
   }
 
@@ -134,7 +134,9 @@ export class WarmPool<T> {
       await task();
     } finally {
       this.running -= 1;
-      this.workSoon();
+      // A teardown waits for what came back.
+      if (this.back.length > 0) this.work();
+      else this.workSoon();
     }
   }
 

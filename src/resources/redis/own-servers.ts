@@ -12,7 +12,7 @@ import { Spares } from './spares.ts';
  */
 export function offerServers(ctx: ResourceContext, directory: string): void {
   let count = 0;
-  const spares = new Spares<RedisServer>(ctx.workers ?? 0, () => {
+  const spares = new Spares<RedisServer>(ctx.expectedWorkers() ?? 0, () => {
     count += 1;
     const label = `${ctx.name}-${count}`;
     const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(ctx.plan.startTimeout)]);

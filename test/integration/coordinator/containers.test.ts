@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { hasPodman, leftInPodman, linesOf, podman } from '../../support/engine.ts';
 import { serviceImage } from '../../support/images.ts';
 import { eventually, Project } from '../../support/project.ts';
+import { ask } from '../../support/redis.ts';
 import { listening } from '../../support/servers.ts';
 
 let image: string;
@@ -126,12 +127,34 @@ describe.skipIf(!hasPodman())('on podman', () => {
     await project.nothingLeft([after.port]);
   });
 
-  test('each worker has a container of its own, which goes with it', async () => {
+  test('each worker has a container of its own, on its own slices, which goes with it', async () => {
     await using project = projectOf(`
-      const api = container({ ...SERVICE, scope: 'worker' });
-      export default defineConfig({ resources: { api }, linger: 0 });`);
+      const cache = redis({ slice: 'worker' });
+      const legacy = command({ run: ['node', 'service.mjs'], ready: http('/health'), scope: 'worker' });
+      const api = container({
+        ...SERVICE,
+        scope: 'worker',
+        needs: { cache, legacy },
+        env: ({ cache, legacy }) => ({ CACHE_HOST: cache.host, CACHE_PORT: String(cache.port), LEGACY: legacy.url }),
+      });
+      export default defineConfig({ resources: { cache, legacy, api }, linger: 0 });`);
     const workers = await Promise.all([1, 2].map(() => project.join('worker')));
-    const urls = await Promise.all(workers.map(async (worker) => (await worker.ready()).endpoints.api.url as string));
+    const own = await Promise.all(workers.map(async (worker) => (await worker.ready()).endpoints));
+    const urls = own.map(({ api }) => api.url as string);
+    const told = await Promise.all(urls.map(environmentOf));
+    const connections = (): Promise<readonly number[]> =>
+      Promise.all(
+        own.map(async ({ cache }) =>
+          Number(/total_connections_received:(\d+)/.exec(await ask(cache.url, (client) => client.info('stats')))?.[1]),
+        ),
+      );
+    for (const [at, { CACHE_HOST, CACHE_PORT, LEGACY }] of told.entries()) {
+      expect(await askedBy(urls[at]!, LEGACY!)).toBe('200');
+      const before = await connections();
+      expect(await text(`${urls[at]}/connect?host=${CACHE_HOST}&port=${CACHE_PORT}`)).toBe('connected');
+      const more = (await connections()).map((count, index) => count - before[index]! - 1);
+      expect(more, 'its own cache, besides our own look').toEqual(at === 0 ? [1, 0] : [0, 1]);
+    }
     const incarnations = await Promise.all(urls.map((url) => text(`${url}/incarnation`)));
     expect(new Set(incarnations).size).toBe(2);
 

@@ -1,6 +1,8 @@
+import pg from 'pg';
 import { expect, test } from 'vitest';
+import { connectionsOf } from '../../../src/resources/postgres/settings.ts';
 import { ask, databaseOn } from '../../support/sql.ts';
-import { DatabaseProject } from '../../support/database-project.ts';
+import { DatabaseProject, MIGRATION } from '../../support/database-project.ts';
 import { eventually } from '../../support/project.ts';
 
 const config = (more = '', top = ''): string => `
@@ -12,7 +14,8 @@ const ROWS = 'select string_agg(name, $$,$$ order by id) from items';
 const DATABASES = `select string_agg(datname, ' ') from pg_database where datname like 'gr\\_%'`;
 
 test('each worker has a database of its own, made from the migrations, and sees nothing of the others', async () => {
-  await using project = new DatabaseProject(config());
+  // A role belongs to the whole server: there is one, for all of them.
+  await using project = new DatabaseProject(config(), `${MIGRATION}; create role reader`);
   const runner = await project.join();
   const workers = await Promise.all([1, 2, 3, 4].map(() => project.worker(runner)));
   const replies = await Promise.all(workers.map((worker) => worker.ready()));
@@ -53,8 +56,45 @@ test('names are parseable, and PostgreSQL takes them whole', async () => {
   expect(endpoints.db.maxConnections).toBe(12);
 });
 
+test('one for each worker and two more are made ahead, as many workers as the config or the largest run has', async () => {
+  await using project = new DatabaseProject(config('', 'workers: 2'));
+  const small = await project.join();
+  const first = await project.worker(small);
+  const { url } = (await first.ready()).endpoints.db as { url: string };
+  const count = (): Promise<unknown> =>
+    ask(databaseOn(url, 'postgres'), `select count(*)::int from pg_database where datname like 'gr\\_%'`);
+  const become = (wanted: number): Promise<unknown> =>
+    eventually(async () => ((await count()) === wanted ? true : undefined), `${wanted} databases`);
+  await become(1 + 2 + 2);
+  const large = await project.join('runner', { WORKERS: '4' });
+  await (await project.worker(large)).ready();
+  await become(2 + 4 + 2);
+  expect(await count(), 'and no more').toBe(8);
+});
+
+test('all workers can have all their connections open at once, while databases come and go', async () => {
+  await using project = new DatabaseProject(
+    config(`settings: { max_connections: ${connectionsOf(12)} }`, 'workers: 12'),
+  );
+  const runner = await project.join();
+  const open = async (member: Awaited<ReturnType<typeof project.worker>>): Promise<string> => {
+    const { url, maxConnections } = (await member.ready()).endpoints.db as { url: string; maxConnections: number };
+    const clients = Array.from({ length: maxConnections }, () => new pg.Client({ connectionString: url }));
+    for (const client of clients) client.on('error', () => undefined);
+    await Promise.all(clients.map((client) => client.connect()));
+    return url;
+  };
+  const workers = await Promise.all(Array.from({ length: 12 }, () => project.worker(runner)));
+  const [url = ''] = await Promise.all(workers.map(open));
+  workers[0]!.kill('SIGKILL');
+  const next = await open(await project.worker(runner));
+  expect(next).not.toBe(url);
+  const taken = `select count(*)::int from pg_stat_activity where datname like 'gr\\_%'`;
+  expect(await ask(next, taken)).toBe(12 * 12 + 1);
+});
+
 test('one more worker than the server has connections for is told the numbers', async () => {
-  await using project = new DatabaseProject(config('settings: { max_connections: 34 }'));
+  await using project = new DatabaseProject(config(`settings: { max_connections: ${connectionsOf(2)} }`));
   const runner = await project.join();
   const workers = await Promise.all([1, 2].map(() => project.worker(runner)));
   await Promise.all(workers.map((worker) => worker.ready()));
@@ -62,7 +102,7 @@ test('one more worker than the server has connections for is told the numbers', 
   third.order('wait', { resources: null });
   expect(await third.hears('failed')).toMatchObject({
     code: 'SLICE_FAILED',
-    message: expect.stringMatching(/max_connections 34.*2 workers at 12 each/),
+    message: expect.stringMatching(/max_connections \d+, which is enough for 2 workers at 12 each/),
   });
   workers[0]!.kill('SIGKILL');
   await eventually(async () => {

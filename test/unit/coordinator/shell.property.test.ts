@@ -110,6 +110,7 @@ test('however starts, stops and members interleave: in order, once, answered, an
             ledger,
             note: () => undefined,
             endpoints: () => ({}),
+            expectedWorkers: () => undefined,
             flushed: () => undefined,
             built: () => undefined,
             call: ({ $function }) =>

@@ -28,6 +28,15 @@ test('one line a change, from the start to an open gate', () => {
   `);
 });
 
+test('a note that lasts stands beside what is ready; others, such as answers of probes, do not', () => {
+  const note = (text: string, more: { lasting?: true } = {}): Event =>
+    after(20, { kind: 'note', subject: 'db', text, ...more });
+  const events = [note('its data is on disk', { lasting: true }), note('connection refused'), DB_READY];
+  expect(lines([...JOINED, ...events]).split('\n')[2]).toBe(
+    '[  3.2s] db               ready      3.2s 127.0.0.1:54213; its data is on disk',
+  );
+});
+
 test('a failure says how long the try took and why it ended', () => {
   expect(lines([...JOINED, SEARCH_FAILED])).toMatchInlineSnapshot(`
     "[  0.0s] db               starting

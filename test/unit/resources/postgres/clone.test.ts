@@ -1,19 +1,17 @@
 import { expect, test } from 'vitest';
 import { howToCopy } from '../../../../src/resources/postgres/clone.ts';
 import { buildingName, identifier, literal, templateName } from '../../../../src/resources/postgres/names.ts';
-import { connectionsFor } from '../../../../src/resources/postgres/settings.ts';
+import { connectionsFor, connectionsOf } from '../../../../src/resources/postgres/settings.ts';
 
 const MB = 2 ** 20;
 
 test('files are copied where no fsync makes that dear, and by reference where they are large', () => {
-  expect(howToCopy(140_000, false, MB)).toEqual({ prepare: [], strategy: '' });
-  expect(howToCopy(150_018, false, 500 * MB)).toEqual({ prepare: [], strategy: ' strategy file_copy' });
-  expect(howToCopy(150_018, true, MB)).toEqual({ prepare: [], strategy: '' });
-  expect(howToCopy(180_004, false, 99 * MB)).toEqual({ prepare: [], strategy: ' strategy file_copy' });
-  expect(howToCopy(180_004, false, 100 * MB)).toEqual({
-    prepare: [`set file_copy_method = 'clone'`],
-    strategy: ' strategy file_copy',
-  });
+  const strategy = ' strategy file_copy';
+  expect(howToCopy(140_000, false, MB)).toEqual({ byReference: false, strategy: '' });
+  expect(howToCopy(150_018, false, 500 * MB)).toEqual({ byReference: false, strategy });
+  expect(howToCopy(150_018, true, MB)).toEqual({ byReference: false, strategy: '' });
+  expect(howToCopy(180_004, false, 99 * MB)).toEqual({ byReference: false, strategy });
+  expect(howToCopy(180_004, false, 100 * MB)).toEqual({ byReference: true, strategy });
 });
 
 test('names are quoted, and fit', () => {
@@ -27,5 +25,9 @@ test('names are quoted, and fit', () => {
 });
 
 test('connections grow with the workers', () => {
-  expect([undefined, 1, 24, 25, 100].map(connectionsFor)).toEqual([300, 300, 300, 310, 1210]);
+  expect([undefined, 1, 24, 25, 100].map(connectionsFor)).toEqual([
+    300,
+    300,
+    ...[24, 25, 100].map((workers) => Math.max(300, connectionsOf(workers))),
+  ]);
 });

@@ -28,7 +28,7 @@ class World {
         this.destroying.push({ item, done });
         return done.promise;
       },
-      ready,
+      ready: () => ready,
       parallel,
       cap,
     });
