@@ -1,5 +1,6 @@
 /** Slices of a server: databases made from its template ahead of their use; handed out again if untouched. */
 import { availableParallelism } from 'node:os';
+import { until } from '../../platform/deadline.ts';
 import type { Endpoint } from '../../protocol/plan.ts';
 import type { ResourceContext } from '../driver.ts';
 import { query, type Ask } from '../probes/sql.ts';
@@ -18,6 +19,9 @@ import { WarmPool } from './warm-pool.ts';
 const SPARE = 2;
 /** Live databases for each worker that the server has connections for: one in use, one ready, one being dropped. */
 const LIVE_PER_WORKER = 3;
+
+/** Milliseconds that one more worker than there are connections for waits for another to go: who replaces it may be earlier. */
+const PATIENCE_MS = 2_000;
 
 /** On a server that others use, too. */
 interface Guest {
@@ -86,9 +90,14 @@ export async function offerDatabases(
   const { keepOnFailure, reset } = ctx.plan.options as PostgresPlan;
   const resets = reset && new Resets(ctx, server.url, unused);
   const held = new Map<string, string>();
+  /** Databases of last holders, to which somebody may still be connected. */
+  let leaving = 0;
+  const hasPlace = (): boolean => held.size + leaving < most;
   ctx.offerSlices({
     async make(name) {
-      if (held.size >= most) throw tooMany(held.size, connections, guest, ctx);
+      while (!hasPlace()) {
+        if (!(await until(hasPlace, PATIENCE_MS))) throw tooMany(held.size, connections, guest, ctx);
+      }
       held.set(name, '');
       const database = await pool.take();
       held.set(name, database);
@@ -99,7 +108,8 @@ export async function offerDatabases(
       held.delete(name);
       if (database === undefined || database === '') return;
       resets?.end(database);
-      await pool.giveBack(database);
+      leaving += 1;
+      await pool.giveBack(database).finally(() => (leaving -= 1));
     },
     ...(keepOnFailure === true && {
       keep(name) {
