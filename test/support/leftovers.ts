@@ -99,9 +99,8 @@ export function processesOf(scope: Scope): readonly Leftover[] {
   if (process.platform !== 'linux') return [];
   const own = ancestors(process.pid);
   return allPids().flatMap((pid) => {
-    if (own.has(pid) || !isRunning(pid)) return [];
-    const because = belongs(pid, scope);
-    return because === undefined ? [] : [{ pid, because }];
+    const because = own.has(pid) ? undefined : belongs(pid, scope);
+    return because === undefined || !isRunning(pid) ? [] : [{ pid, because }];
   });
 }
 
@@ -112,11 +111,14 @@ const allPids = (): readonly number[] =>
 const NAME_SERVER = 'aardvark-dns';
 
 function belongs(pid: number, { runtimeDir, projectDir }: Scope): string | undefined {
-  if (attempt(() => readlinkSync(`/proc/${pid}/exe`))?.endsWith(NAME_SERVER) === true) return undefined;
+  const program = attempt(() => readlinkSync(`/proc/${pid}/exe`));
+  if (program?.endsWith(NAME_SERVER) === true) return undefined;
   const carries = (text: string | undefined): boolean =>
     text !== undefined && (text.includes(runtimeDir) || text.includes(projectDir));
-  if (carries(attempt(() => readFileSync(`/proc/${pid}/environ`, 'utf8')))) return 'environment';
   if (carries(attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')))) return 'command line';
+  // A thread of the kernel, as most of all are, or another user's process: there is nothing more to read.
+  if (program === undefined) return undefined;
+  if (carries(attempt(() => readFileSync(`/proc/${pid}/environ`, 'utf8')))) return 'environment';
   if (carries(attempt(() => readlinkSync(`/proc/${pid}/cwd`)))) return 'working directory';
   return undefined;
 }
