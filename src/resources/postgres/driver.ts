@@ -57,7 +57,8 @@ async function startServer(ctx: ResourceContext): Promise<Endpoint> {
     ctx.reservePort(),
   ]);
   const home = await ctx.tempDir(ctx.name, user, parentFor(options.tmpfs, origin?.kept.bytes ?? 0, ctx));
-  const at = { bin, home, data: join(home, 'data'), port, settings, ...(user === undefined ? {} : { user }) };
+  const workers = ctx.expectedWorkers();
+  const at = { bin, home, data: join(home, 'data'), port, settings, workers, ...(user === undefined ? {} : { user }) };
   const starting = origin === undefined ? startEmpty(at, ctx) : startTemplated(at, origin, ctx);
   const [started] = await Promise.all([starting, loadClient(ctx.root)]);
   const { server, lanes } = started;

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 const FIRST_OF_USERS = 16_384;
 
 /**
- * Removes them from its databases, while no server runs: free space maps, and visibility maps of system catalogs. They are every fifth
- * file of a database, and copying one takes its time by files. The server goes without, and makes them again when it
- * vacuums (PostgreSQL wiki, "Free Space Map Problems" and "Visibility Map Problems"). Visibility maps of
+ * Removes them from its databases, while no server runs: free space maps, and visibility maps of system catalogs. They
+ * are every fifth file of a database, and copying one takes its time by files. The server goes without, and makes them
+ * again when it vacuums (PostgreSQL wiki, "Free Space Map Problems" and "Visibility Map Problems"). Visibility maps of
  * the user's tables stay, where there are any: a migration that vacuums wants them.
  */
 export async function removeMaps(data: string): Promise<void> {

@@ -20,6 +20,8 @@ export interface Installation {
   readonly data: string;
   readonly port: number;
   readonly settings: Settings;
+  /** Whom it has connections for, also when it is brought back. */
+  readonly workers: number | undefined;
   readonly user?: ProcessSpec['user'];
 }
 
@@ -49,7 +51,7 @@ export async function launch(at: Installation, how: Launch, ctx: ResourceContext
       join(at.bin, 'postgres'),
       '-D',
       at.data,
-      ...settingsOf(HOST, at.port, ctx.expectedWorkers(), { ...at.settings, ...how.settings }),
+      ...settingsOf(HOST, at.port, at.workers, { ...at.settings, ...how.settings }),
     ],
     cwd: at.home,
     stopSignal: how.stopSignal,
