@@ -36,4 +36,8 @@ test('rendered files are there after a restart, and gone with a coordinator that
   process.kill(coordinator.pid, 'SIGKILL');
   await eventually(() => !existsSync(dirname(own!)) || undefined, 'the files to be gone');
   member.kill();
+  // A directory that no process has goes with the next generation.
+  const next = await project.join();
+  next.order('leave');
+  await project.nothingLeft();
 });
