@@ -33,17 +33,17 @@ export function databaseLeases({ leaseMs }: Effort): Promise<Row[]> {
       let fresh: number;
       try {
         paced = await takeTurns(workers, BY_GREENROOM, bare, leaseMs);
-        fresh = await saturated(leaseMs / 2, workers, useOne);
+        fresh = await saturated(leaseMs / 2, workers, BY_GREENROOM, WRITE);
       } finally {
         for (const worker of workers) worker.close();
       }
       const { url } = paced;
       // On the same server, whose spare databases are made by now or soon.
-      const cloned = await cloning(url, leaseMs / 2);
-      const onDemand = await takeTurns(HANDS, clonedOnDemand(url), bare, leaseMs / 2);
-      const migrated = await saturated(leaseMs / 2, HANDS, (index, count) =>
-        byHand(url, `migrated_${index}_${count}`, '', schema()),
-      );
+      await ask(on(url, 'postgres'), `create database ${TEMPLATE}`);
+      await ask(on(url, TEMPLATE), schema());
+      const cloned = await saturated(leaseMs / 2, HANDS, byHand(url, 'cloned', FROM_TEMPLATE), WRITE);
+      const onDemand = await takeTurns(HANDS, byHand(url, 'demanded', FROM_TEMPLATE), bare, leaseMs / 2);
+      const migrated = await saturated(leaseMs / 2, HANDS, byHand(url, 'migrated'), schema());
       return [...waitRows(paced, onDemand), ...freshRows(fresh, cloned, migrated)];
     });
   return withEmptyCache((migrate) => withBareServer((bare) => onRig(migrate, bare)));
@@ -74,12 +74,12 @@ interface Way<T> {
 
 const BY_GREENROOM: Way<Worker> = { take: lease, giveBack: (worker) => worker.release('test') };
 
-/** What one would do without anybody who makes them ahead. The template is there. */
-function clonedOnDemand(server: string): Way<number> {
+/** What one would do without anybody who makes them ahead: the floor. `how` stands behind `create database …`. */
+function byHand(server: string, prefix: string, how = ''): Way<number> {
   return {
     async take(hand, count) {
-      const name = `demanded_${hand}_${count}`;
-      await ask(on(server, 'postgres'), `create database ${name} ${FROM_TEMPLATE}`);
+      const name = `${prefix}_${hand}_${count}`;
+      await ask(on(server, 'postgres'), `create database ${name} ${how}`);
       return on(server, name);
     },
     giveBack: (_, url) => ask(on(server, 'postgres'), `drop database ${new URL(url).pathname.slice(1)} with (force)`),
@@ -120,41 +120,20 @@ async function lease(worker: Worker): Promise<string> {
   return String(endpoints['db']?.['url']);
 }
 
-async function useOne(worker: Worker): Promise<void> {
-  await ask(await lease(worker), WRITE);
-  await worker.release('test');
-}
-
-/** Milliseconds for each, of as many as twelve get done at once, one after the other each. */
-async function saturated<T>(
-  ms: number,
-  users: readonly T[],
-  one: (user: T, count: number) => Promise<void>,
-): Promise<number> {
+/** Milliseconds for each database with this done in it, of as many as twelve get done at once, one after the other each. */
+async function saturated<T>(ms: number, users: readonly T[], way: Way<T>, text: string): Promise<number> {
   const begun = performance.now();
   let done = 0;
   const work = async (user: T): Promise<void> => {
     for (let count = 0; count === 0 || performance.now() - begun < ms; count += 1) {
-      await one(user, count);
+      const url = await way.take(user, count);
+      await ask(url, text);
+      await way.giveBack(user, url);
       done += 1;
     }
   };
   await Promise.all(users.map(work));
   return (performance.now() - begun) / done;
-}
-
-/** The floor: each clones the template when it needs a database, and drops it. */
-async function cloning(url: string, ms: number): Promise<number> {
-  const server = on(url, 'postgres');
-  await ask(server, `create database ${TEMPLATE}`);
-  await ask(on(url, TEMPLATE), schema());
-  return saturated(ms, HANDS, (index, count) => byHand(url, `cloned_${index}_${count}`, FROM_TEMPLATE, WRITE));
-}
-
-async function byHand(url: string, name: string, how: string, text: string): Promise<void> {
-  await ask(on(url, 'postgres'), `create database ${name} ${how}`);
-  await ask(on(url, name), text);
-  await ask(on(url, 'postgres'), `drop database ${name} with (force)`);
 }
 
 /** The same server's url of another database. */

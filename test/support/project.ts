@@ -111,10 +111,7 @@ export class Member {
   }
 }
 
-/**
- * Waits for a condition, woken by notifications or every 20 ms, less often where a look takes long; fails by name at the
- * deadline.
- */
+/** Waits for a condition, woken by notifications or every 20 ms; fails by name at the deadline. */
 export async function eventually<T>(
   look: () => T | undefined | Promise<T | undefined>,
   what: string | (() => string),
@@ -123,12 +120,11 @@ export async function eventually<T>(
 ): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
-    const begun = performance.now();
     const found = await look();
     if (found !== undefined) return found;
     if (Date.now() > deadline) throw new Error(`waited ${ms} ms for ${typeof what === 'string' ? what : what()}`);
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.max(20, 3 * (performance.now() - begun)));
+      const timer = setTimeout(resolve, 20);
       const notify = (): void => {
         clearTimeout(timer);
         wake.delete(notify);

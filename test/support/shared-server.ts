@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { postgres, type PostgresOptions } from '../../src/resources/postgres/index.ts';
+import { MIGRATION } from './database-project.ts';
 import { eventually, Project } from './project.ts';
 import { startResource } from './resources.ts';
 import { ask, databaseOn } from './sql.ts';
@@ -46,8 +47,6 @@ export async function sharedServer(options: PostgresOptions = {}): Promise<Share
     },
   };
 }
-
-const MIGRATION = 'create table items (id serial primary key, name text); insert into items (name) values ($$seed$$);';
 
 /** A project of which each worker has a database on that server. Others of the same `key` are as if on other machines. */
 export function guestProject(url: string, { top = '', more = '', migration = MIGRATION } = {}): Project {

@@ -20,7 +20,7 @@ export const CONNECTIONS_PER_WORKER = 12;
 /** Databases that are made and dropped at a time: one for each core. More than these wait for each other in the server. */
 export const LANES = Math.min(availableParallelism(), 8);
 /** Of Greenroom itself: each lane's, one that looks into what came back on it, and those of a start, a probe and a lock. */
-const OTHER_CONNECTIONS = Math.max(10, 2 * LANES + 4);
+const others = (lanes: number): number => Math.max(10, 2 * lanes + 4);
 
 /**
  * For a data directory that is made to be copied: no log is kept ready for writes to come, and what is not written yet of
@@ -30,14 +30,15 @@ export const COMPACT: Settings = { wal_recycle: 'off', wal_init_zero: 'off', min
 
 /** Workers that a server of this many connections is enough for. */
 export function workersFor(connections: number): number {
-  return Math.max(0, Math.floor((connections - OTHER_CONNECTIONS) / CONNECTIONS_PER_WORKER));
+  return Math.max(0, Math.floor((connections - others(LANES)) / CONNECTIONS_PER_WORKER));
 }
 
 /** Connections that so many workers need. */
-export const connectionsOf = (workers: number): number => workers * CONNECTIONS_PER_WORKER + OTHER_CONNECTIONS;
+export const connectionsOf = (workers: number, lanes = LANES): number =>
+  workers * CONNECTIONS_PER_WORKER + others(lanes);
 
-export function connectionsFor(workers = 0): number {
-  return Math.max(LEAST_CONNECTIONS, connectionsOf(workers));
+export function connectionsFor(workers = 0, lanes = LANES): number {
+  return Math.max(LEAST_CONNECTIONS, connectionsOf(workers, lanes));
 }
 
 /** The settings as arguments of the server; the user's win. */

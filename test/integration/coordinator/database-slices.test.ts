@@ -102,7 +102,7 @@ test('one more worker than the server has connections for is told the numbers', 
   third.order('wait', { resources: null });
   expect(await third.hears('failed')).toMatchObject({
     code: 'SLICE_FAILED',
-    message: expect.stringMatching(/max_connections \d+, which is enough for 2 workers at 12 each/),
+    message: expect.stringMatching(new RegExp(`max_connections ${connectionsOf(2)}.*2 workers at 12 each`)),
   });
   workers[0]!.kill('SIGKILL');
   await eventually(async () => {

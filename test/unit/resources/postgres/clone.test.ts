@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { howToCopy } from '../../../../src/resources/postgres/clone.ts';
 import { buildingName, identifier, literal, templateName } from '../../../../src/resources/postgres/names.ts';
-import { connectionsFor, connectionsOf } from '../../../../src/resources/postgres/settings.ts';
+import { connectionsFor } from '../../../../src/resources/postgres/settings.ts';
 
 const MB = 2 ** 20;
 
@@ -24,10 +24,9 @@ test('names are quoted, and fit', () => {
   expect(() => identifier('ü'.repeat(32))).toThrow('64 bytes');
 });
 
-test('connections grow with the workers', () => {
-  expect([undefined, 1, 24, 25, 100].map(connectionsFor)).toEqual([
-    300,
-    300,
-    ...[24, 25, 100].map((workers) => Math.max(300, connectionsOf(workers))),
-  ]);
+test('connections grow with the workers, and with the lanes on which their databases are made', () => {
+  const all = (lanes: number): readonly number[] =>
+    [undefined, 1, 24, 25, 100].map((workers) => connectionsFor(workers, lanes));
+  expect(all(2)).toEqual([300, 300, 300, 310, 1210]);
+  expect(all(8)).toEqual([300, 300, 308, 320, 1220]);
 });
